@@ -1,0 +1,101 @@
+/**
+ * The configuration as the rest of the house sees it: decoded, complete with defaults, frozen.
+ * What a user writes (weft.config.yaml, .json or .ts) has the same words; everything with a default may be left out there.
+ */
+import type { MergedType } from '../supergraph/Subgraph.ts';
+
+export interface Config {
+  /** Folder that relative paths were resolved against; all paths below are absolute. */
+  readonly directory: string;
+  readonly host: string;
+  readonly port: number;
+  /** Path of the GraphQL endpoint, `/graphql`. */
+  readonly path: string;
+  /** A finished supergraph SDL file, instead of `subgraphs`. */
+  readonly supergraph?: string | undefined;
+  /** In the order of the file. With `supergraph`, entries only override url, headers and timeouts of the subgraph of that name. */
+  readonly subgraphs: readonly SubgraphConfig[];
+  readonly headers: HeaderRules;
+  readonly traffic_shaping: { readonly all: TrafficShaping };
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  /** Whether clients may ask for the plan with the header `weft-plan: 1`. */
+  readonly expose_plan: boolean;
+  readonly cors: CorsConfig | false;
+  readonly csrf: { readonly required_headers: readonly string[] } | false;
+  readonly limits: LimitsConfig;
+  /** Recompose when a file changes. */
+  readonly watch: boolean;
+  /** Seconds between two tries to load a missing subgraph or to poll an introspected one; default 10. */
+  readonly poll_interval: number;
+  /** Folder for last good schemas, `.weft`. */
+  readonly state_directory: string;
+  /** Milliseconds that a graceful stop waits for requests in flight. */
+  readonly shutdown_timeout: number;
+  /** Files that this configuration came from; watched. */
+  readonly files: readonly string[];
+}
+
+export interface SubgraphConfig {
+  readonly name: string;
+  /** `http://`, `https://`; for gRPC `host:port`, `grpc://` or `grpcs://`. Absent only where `supergraph` gives it. */
+  readonly url?: string | undefined;
+  readonly schema?: SchemaLocation | undefined;
+  readonly subscriptions?: { readonly protocol: 'ws' | 'sse'; readonly url?: string | undefined } | undefined;
+  readonly merge?: Readonly<Record<string, readonly MergedType[]>> | undefined;
+  readonly transforms?: TransformsConfig | undefined;
+  readonly headers: HeaderRules;
+  readonly traffic_shaping: TrafficShaping;
+}
+
+export type SchemaLocation =
+  /** An SDL file. In the configuration also a bare string, or rover's `schema: { file }`. */
+  | { readonly kind: 'file'; readonly file: string }
+  /** Live introspection of `url` (default: the subgraph's). */
+  | { readonly kind: 'introspection'; readonly url?: string | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
+  /** `{ _service { sdl } }` of `url`; rover's `schema: { subgraph_url }`. */
+  | { readonly kind: 'service'; readonly url?: string | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
+  /** SDL in the configuration itself; rover's `schema: { sdl }`. */
+  | { readonly kind: 'sdl'; readonly sdl: string }
+  /** An OpenAPI document, file or http(s) URL. */
+  | { readonly kind: 'openapi'; readonly location: string }
+  | { readonly kind: 'proto'; readonly files: readonly string[]; readonly import_paths: readonly string[] };
+
+export interface TransformsConfig {
+  /** Put in front of every type name (not root types, scalars of the specification). */
+  readonly prefix?: string | undefined;
+  /** `OldName: NewName` for types; `Type.field: newName` for fields (type by its old name). */
+  readonly rename?: Readonly<Record<string, string>> | undefined;
+  /** Types (`Type`) and fields (`Type.field`) that clients must not see, by their old names. */
+  readonly hide?: readonly string[] | undefined;
+}
+
+export interface HeaderRules {
+  /** Fixed headers for every request to the subgraph. */
+  readonly send: Readonly<Record<string, string>>;
+  /** Names (lower case) of the client's headers to send on. */
+  readonly propagate: readonly string[];
+}
+
+export interface TrafficShaping {
+  /** Milliseconds until a call to the subgraph is given up; default 30,000. */
+  readonly timeout: number;
+  /** Connections to one origin; default 64. */
+  readonly connections: number;
+}
+
+export interface CorsConfig {
+  readonly origins: readonly string[] | '*';
+  readonly credentials: boolean;
+  readonly allow_headers: readonly string[];
+  readonly max_age?: number | undefined;
+}
+
+export interface LimitsConfig {
+  /** Bytes of a request body; default 1 MiB. */
+  readonly max_request_body_size: number;
+  /** Nested braces, brackets and parentheses of a document; default 200. */
+  readonly max_depth: number;
+  /** Lexical tokens of a document; default 15,000. */
+  readonly max_tokens: number;
+}

@@ -1,0 +1,11 @@
+import type { SourceContext } from './execute/Source.ts';
+
+/** What every plugin and the executor see as `contextValue`. One object a request. */
+export interface GatewayContext extends SourceContext {
+  /** Aborted when the client has left. */
+  readonly signal?: AbortSignal | undefined;
+  /** The client's connection parameters, where the request came over WebSocket. */
+  readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
+  /** True where this client may read the plan in `extensions.plan`. */
+  readonly exposePlan?: boolean | undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * The port between the executor and every backend: where a subgraph's data comes from.
+ * GraphQL, REST and gRPC are three implementations; tests and embedders bring their own.
+ */
+
+/** Reads one of the client's request headers; the Fetch API's `Headers` fits as it is. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
+/** What a source may know of the client's request. One object a request: sources key request-scoped loaders by its identity. */
+export interface SourceContext {
+  readonly headers: HeaderReader;
+}
+
+/** The static part of a call, printed once at planning and equal for each request of one plan: sources may cache by its identity. */
+export interface SourceOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** A complete GraphQL document with exactly one operation, in the subgraph's own names. */
+  readonly document: string;
+}
+
+export interface SourceRequest {
+  readonly operation: SourceOperation;
+  /** JSON text of the variables object, `{}` where there are none. Text, because a GraphQL source sends it on as it is. */
+  readonly variables: string;
+  readonly context: SourceContext;
+  /** Aborted when the client has left or the gateway's own deadline has passed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An error as the backend reported it; `path` is in terms of the document that it was sent. */
+export interface SourceError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A reply in GraphQL's shape. The executor never changes it, so that requests can share one. */
+export interface SourceResult {
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors?: readonly SourceError[] | undefined;
+}
+
+/**
+ * Where a subgraph's data comes from.
+ * `fetch` rejects with a `GatewayError` (SUBGRAPH_UNREACHABLE, SUBGRAPH_TIMEOUT, SUBGRAPH_INVALID_RESPONSE, ...)
+ * where no GraphQL answer could be had; errors that the backend itself reported are in the result.
+ */
+export interface Source {
+  readonly name: string;
+  fetch(request: SourceRequest): Promise<SourceResult>;
+  /** Absent where the backend cannot push. Ends the upstream subscription on `return()` or on the signal; throws a `GatewayError` when the backend dies. */
+  subscribe?(request: SourceRequest): AsyncIterable<SourceResult>;
+  close?(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/**
+ * A registered backend as a schema: what sources/ makes of a document (SDL, OpenAPI, proto) and compose() takes.
+ * Plain data through and through, so that a composed supergraph can carry it and Weft can start from that alone.
+ */
+export interface Subgraph {
+  readonly name: string;
+  readonly url: string;
+  /** SDL in federation's vocabulary (1 or 2), or plain GraphQL where `definition.merge` says how its types are joined. */
+  readonly sdl: string;
+  readonly definition: SubgraphDefinition;
+}
+
+/** Beyond SDL and url: what a supergraph document must carry for a subgraph that is not plain federated GraphQL. */
+export interface SubgraphDefinition {
+  readonly source: SourceDefinition;
+  /** Type merging by configuration, by type name; only for subgraphs that do not answer `_entities`. */
+  readonly merge?: Readonly<Record<string, readonly MergedType[]>> | undefined;
+  /** Names in the supergraph -> names in the source, where a subgraph's types or fields are renamed. */
+  readonly renames?: Renames | undefined;
+}
+
+/** `types`: supergraph name -> source name. `fields`: `Type.field` in supergraph names -> field name in the source. */
+export interface Renames {
+  readonly types: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** One way to look up entities of a type by a root field, in the words of `@graphql-tools/stitch`. */
+export interface MergedType {
+  /** The key: `{ id }`, nested and compound ones too. */
+  readonly selectionSet: string;
+  /** The query field that answers. */
+  readonly fieldName: string;
+  /** Batch form: the key's field whose value stands for it in `$keys`; absent: an object of the whole selection set. */
+  readonly key?: string | undefined;
+  /** Batch form: argument values with `$keys` standing for the list, e.g. `{ "ids": "$keys" }` or `{ "where": { "id_in": "$keys" } }`. */
+  readonly argsFromKeys?: Readonly<Record<string, unknown>> | undefined;
+  /** Single form: argument values with `$key.<field>` standing for the key's fields, e.g. `{ "id": "$key.id" }`. */
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+  /** How a batch reply is matched: by position, or by the fields of the selection set. Default `byKey`, which is right for both. */
+  readonly reply?: 'positional' | 'byKey' | undefined;
+  /** Keys in one batch call; more are sent as several. Default 1000... absent: no limit. */
+  readonly maxBatchSize?: number | undefined;
+}
+
+/** How the run-time source of a subgraph is made. JSON-serializable; never holds secrets (headers and credentials come from the configuration). */
+export type SourceDefinition =
+  | { readonly kind: 'graphql'; readonly subscriptions?: { readonly protocol: 'ws' | 'sse'; readonly url?: string | undefined } | undefined }
+  | { readonly kind: 'openapi'; readonly document: string }
+  | { readonly kind: 'grpc'; readonly files: Readonly<Record<string, string>>; readonly entry: readonly string[] };
