@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
-import type { SubgraphDefinition } from './Subgraph.ts';
+import type { GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { MergedType, SubgraphDefinition } from './Subgraph.ts';
+import type { TypeRef } from './TypeRef.ts';
 
 /** A subgraph as the composed supergraph knows it. `id` is its index in `Supergraph.subgraphs`. */
 export interface SubgraphInfo {
@@ -11,10 +12,72 @@ export interface SubgraphInfo {
   readonly definition: SubgraphDefinition;
 }
 
-/** The composed whole, decoded from a supergraph document; immutable. The planner's model extends this in place. */
+/** The composed whole, decoded from a supergraph document; immutable. */
 export interface Supergraph {
   readonly sdl: string;
   /** What clients see and operations are validated against. */
   readonly clientSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphInfo[];
+  /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
+  readonly types: ReadonlyMap<string, TypeInfo>;
+  /** Names of the root types, by operation. */
+  readonly roots: { readonly query: string; readonly mutation?: string | undefined; readonly subscription?: string | undefined };
+}
+
+export type TypeKind = 'object' | 'interface' | 'union' | 'enum' | 'scalar' | 'input';
+
+export interface TypeInfo {
+  readonly name: string;
+  readonly kind: TypeKind;
+  readonly fields: ReadonlyMap<string, FieldInfo>;
+  /** By subgraph id: how this type stands in each subgraph that has it. */
+  readonly graphs: ReadonlyMap<number, TypeInGraph>;
+  /** Object types that a value can have at run time, over all subgraphs; of an object itself alone. */
+  readonly possible: readonly string[];
+  /** Interfaces that an object or interface implements, and unions that have it. */
+  readonly supertypes: ReadonlySet<string>;
+  /** Of an enum: values that clients may see. */
+  readonly values: ReadonlySet<string>;
+}
+
+export interface TypeInGraph {
+  /** Its name in the subgraph's own schema. */
+  readonly sourceName: string;
+  readonly lookups: readonly Lookup[];
+  /** Fields that are part of any of its keys, so that the subgraph can always give them. */
+  readonly keyFields: ReadonlySet<string>;
+  /** Of an abstract type: object types that this subgraph can answer. */
+  readonly possible: readonly string[];
+  readonly isInterfaceObject: boolean;
+}
+
+/** A way into a subgraph: `_entities`, or a root field of a subgraph whose types are merged by configuration. */
+export interface Lookup {
+  readonly graph: number;
+  /** The type that is looked up (and named in a representation). */
+  readonly type: string;
+  readonly kind: 'entities' | 'rootBatch' | 'root';
+  readonly key: SelectionSetNode;
+  /** Of `root` and `rootBatch`: the field and how its arguments are made. */
+  readonly merge?: MergedType | undefined;
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly type: TypeRef;
+  /** Type of each argument, by name. */
+  readonly args: ReadonlyMap<string, TypeRef>;
+  /** By subgraph id. */
+  readonly owners: ReadonlyMap<number, FieldOwner>;
+}
+
+export interface FieldOwner {
+  readonly graph: number;
+  readonly sourceName: string;
+  /** True where the subgraph only mentions the field and cannot resolve it, unless a path provides it. */
+  readonly external: boolean;
+  readonly requires?: SelectionSetNode | undefined;
+  readonly provides?: SelectionSetNode | undefined;
+  /** The field's type in this subgraph, printed; it may differ from the supergraph's in nullability. */
+  readonly typeText: string;
 }

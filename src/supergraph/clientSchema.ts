@@ -1,0 +1,58 @@
+import {
+  buildASTSchema,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLDeferDirective,
+  GraphQLSchema,
+  GraphQLStreamDirective,
+  Kind,
+  visit,
+} from 'graphql';
+
+/** Directives that mean something to a client and therefore stay on the client schema. */
+const CLIENT_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf']);
+const MACHINERY = /^(join|link|core|weft|federation|tag|inaccessible|context|cost|listSize|authenticated|requiresScopes|policy|interfaceObject|cacheTag)(__.*)?$/;
+
+/**
+ * The schema that clients see: the supergraph document without the machinery of composition and without what is `@inaccessible`.
+ * `inaccessible` is the name that the directive goes by in the document, which a `@link` may have changed.
+ */
+export function clientSchema(document: DocumentNode, inaccessible = 'inaccessible'): GraphQLSchema {
+  const hidden = (node: { readonly directives?: readonly (DirectiveNode | ConstDirectiveNode)[] | undefined }) =>
+    (node.directives ?? []).some((directive) => directive.name.value === inaccessible);
+  const hiddenTypes = new Set<string>();
+  for (const definition of document.definitions) {
+    if ('name' in definition && definition.name !== undefined && hidden(definition as never)) hiddenTypes.add(definition.name.value);
+  }
+  const prune = <T extends { readonly directives?: readonly DirectiveNode[] | undefined }>(node: T): T | null =>
+    hidden(node) ? null : node;
+  const pruned = visit(document, {
+    SchemaDefinition: (node) => ({ ...node, directives: [] }),
+    Directive: (node) => (CLIENT_DIRECTIVES.has(node.name.value) ? undefined : null),
+    FieldDefinition: { enter: prune },
+    InputValueDefinition: { enter: prune },
+    EnumValueDefinition: { enter: prune },
+    ObjectTypeDefinition: { enter: (node) => prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }) },
+    InterfaceTypeDefinition: { enter: (node) => prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }) },
+    UnionTypeDefinition: { enter: (node) => prune({ ...node, types: (node.types ?? []).filter((t) => !hiddenTypes.has(t.name.value)) }) },
+    ScalarTypeDefinition: { enter: prune },
+    EnumTypeDefinition: { enter: prune },
+    InputObjectTypeDefinition: { enter: prune },
+  });
+  const definitions = pruned.definitions.filter((definition) => !isMachinery(definition));
+  const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
+  const config = schema.toConfig();
+  const names = new Set(config.directives.map((directive) => directive.name));
+  const incremental = [GraphQLDeferDirective, GraphQLStreamDirective].filter((directive) => !names.has(directive.name));
+  return new GraphQLSchema({ ...config, directives: [...config.directives, ...incremental] });
+}
+
+function isMachinery(definition: DefinitionNode): boolean {
+  if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
+    const executable = definition.locations.some((location) => location.value === 'FIELD' || location.value === 'QUERY');
+    return !executable || MACHINERY.test(definition.name.value);
+  }
+  return 'name' in definition && definition.name !== undefined && /^(join|link|core|weft|federation)__/.test(definition.name.value);
+}
