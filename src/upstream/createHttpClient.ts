@@ -1,0 +1,79 @@
+import { Client, Pool } from 'undici';
+import { GatewayError } from '../errors/GatewayError.ts';
+import { collectAnswer } from './collectAnswer.ts';
+import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from './HttpClient.ts';
+import { openStream } from './openStream.ts';
+import { unreachable } from './toUpstreamError.ts';
+import type { UpstreamPool } from './UpstreamPool.ts';
+
+export interface HttpClientOptions {
+  /** Connections to one origin where the request does not say; default 64. */
+  readonly connections?: number | undefined;
+  /** Requests that wait for a connection of one pool; more are refused at once. Default 1024. */
+  readonly maxQueued?: number | undefined;
+  /** Bytes of one answer; default 64 MiB. Streams have no such limit. */
+  readonly maxAnswerSize?: number | undefined;
+  /** Milliseconds until an attempt to connect is given up; default 10,000. */
+  readonly connectTimeout?: number | undefined;
+  /** Milliseconds that an idle connection is kept where the backend gives no hint; default 4,000. */
+  readonly keepAliveTimeout?: number | undefined;
+}
+
+/** A client with one keep-alive pool an origin. Connections are opened as they are needed. */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const pools = new Map<string, UpstreamPool>();
+  const maxAnswerSize = options.maxAnswerSize ?? 64 * 1024 * 1024;
+  const clientOptions: Client.Options = {
+    pipelining: 1,
+    allowH2: false,
+    connectTimeout: options.connectTimeout ?? 10_000,
+    keepAliveTimeout: options.keepAliveTimeout ?? 4_000,
+    // Deadlines are ours: undici's fire up to a second late and know nothing of the time in the queue.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  let closing: Promise<void> | undefined;
+
+  const poolFor = (request: HttpRequest): UpstreamPool => {
+    if (closing !== undefined) {
+      throw unreachable(request.subgraph, 'the gateway has closed its connections');
+    }
+    const origin = originOf(request);
+    const connections = request.connections ?? options.connections ?? 64;
+    const key = `${connections} ${origin}`;
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      pool = {
+        dispatcher: new Pool(origin, { ...clientOptions, connections }),
+        freshConnection: () => new Client(origin, clientOptions),
+        maxWaiting: connections + (options.maxQueued ?? 1024),
+        waiting: 0,
+      };
+      pools.set(key, pool);
+    }
+    return pool;
+  };
+
+  return {
+    async request(request: HttpRequest): Promise<HttpAnswer> {
+      return await collectAnswer(poolFor(request), request, maxAnswerSize);
+    },
+    async stream(request: HttpRequest): Promise<HttpStream> {
+      return await openStream(poolFor(request), request);
+    },
+    async close(): Promise<void> {
+      closing ??= Promise.all([...pools.values()].map((pool) => pool.dispatcher.destroy())).then(() => undefined);
+      await closing;
+    },
+  };
+}
+
+function originOf(request: HttpRequest): string {
+  const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    return url.origin;
+  }
+  throw new GatewayError('SUBGRAPH_UNREACHABLE', `Subgraph "${request.subgraph}" has no valid http or https URL.`, {
+    subgraph: request.subgraph,
+  });
+}
