@@ -1,0 +1,4 @@
+import { runBackend } from '../server/runBackend.ts';
+import { startAccounts } from './startAccounts.ts';
+
+await runBackend(startAccounts);
