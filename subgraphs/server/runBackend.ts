@@ -10,10 +10,10 @@ export async function runBackend(start: StartBackend): Promise<void> {
       throw new Error(`"--port" takes a whole number from 0 to 65535, not "${values.port}".`);
     }
     const backend = await start(port === undefined ? {} : { port });
-    console.log(`${backend.name} listens at ${backend.url}`);
     const stop = (): void => void backend.close();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    console.log(`${backend.name} listens at ${backend.url}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
@@ -7,9 +8,10 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { Backend, BackendOptions } from '../Backend.ts';
+import { closeServer } from '../server/closeServer.ts';
 import { createGauge, type Gauge } from '../server/createGauge.ts';
 import { createRequestLog, type RequestLog } from '../server/createRequestLog.ts';
-import { PortTakenError } from '../server/PortTakenError.ts';
+import { listen } from '../server/listen.ts';
 import { createShipping, type RpcError, type Shipping, type TrackingEvent } from './createShipping.ts';
 import { shippingService } from './shippingService.ts';
 
@@ -75,7 +77,8 @@ function implement(parts: Parts): UntypedServiceImplementation {
     try {
       follow(call, parts);
     } catch (error) {
-      call.destroy(error as RpcError);
+      // Not destroy(): a destroyed call never sends its status.
+      call.emit('error', error as RpcError);
     }
   };
   return {
@@ -121,11 +124,15 @@ function follow(
   if (ahead.length === 0) finish();
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+async function bind(server: Server, host: string, port: number): Promise<number> {
+  // A plain server tries the port first: grpc-js writes to stderr before it reports a taken one.
+  const probe = createServer();
+  await listen(probe, 'shipping', host, port);
+  await closeServer(probe);
   return new Promise((resolve, reject) => {
     server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(error.message.includes('EADDRINUSE') ? new PortTakenError('shipping', host, port) : error);
+      else reject(error);
     });
   });
 }
