@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { GatewayError } from '../errors/GatewayError.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
 export function toUpstreamError(subgraph: string, error: unknown): GatewayError {
   const code = codeOf(error);
   if (
-    code.startsWith('HPE_') ||
+    error instanceof errors.HTTPParserError ||
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   ) {

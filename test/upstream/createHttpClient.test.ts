@@ -25,7 +25,7 @@ test('One connection is used again.', async (t) => {
     ports.add(request.socket.remotePort);
     response.end('ok');
   });
-  const http = client(t);
+  const http = client(t, { connections: 1 });
   await http.request(toRequest(url));
   await http.request(toRequest(url));
   assert.equal(ports.size, 1);
@@ -117,7 +117,7 @@ test('A connection that breaks amid the body is SUBGRAPH_UNREACHABLE, idempotent
 
 test('An idempotent request survives a connection that the backend has closed meanwhile.', async (t) => {
   const { url, count } = await serveOncePerConnection(t);
-  const http = client(t);
+  const http = client(t, { connections: 1 });
   assert.equal((await http.request(toRequest(url, { idempotent: true }))).body.toString(), 'ok');
   assert.equal((await http.request(toRequest(url, { idempotent: true }))).body.toString(), 'ok');
   assert.deepEqual(count, { requests: 3, connections: 2 });
@@ -125,7 +125,7 @@ test('An idempotent request survives a connection that the backend has closed me
 
 test('A request that is not idempotent is never sent twice.', async (t) => {
   const { url, count } = await serveOncePerConnection(t);
-  const http = client(t);
+  const http = client(t, { connections: 1 });
   await http.request(toRequest(url));
   const error = await failure(http.request(toRequest(url)));
   assert.equal(error.code, 'SUBGRAPH_UNREACHABLE');
@@ -227,14 +227,14 @@ test('A stream that breaks off throws SUBGRAPH_UNREACHABLE; one that is aborted 
     response.write('one', () => response.destroy());
   });
   const broken = await client(t).stream(toRequest(url));
-  assert.equal((await failure(Array.fromAsync(broken.body))).code, 'SUBGRAPH_UNREACHABLE');
+  assert.equal((await failure(drain(broken.body))).code, 'SUBGRAPH_UNREACHABLE');
 
   const open = await serve(t, (_request, response) => response.write('one'));
   const controller = new AbortController();
   const stream = await client(t).stream(toRequest(open, { signal: controller.signal }));
   const reason = new Error('enough');
   controller.abort(reason);
-  await assert.rejects(Array.fromAsync(stream.body), reason);
+  await assert.rejects(drain(stream.body), reason);
 });
 
 test('A slow reader pauses the backend and misses nothing.', async (t) => {
@@ -248,6 +248,12 @@ test('A slow reader pauses the backend and misses nothing.', async (t) => {
   }
   assert.equal(size, total);
 });
+
+async function drain(body: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _chunk of body) {
+    // Only the end counts.
+  }
+}
 
 function toRequest(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
   return { subgraph: 'things', url, method: 'GET', headers: {}, timeout: 5000, ...more };
