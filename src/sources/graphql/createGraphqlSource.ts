@@ -1,0 +1,112 @@
+/**
+ * A GraphQL subgraph over HTTP. Acts where the executor fetches from it or subscribes to it.
+ * A caller sees the backend's data and errors as they came, or a `GatewayError` where there was no GraphQL answer.
+ */
+import type { HeaderRules } from '../../config/Config.ts';
+import type { Source, SourceRequest } from '../../execute/Source.ts';
+import type { SourceDefinition } from '../../supergraph/Subgraph.ts';
+import type { HttpClient, HttpRequest } from '../../upstream/HttpClient.ts';
+import { unreachable } from '../../upstream/toUpstreamError.ts';
+import { forwardHeaders } from '../forwardHeaders.ts';
+import { openSubscription } from './openSubscription.ts';
+import { printRequestBody } from './printRequestBody.ts';
+import { readGraphqlAnswer } from './readGraphqlAnswer.ts';
+import { subscribeServerSentEvents } from './subscribeServerSentEvents.ts';
+import { type KeepAlive, subscribeWebSocket } from './subscribeWebSocket.ts';
+
+export interface GraphqlSourceOptions {
+  readonly name: string;
+  /** Endpoint for queries and mutations. */
+  readonly url: string;
+  readonly subscriptions?: Extract<SourceDefinition, { kind: 'graphql' }>['subscriptions'];
+  readonly headers: HeaderRules;
+  /** Milliseconds for one call; for a subscription until it is established. */
+  readonly timeout: number;
+  /** Connections to the origin at most; default: the client's. */
+  readonly connections?: number | undefined;
+  readonly http: HttpClient;
+  /** Of WebSockets; default: a ping after 15 seconds, 10 seconds for the pong. */
+  readonly keepAlive?: KeepAlive | undefined;
+}
+
+/** Makes the source of a GraphQL subgraph. It has `subscribe` where `subscriptions` says how. Its `close` ends open subscriptions; the HTTP client stays. */
+export function createGraphqlSource(options: GraphqlSourceOptions): Source {
+  const { name, url, timeout, http, connections, subscriptions } = options;
+  const toHeaders = forwardHeaders(options.headers, {
+    accept: 'application/graphql-response+json, application/json',
+    'content-type': 'application/json',
+  });
+  const source: Source = {
+    name,
+    async fetch(request) {
+      const answer = await http.request({
+        subgraph: name,
+        url,
+        method: 'POST',
+        headers: toHeaders(request.context),
+        body: printRequestBody(request),
+        timeout,
+        connections,
+        signal: request.signal,
+        idempotent: request.operation.kind === 'query',
+      });
+      return readGraphqlAnswer(name, answer.status, answer.body);
+    },
+  };
+  return subscriptions === undefined ? source : { ...source, ...withSubscriptions(options, subscriptions) };
+}
+
+type Subscriptions = NonNullable<GraphqlSourceOptions['subscriptions']>;
+
+function withSubscriptions(
+  options: GraphqlSourceOptions,
+  subscriptions: Subscriptions,
+): Required<Pick<Source, 'subscribe' | 'close'>> {
+  const open = new Set<(error: unknown) => void>();
+  const start =
+    subscriptions.protocol === 'ws' ? startWebSocket(options, subscriptions) : startEvents(options, subscriptions);
+  return {
+    subscribe: (request) => openSubscription({ signal: request.signal, open, start: (sink) => start(request, sink) }),
+    close() {
+      for (const end of [...open]) {
+        end(unreachable(options.name, 'the gateway has closed its connections'));
+      }
+      return Promise.resolve();
+    },
+  };
+}
+
+type Start = (
+  request: SourceRequest,
+  sink: Parameters<typeof subscribeWebSocket>[2],
+) => ReturnType<typeof subscribeWebSocket>;
+
+function startWebSocket(options: GraphqlSourceOptions, subscriptions: Subscriptions): Start {
+  const toHeaders = forwardHeaders(options.headers);
+  const target = {
+    subgraph: options.name,
+    url: (subscriptions.url ?? options.url).replace(/^http/i, 'ws'),
+    timeout: options.timeout,
+    keepAlive: options.keepAlive ?? { interval: 15_000, timeout: 10_000 },
+  };
+  return (request, sink) => subscribeWebSocket({ ...target, headers: toHeaders(request.context) }, request, sink);
+}
+
+function startEvents(options: GraphqlSourceOptions, subscriptions: Subscriptions): Start {
+  const toHeaders = forwardHeaders(options.headers, {
+    accept: 'text/event-stream',
+    'content-type': 'application/json',
+  });
+  return (request, sink) => {
+    const post: HttpRequest = {
+      subgraph: options.name,
+      url: subscriptions.url ?? options.url,
+      method: 'POST',
+      headers: toHeaders(request.context),
+      body: printRequestBody(request),
+      timeout: options.timeout,
+      connections: options.connections,
+    };
+    return subscribeServerSentEvents(options.http, post, sink);
+  };
+}
