@@ -112,7 +112,9 @@ export function subscribeWebSocket(
     },
     stop() {
       clearTimeout(pongTimer);
-      socket?.resume();
+      if (socket?.isPaused === true) {
+        socket.resume();
+      }
       unsubscribe();
       endClient(client, socket);
     },
