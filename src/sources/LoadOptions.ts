@@ -1,0 +1,8 @@
+import type { HttpClient } from '../upstream/HttpClient.ts';
+
+/** How schemas are reached. */
+export interface LoadOptions {
+  readonly http: HttpClient;
+  /** UTF-8 text of a file by its absolute path; rejects where it cannot be read. */
+  readonly readFile: (path: string) => Promise<string>;
+}

@@ -1,0 +1,44 @@
+import type { HeaderRules } from '../config/Config.ts';
+import { GatewayError } from '../errors/GatewayError.ts';
+import type { Source } from '../execute/Source.ts';
+import type { SubgraphDefinition } from '../supergraph/Subgraph.ts';
+import type { HttpClient } from '../upstream/HttpClient.ts';
+import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
+
+export interface SourceOptions {
+  readonly name: string;
+  readonly url: string;
+  /** The subgraph's schema in its own names; needed by the kinds that are executed here (REST, gRPC). */
+  readonly sdl?: string | undefined;
+  readonly definition: SubgraphDefinition;
+  readonly headers: HeaderRules;
+  /** Milliseconds for one call. */
+  readonly timeout: number;
+  /** Connections to the origin at most; default: the client's. */
+  readonly connections?: number | undefined;
+  /** Belongs to the caller: a source's `close` leaves it open. */
+  readonly http: HttpClient;
+}
+
+/** Makes the run-time source of a subgraph: the only switch on its kind. */
+export function createSource(options: SourceOptions): Source {
+  const { definition, name, url, headers, timeout, connections, http } = options;
+  const { source } = definition;
+  switch (source.kind) {
+    case 'graphql':
+      return createGraphqlSource({
+        name,
+        url,
+        headers,
+        timeout,
+        connections,
+        http,
+        subscriptions: source.subscriptions,
+      });
+    case 'openapi':
+    case 'grpc':
+      throw new GatewayError('SUBGRAPH_UNAVAILABLE', `Subgraph "${name}" is of a kind that is not served yet.`, {
+        subgraph: name,
+      });
+  }
+}
