@@ -1,6 +1,15 @@
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
+import { GatewayError } from '../errors/GatewayError.ts';
+import { createRouter, type Router } from '../plan/createRouter.ts';
+import { evaluateGuards } from '../plan/guards.ts';
+import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import type { Source, SourceContext } from './Source.ts';
+import { type PreparedOperation, prepareOperation } from './prepareOperation.ts';
+import { projectResult } from './projectResult.ts';
+import type { Run } from './Run.ts';
+import { createRun, type RunContext, runPlan } from './runPlan.ts';
+import type { Source, SourceContext, SourceResult } from './Source.ts';
+import { subscribeToSource } from './subscribeToSource.ts';
 
 export interface OperationRequest {
   readonly document: DocumentNode;
@@ -25,6 +34,78 @@ export interface ExecutorOptions {
   readonly sources: ReadonlyMap<string, Source>;
 }
 
-export function createExecutor(_options: ExecutorOptions): Executor {
-  throw new Error('under construction');
+export function createExecutor({ supergraph, sources }: ExecutorOptions): Executor {
+  const router = createRouter(supergraph);
+  const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
+  return {
+    async execute(request) {
+      const ready = prepare(request, { router, prepared });
+      if ('errors' in ready) return ready;
+      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.variables };
+      const run = createRun(ready.operation, ready.guards, introspect(ready, supergraph));
+      await runPlan(ready.operation, run, context);
+      return resultOf(ready, run, supergraph);
+    },
+    async subscribe(request) {
+      const ready = prepare(request, { router, prepared });
+      if ('errors' in ready) return ready;
+      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.variables };
+      const onEvent = async (event: SourceResult) => {
+        const run = createRun(ready.operation, ready.guards, {});
+        await runPlan(ready.operation, run, context, new Map([[0, event]]));
+        return resultOf(ready, run, supergraph);
+      };
+      return subscribeToSource(ready.operation, { context, guards: ready.guards, onEvent });
+    },
+  };
+}
+
+interface Ready {
+  readonly operation: PreparedOperation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly guards: readonly boolean[];
+  readonly exposePlan: boolean;
+}
+
+interface Cache {
+  readonly router: Router;
+  readonly prepared: WeakMap<DocumentNode, Map<string, PreparedOperation>>;
+}
+
+function prepare(request: OperationRequest, { router, prepared }: Cache): Ready | { readonly errors: readonly GraphQLError[] } {
+  try {
+    const byName = prepared.get(request.document) ?? new Map<string, PreparedOperation>();
+    prepared.set(request.document, byName);
+    const name = request.operationName ?? '';
+    const operation = byName.get(name) ?? prepareOperation(request.document, request.operationName, router);
+    byName.set(name, operation);
+    const definitions = operation.definition.variableDefinitions ?? [];
+    const values = getVariableValues(router.supergraph.clientSchema, definitions, { ...request.variables }, { maxErrors: 50 });
+    if (values.variableValues === undefined) {
+      return { errors: values.errors.map((error) => new GraphQLError(error.message, { ...locate(error), extensions: { code: 'BAD_USER_INPUT' } })) };
+    }
+    const variables = values.variableValues.coerced;
+    const guards = evaluateGuards(operation.plan.guards, variables);
+    return { operation, variables, guards, exposePlan: request.context.exposePlan === true };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
+  }
+}
+
+function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {
+  return error.nodes === undefined ? {} : { nodes: error.nodes };
+}
+
+function introspect({ operation, variables }: Ready, supergraph: Supergraph): Run['introspection'] {
+  const document = operation.plan.introspection;
+  if (document === null) return {};
+  const result = executeSync({ schema: supergraph.clientSchema, document, variableValues: { ...variables } });
+  return JSON.parse(JSON.stringify(result.data ?? {})) as Run['introspection'];
+}
+
+function resultOf({ operation, exposePlan }: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
+  const { data, errors } = projectResult(operation.plan, run, supergraph);
+  const result: ExecutionResult = errors.length > 0 ? { errors, data } : { data };
+  return exposePlan ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } } : result;
 }

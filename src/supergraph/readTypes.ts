@@ -57,6 +57,11 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
   if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION) {
     for (const field of node.fields ?? []) fields.set(field.name.value, readField(name, field, { node, graphs, reading }));
   }
+  if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+    for (const { name: input, type } of node.fields ?? []) {
+      fields.set(input.value, { name: input.value, type: typeRef(type), args: new Map(), owners: new Map() });
+    }
+  }
   const hidden = (value: { directives?: ObjectTypeDefinitionNode['directives'] }) => directiveArguments(value, 'inaccessible').length > 0;
   const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []).filter((value) => !hidden(value)) : [];
   return {

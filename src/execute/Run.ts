@@ -1,0 +1,40 @@
+import type { Call } from '../plan/Plan.ts';
+import type { ErrorNode, RelayedError } from './ErrorNode.ts';
+
+/** One object a slot, in the order of `Position.slots`. */
+export type Frame = unknown[];
+
+/** What is known of a call while one request runs. */
+export interface CallState {
+  /** By index of the representation; of a root selection one object: the reply's data. */
+  entities: readonly unknown[];
+  /** Where each representation went: by key values, or by the position's first object where a key is not made of scalars. */
+  readonly index: KeyMap;
+  /** Representations whose requirement could not be read: the fields that need it must not be answered. */
+  readonly lacking: Set<number>;
+  readonly representations: unknown[];
+  /** Errors with a path, below the index of their entity. */
+  readonly errors: ErrorNode;
+  /** Errors that concern the whole call. */
+  readonly general: RelayedError[];
+}
+
+/** Nested by key part; the last level holds the index. */
+export type KeyMap = Map<unknown, unknown>;
+
+/** The state of one request. Plans never carry it. */
+export interface Run {
+  readonly calls: readonly CallState[];
+  readonly guards: readonly boolean[];
+  /** Answers to `__schema` and `__type`, by response key. */
+  readonly introspection: Readonly<Record<string, unknown>>;
+}
+
+/** The call that does this one's work. */
+export function workingCall(call: Call): Call {
+  return call.sharedWith ?? call;
+}
+
+export function stateOf(run: Run, call: Call): CallState {
+  return run.calls[workingCall(call).id] as CallState;
+}

@@ -1,0 +1,43 @@
+import { callOf, dependencies } from '../plan/createBuilder.ts';
+import type { Call, Position, ShapeField } from '../plan/Plan.ts';
+import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
+import { indexOf, siteAt } from './frames.ts';
+import { type Frame, type Run, stateOf } from './Run.ts';
+
+interface Place {
+  readonly position: Position;
+  readonly frame: Frame;
+  readonly errors: readonly (ErrorNode | undefined)[];
+}
+
+/**
+ * Why a field has no value where its subgraph said nothing about it: the call failed as a whole,
+ * or it was never made because what it is made from could not be had.
+ */
+export function failuresBehind(field: ShapeField, { position, frame, errors }: Place, { run }: { readonly run: Run }): readonly RelayedError[] {
+  const found = new Set<RelayedError>();
+  for (const { slot } of field.reads) {
+    const object = frame[slot] as Readonly<Record<string, unknown>> | null | undefined;
+    const read = field.reads.find((entry) => entry.slot === slot);
+    const lacking = field.required !== null;
+    if (!lacking && object !== null && object !== undefined && read !== undefined && object[read.key] !== undefined) continue;
+    if (object === null || object === undefined) for (const { error } of errorsBelow(errors[slot])) found.add(error);
+    const call = callOf(position, slot);
+    for (const error of stateOf(run, call).general) found.add(error);
+    const entry = position.slots[slot];
+    const site = entry === undefined ? undefined : siteAt(entry, position);
+    const neverAsked = site !== undefined && entry?.origin.kind === 'entity' && (lacking || indexOf(entry.origin.call, position, frame, run) === undefined);
+    if (neverAsked) for (const error of failuresOf(dependencies(call), run, new Set())) found.add(error);
+  }
+  return [...found];
+}
+
+function failuresOf(calls: ReadonlySet<Call>, run: Run, seen: Set<Call>): RelayedError[] {
+  return [...calls].flatMap((call) => {
+    if (seen.has(call)) return [];
+    seen.add(call);
+    const { general, errors } = stateOf(run, call);
+    const own = [...general, ...[...errors.children.values()].flatMap((node) => node.errors)];
+    return own.length > 0 ? own : failuresOf(dependencies(call), run, seen);
+  });
+}

@@ -1,0 +1,128 @@
+import type { Call, Position, ShapeField, Site, Slot } from '../plan/Plan.ts';
+import type { TypeRef } from '../supergraph/TypeRef.ts';
+import { type Frame, type KeyMap, type Run, stateOf } from './Run.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** Fills the slots that are looked up (not read from a parent) in an order in which each finds what its key is read from. */
+export function fillFrame(position: Position, frame: Frame, run: Run): Frame {
+  for (const slot of lookedUp(position)) fillSlot(position, slot, frame, run);
+  return frame;
+}
+
+export function fillSlot(position: Position, slot: number, frame: Frame, run: Run): void {
+  const origin = position.slots[slot]?.origin;
+  if (origin?.kind === 'root') frame[slot] = stateOf(run, origin.call).entities[0];
+  else if (origin?.kind === 'entity') frame[slot] = stateOf(run, origin.call).entities[indexOf(origin.call, position, frame, run) ?? -1];
+}
+
+/** The frame of a position as one run-time type sees it. */
+export function viewFrame(view: Position, frame: Frame, run: Run): Frame {
+  const own = view.slots.map((slot) => (slot.origin.kind === 'view' ? frame[slot.origin.slot] : undefined));
+  return fillFrame(view, own, run);
+}
+
+/** The values of a field in every subgraph that gives it, parallel to the child position's slots; lists are not yet taken apart. */
+export function childValues(child: Position, frame: Frame): unknown[] {
+  return child.slots.map(({ origin }) => (origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined));
+}
+
+const orders = new WeakMap<Position, { readonly slots: number; readonly order: readonly number[] }>();
+
+/** Slots that are looked up, each after those that its own key is read from. */
+export function lookedUp(position: Position): readonly number[] {
+  const known = orders.get(position);
+  if (known !== undefined && known.slots === position.slots.length) return known.order;
+  const order: number[] = [];
+  const visit = (index: number) => {
+    const slot = position.slots[index];
+    if (slot === undefined || order.includes(index) || (slot.origin.kind !== 'entity' && slot.origin.kind !== 'root')) return;
+    for (const need of slotsRead(siteAt(slot, position)?.representation ?? [])) if (need !== index) visit(need);
+    order.push(index);
+  };
+  for (const index of position.slots.keys()) visit(index);
+  orders.set(position, { slots: position.slots.length, order });
+  return order;
+}
+
+export function siteAt(slot: Slot, position: Position): Site | undefined {
+  if (slot.origin.kind !== 'entity') return undefined;
+  return slot.origin.call.sites.find((site) => site.position === position);
+}
+
+/** Slots of a position that these fields are read from, those of their children included. */
+export function slotsRead(fields: readonly ShapeField[], found = new Set<number>()): Set<number> {
+  for (const field of fields) {
+    for (const read of field.reads) found.add(read.slot);
+    if (field.child === null) continue;
+    const { position, fields: inner, branches } = field.child;
+    const below = slotsRead(inner);
+    if (branches !== null) {
+      below.add(branches.slot);
+      for (const shape of branches.byType.values()) {
+        for (const slot of withKeys(shape.position, slotsRead(shape.fields))) {
+          const origin = shape.position.slots[slot]?.origin;
+          if (origin?.kind === 'view') below.add(origin.slot);
+        }
+      }
+    }
+    for (const slot of withKeys(position, below)) {
+      const origin = position.slots[slot]?.origin;
+      if (origin?.kind === 'child') found.add(origin.slot);
+    }
+  }
+  return found;
+}
+
+/** The slots and all those that the keys of looked-up ones among them are read from. */
+export function withKeys(position: Position, slots: ReadonlySet<number>): Set<number> {
+  const found = new Set<number>();
+  const visit = (index: number) => {
+    if (found.has(index)) return;
+    found.add(index);
+    const slot = position.slots[index];
+    const site = slot === undefined ? undefined : siteAt(slot, position);
+    if (site === undefined) return;
+    for (const need of slotsRead(site.representation)) visit(need);
+    if (keyMode(site) === 'identity') visit(0);
+  };
+  for (const index of slots) visit(index);
+  return found;
+}
+
+export function keyMode(site: Site): 'values' | 'identity' {
+  return site.representation.every((field) => field.child === null && !isList(field.type) && field.guard === 0) ? 'values' : 'identity';
+}
+
+function isList(type: TypeRef): boolean {
+  return type.kind === 'list' || (type.kind === 'nonNull' && isList(type.of));
+}
+
+/** Which of the call's entities belongs to this frame; undefined where none was asked for. */
+export function indexOf(call: Call, position: Position, frame: Frame, run: Run): number | undefined {
+  const site = call.sites.find((entry) => entry.position === position) ?? call.sharedWith?.sites.find((entry) => entry.position === position);
+  if (site === undefined) return undefined;
+  const { index } = stateOf(run, call);
+  if (keyMode(site) === 'identity') return index.get(frame[0]) as number | undefined;
+  let level: unknown = index;
+  for (const field of site.representation) {
+    level = (level as KeyMap).get(readField(field, frame));
+    if (level === undefined) return undefined;
+  }
+  return level as number;
+}
+
+export function setIndex(index: KeyMap, parts: readonly unknown[], value: number): void {
+  let level = index;
+  for (const part of parts.slice(0, -1)) {
+    const next = (level.get(part) as KeyMap | undefined) ?? new Map();
+    level.set(part, next);
+    level = next;
+  }
+  level.set(parts.at(-1), value);
+}
+
+export function readField(field: ShapeField, frame: Frame): unknown {
+  const [read] = field.reads;
+  return read === undefined ? undefined : (frame[read.slot] as Plain | null | undefined)?.[read.key];
+}

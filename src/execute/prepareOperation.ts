@@ -1,0 +1,46 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode } from 'graphql';
+import { GatewayError } from '../errors/GatewayError.ts';
+import { createFetchDocument, type FetchDocument } from '../plan/createFetchDocument.ts';
+import { createPlan } from '../plan/createPlan.ts';
+import type { Router } from '../plan/createRouter.ts';
+import type { Call, Plan } from '../plan/Plan.ts';
+import { type Collector, createCollector } from './createCollector.ts';
+
+/** An operation with all that does not change from request to request. */
+export interface PreparedOperation {
+  readonly definition: OperationDefinitionNode;
+  readonly plan: Plan;
+  /** By fetch id. */
+  readonly documents: readonly FetchDocument[];
+  /** By call id; only of calls that look entities up. */
+  readonly collectors: ReadonlyMap<Call, Collector>;
+}
+
+export function prepareOperation(document: DocumentNode, operationName: string | null | undefined, router: Router): PreparedOperation {
+  const definition = operationOf(document, operationName);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const plan = createPlan(definition, fragments, router);
+  const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
+  return {
+    definition,
+    plan,
+    documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
+    collectors: new Map(looking.map((call) => [call, createCollector(call, router.supergraph)])),
+  };
+}
+
+function operationOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  if (name === undefined || name === null || name === '') {
+    const [only, second] = operations;
+    if (only !== undefined && second === undefined) return only;
+    throw new GatewayError(
+      'OPERATION_RESOLUTION_FAILED',
+      only === undefined ? 'The document has no operation.' : 'The document has several operations; "operationName" must say which one to execute.',
+    );
+  }
+  const found = operations.find((node) => node.name?.value === name);
+  if (found === undefined) throw new GatewayError('OPERATION_RESOLUTION_FAILED', `The document has no operation named "${name}".`);
+  return found;
+}

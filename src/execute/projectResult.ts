@@ -1,0 +1,238 @@
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Plan, Position, Shape, ShapeField } from '../plan/Plan.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
+import { completeLeaf } from './completeLeaf.ts';
+import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
+import { evaluateTypename } from './evaluateTypename.ts';
+import { failuresBehind } from './failuresBehind.ts';
+import { childValues, fillFrame, indexOf, viewFrame } from './frames.ts';
+import { responsePath } from './responsePath.ts';
+import { type Frame, type Run, stateOf } from './Run.ts';
+
+type Path = readonly (string | number)[];
+type Plain = Record<string, unknown>;
+
+export interface Projected {
+  readonly data: Plain | null;
+  readonly errors: readonly GraphQLError[];
+}
+
+/** A null that may not stand where it stands: it is passed up to the nearest place that may be null. */
+const BUBBLE = Symbol('bubble');
+
+interface Projection {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly supergraph: Supergraph;
+  readonly errors: GraphQLError[];
+}
+
+/** A frame with the errors that the subgraphs reported at and below each of its objects. */
+interface Here {
+  readonly position: Position;
+  readonly frame: Frame;
+  readonly errors: readonly (ErrorNode | undefined)[];
+}
+
+/**
+ * Builds the answer from the replies, with every error at its path in the client's document.
+ * This is the whole of the rules; the generated projection is a short cut for answers in which nothing went wrong.
+ */
+export function projectResult(plan: Plan, run: Run, supergraph: Supergraph): Projected {
+  const projection: Projection = { plan, run, supergraph, errors: [] };
+  const { position } = plan.output;
+  const frame = fillFrame(position, [], run);
+  const here = { position, frame, errors: errorsAt(position, frame, [], run) };
+  const data = projectFields(plan.output.fields, here, [], projection);
+  const root = data === BUBBLE ? null : (data as Plain);
+  return { data: root, errors: [...projection.errors, ...leftOver(projection)] };
+}
+
+/** The error trees of a position's slots; `given` holds those of slots that were read from a parent. */
+function errorsAt(position: Position, frame: Frame, given: readonly (ErrorNode | undefined)[], run: Run): (ErrorNode | undefined)[] {
+  return position.slots.map((slot, index) => {
+    if (slot.origin.kind === 'root') return stateOf(run, slot.origin.call).errors.children.get(0);
+    if (slot.origin.kind === 'view') return given[slot.origin.slot];
+    if (slot.origin.kind === 'child') return given[index];
+    const entity = indexOf(slot.origin.call, position, frame, run);
+    return entity === undefined ? undefined : stateOf(run, slot.origin.call).errors.children.get(entity);
+  });
+}
+
+function projectFields(fields: readonly ShapeField[], here: Here, path: Path, projection: Projection): Plain | typeof BUBBLE {
+  const object: Plain = {};
+  for (const field of fields) {
+    if (field.guard !== 0 && projection.run.guards[field.guard] !== true) continue;
+    const value = projectField(field, here, [...path, field.key], projection);
+    if (value === BUBBLE) return BUBBLE;
+    if (field.key === '__proto__') Object.defineProperty(object, field.key, { value, enumerable: true, writable: true, configurable: true });
+    else object[field.key] = value;
+  }
+  return object;
+}
+
+function projectField(field: ShapeField, here: Here, path: Path, projection: Projection): unknown {
+  if (field.kind === 'introspection') return projection.run.introspection[field.key];
+  if (field.kind === 'typename') return typenameOf(field, here, projection.supergraph);
+  const values = field.reads.map(({ slot, key }) => (here.frame[slot] as Plain | null | undefined)?.[key]);
+  const errors = field.reads.map(({ slot, key }) => here.errors[slot]?.children.get(key));
+  const lacks = field.required !== null && lacksRequirement(field, here, projection.run);
+  const inner = field.child === null ? [] : childValues(field.child.position, here.frame);
+  const innerErrors = field.child === null ? [] : field.child.position.slots.map(({ origin }) => (origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined));
+  const value: Value = { values: lacks ? [undefined] : values, errors, inner, innerErrors, whole: true };
+  return complete(field.type, value, { field, here, path, projection });
+}
+
+function typenameOf(field: ShapeField, here: Here, supergraph: Supergraph): unknown {
+  const [read] = field.reads;
+  if (read === undefined) return field.on;
+  const { type } = evaluateTypename({ position: here.position, fields: [], branches: { slot: read.slot, byType: new Map() } }, here.frame, supergraph);
+  return type;
+}
+
+/** The subgraph was asked without what this field needs: whatever it said is not an answer. */
+function lacksRequirement(field: ShapeField, here: Here, run: Run): boolean {
+  return field.reads.some(({ slot }) => {
+    const origin = here.position.slots[slot]?.origin;
+    if (origin?.kind !== 'entity') return false;
+    const index = indexOf(origin.call, here.position, here.frame, run);
+    return index !== undefined && stateOf(run, origin.call).lacking.has(index);
+  });
+}
+
+interface Value {
+  /** In the subgraphs that the field is read from. */
+  readonly values: readonly unknown[];
+  readonly errors: readonly (ErrorNode | undefined)[];
+  /** In the order of the child position's slots. */
+  readonly inner: readonly unknown[];
+  readonly innerErrors: readonly (ErrorNode | undefined)[];
+  /** False inside a list: the item's own absence has no further reason to look for. */
+  readonly whole: boolean;
+}
+
+interface Completing {
+  readonly field: ShapeField;
+  readonly here: Here;
+  readonly path: Path;
+  readonly projection: Projection;
+}
+
+/** Null where the value is null and may be, BUBBLE where it may not. */
+function complete(type: TypeRef, value: Value, context: Completing): unknown {
+  if (type.kind === 'nonNull') {
+    const before = context.projection.errors.length;
+    const result = complete(type.of, value, context);
+    if (result !== null && result !== BUBBLE) return result;
+    if (context.projection.errors.length === before && !isExplained(value, context)) {
+      report(context, 'NULL_VALUE', `Cannot return null for non-nullable field "${context.field.on}.${context.field.name}".`);
+    }
+    return BUBBLE;
+  }
+  const first = value.values.find((entry) => entry !== null && entry !== undefined) ?? value.values[0];
+  if (first === null || first === undefined) return relayAt(value, context);
+  const result = type.kind === 'list' ? completeList(type.of, first, value, context) : completeNamed(type.name, first, value, context);
+  return result === BUBBLE ? null : result;
+}
+
+function completeList(type: TypeRef, list: unknown, value: Value, context: Completing): unknown {
+  if (!Array.isArray(list)) return invalid(context, `Expected a list of "${printTypeRef(type)}", found another value.`);
+  const result: unknown[] = [];
+  for (const index of list.keys()) {
+    const item = (entry: unknown) => (Array.isArray(entry) ? entry[index] : undefined);
+    const below = (node: ErrorNode | undefined) => node?.children.get(index);
+    const one: Value = {
+      values: value.values.map(item),
+      errors: value.errors.map(below),
+      inner: value.inner.map(item),
+      innerErrors: value.innerErrors.map(below),
+      whole: false,
+    };
+    const completed = complete(type, one, { ...context, path: [...context.path, index] });
+    if (completed === BUBBLE) return BUBBLE;
+    result.push(completed);
+  }
+  return result;
+}
+
+function completeNamed(type: string, first: unknown, value: Value, context: Completing): unknown {
+  const { field, projection } = context;
+  if (field.child === null) {
+    const leaf = completeLeaf(first, type, projection.supergraph.types.get(type));
+    return 'value' in leaf ? leaf.value : invalid(context, leaf.problem);
+  }
+  if (typeof first !== 'object' || Array.isArray(first)) return invalid(context, `Expected an object of the type "${type}", found another value.`);
+  return completeObject(field.child, value, context);
+}
+
+function completeObject(shape: Shape, value: Value, context: Completing): unknown {
+  const { projection, path } = context;
+  const { run, supergraph } = projection;
+  const frame = fillFrame(shape.position, [...value.inner], run);
+  const errors = errorsAt(shape.position, frame, value.innerErrors, run);
+  const here = { position: shape.position, frame, errors };
+  if (shape.branches === null) return projectFields(shape.fields, here, path, projection);
+  const { type, sourceName } = evaluateTypename(shape, frame, supergraph);
+  const branch = type === undefined ? undefined : shape.branches.byType.get(type);
+  if (branch === undefined || supergraph.clientSchema.getType(branch.position.type) === undefined) {
+    const slot = shape.branches.slot;
+    // The object that names the type may itself be what could not be had.
+    if (sourceName === undefined && frame[slot] === undefined) return relayAt({ ...value, values: [undefined], errors: [errors[slot]] }, { ...context, here, field: { ...context.field, reads: [{ slot, key: '__typename' }] } });
+    return invalid(context, `"${namedType(context.field.type)}" was answered with a type that it cannot have here.`);
+  }
+  const view = viewFrame(branch.position, frame, run);
+  return projectFields(branch.fields, { position: branch.position, frame: view, errors: errorsAt(branch.position, view, errors, run) }, path, projection);
+}
+
+/** Puts the errors that explain a null at its place. */
+function relayAt(value: Value, context: Completing): null {
+  const { field, path, projection } = context;
+  const reported = value.errors.flatMap((node) => errorsBelow(node));
+  for (const { error, path: below } of reported) add(error, [...path, ...responsePath(field.child, below)], projection);
+  if (reported.length === 0) for (const error of behind(value, context)) add(error, path, projection);
+  return null;
+}
+
+function behind(value: Value, { field, here, projection }: Completing): readonly RelayedError[] {
+  return value.whole ? failuresBehind(field, here, projection) : [];
+}
+
+function isExplained(value: Value, context: Completing): boolean {
+  return value.errors.some((node) => errorsBelow(node).length > 0) || behind(value, context).length > 0;
+}
+
+function add(error: RelayedError, path: Path, { errors }: Projection): void {
+  error.used = true;
+  errors.push(new GraphQLError(error.message, { path, extensions: error.extensions }));
+}
+
+function invalid(context: Completing, message: string): null {
+  report(context, 'INVALID_VALUE', message);
+  return null;
+}
+
+function report({ projection, field, here, path }: Completing, code: ErrorCode, message: string): void {
+  const graph = here.position.slots[field.reads[0]?.slot ?? 0]?.graph;
+  const subgraph = graph === undefined ? undefined : projection.supergraph.subgraphs[graph]?.name;
+  projection.errors.push(new GraphQLError(message, { path, extensions: subgraph === undefined ? { code } : { code, subgraph } }));
+}
+
+/** Errors that no null of the answer stands for: nothing that a subgraph said is lost. */
+function leftOver({ plan, run }: Projection): GraphQLError[] {
+  return plan.calls.flatMap((call) => {
+    if (call.sharedWith !== null) return [];
+    const state = stateOf(run, call);
+    const below = [...state.errors.children].flatMap(([entity, node]) =>
+      errorsBelow(node).map(({ error, path }) => ({ error, path: call.lookup === null && entity === 0 ? responsePath(plan.output, path) : undefined })),
+    );
+    const all = [...below, ...state.general.map((error) => ({ error, path: undefined }))];
+    return all.flatMap(({ error, path }) => {
+      if (error.used) return [];
+      error.used = true;
+      const options = path === undefined || path.length === 0 ? { extensions: error.extensions } : { path, extensions: error.extensions };
+      return [new GraphQLError(error.message, options)];
+    });
+  });
+}

@@ -1,0 +1,99 @@
+import { GatewayError } from '../errors/GatewayError.ts';
+import type { FetchDocument } from '../plan/createFetchDocument.ts';
+import type { Fetch } from '../plan/Plan.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { createErrorNode, relayFailure } from './ErrorNode.ts';
+import { encodeVariables } from './encodeVariables.ts';
+import type { PreparedOperation } from './prepareOperation.ts';
+import type { CallState, Run } from './Run.ts';
+import { receiveReply } from './receiveReply.ts';
+import type { Source, SourceContext, SourceOperation, SourceResult } from './Source.ts';
+
+export interface RunContext {
+  readonly supergraph: Supergraph;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly context: SourceContext;
+  readonly signal?: AbortSignal | undefined;
+  /** Coerced, by name; absent ones are absent. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export function createRun(prepared: PreparedOperation, guards: readonly boolean[], introspection: Run['introspection']): Run {
+  const calls = prepared.plan.calls.map(
+    (): CallState => ({ entities: [], index: new Map(), lacking: new Set(), representations: [], errors: createErrorNode(), general: [] }),
+  );
+  return { calls, guards, introspection };
+}
+
+/**
+ * Runs the fetches of a plan as a dataflow: each starts when those that it reads from are in, never at a barrier.
+ * `given` holds replies that are there already: the event of a subscription is the reply of its first fetch.
+ */
+export async function runPlan(prepared: PreparedOperation, run: Run, context: RunContext, given: ReadonlyMap<number, SourceResult> = new Map()): Promise<void> {
+  const { fetches } = prepared.plan;
+  const started: (Promise<void> | undefined)[] = [];
+  // Fetches are in the order of their levels, so that a dependency always has its promise by now.
+  for (const fetch of fetches) {
+    const step = () => runFetch(fetch, { prepared, run, context, given });
+    const deps = fetch.deps.map((dep) => started[dep]);
+    started[fetch.id] = deps.length === 0 ? step() : deps.length === 1 ? deps[0]?.then(step) : Promise.all(deps).then(step);
+  }
+  await Promise.all(started);
+}
+
+interface Running {
+  readonly prepared: PreparedOperation;
+  readonly run: Run;
+  readonly context: RunContext;
+  readonly given: ReadonlyMap<number, SourceResult>;
+}
+
+async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running): Promise<void> {
+  const document = prepared.documents[fetch.id] as FetchDocument;
+  for (const call of fetch.calls) prepared.collectors.get(call)?.(run);
+  const counts = document.calls.map(({ call }) => aliases(call.kind, run.calls[call.id]?.representations.length ?? 0, call.lookup?.merge?.maxBatchSize));
+  const wanted = fetch.calls.some((call) => (call.lookup === null ? isWanted(call.node, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0));
+  if (!wanted) return;
+  const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
+  try {
+    const reply = given.get(fetch.id) ?? (await ask(fetch, { document, counts, run, context, subgraph }));
+    receiveReply(reply, { document, counts, run, subgraph });
+  } catch (error) {
+    const failure = relayFailure(error, subgraph);
+    for (const call of fetch.calls) run.calls[call.id]?.general.push(failure);
+  }
+}
+
+function ask(
+  fetch: Fetch,
+  { document, counts, run, context, subgraph }: { document: FetchDocument; counts: readonly number[]; run: Run; context: RunContext; subgraph: string },
+): Promise<SourceResult> {
+  const source = context.sources.get(subgraph);
+  if (source === undefined) {
+    throw new GatewayError('SUBGRAPH_UNAVAILABLE', `The subgraph "${subgraph}" cannot be reached at the moment.`, { subgraph });
+  }
+  const variables = encodeVariables({ document, counts, run, variables: context.variables });
+  return source.fetch({ operation: sourceOperation(fetch, document, counts), variables, context: context.context, signal: context.signal });
+}
+
+const operations = new WeakMap<FetchDocument, Map<string, SourceOperation>>();
+
+/** The same object for the same document, so that sources can keep what they derive from it. */
+export function sourceOperation(fetch: Fetch, document: FetchDocument, counts: readonly number[]): SourceOperation {
+  const known = operations.get(document) ?? new Map<string, SourceOperation>();
+  operations.set(document, known);
+  const text = document.text(counts);
+  const operation = known.get(text) ?? { kind: fetch.operation, document: text };
+  if (known.size < 16) known.set(text, operation);
+  return operation;
+}
+
+function aliases(kind: string, entities: number, max: number | undefined): number {
+  if (kind === 'root') return entities;
+  return kind === 'rootBatch' && max !== undefined ? Math.ceil(entities / max) : 1;
+}
+
+/** Whether any field of a root selection is to be asked for in this request. */
+function isWanted(node: { readonly fields: ReadonlyMap<string, { readonly guard: number | null }> }, guards: readonly boolean[]): boolean {
+  return [...node.fields.values()].some((field) => field.guard === null || field.guard === 0 || guards[field.guard] === true);
+}

@@ -1,0 +1,100 @@
+import type { Position } from '../plan/Plan.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { fillSlot, lookedUp, withKeys } from './frames.ts';
+import { type Frame, type Run, stateOf } from './Run.ts';
+import { supergraphTypeName } from './typeNames.ts';
+
+/** Visits each frame of a position that the replies so far hold; only the slots asked for are filled. */
+export type Walk = (run: Run, visit: (frame: Frame) => void) => void;
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * Builds the walk to a position. It starts at the entities of the nearest call that has all that is needed,
+ * so that an entity is walked once however often it occurs in the answer.
+ */
+export function walkTo(position: Position, need: ReadonlySet<number>, supergraph: Supergraph): Walk {
+  const anchor = anchorOf(position, need);
+  if (anchor !== undefined) return anchor;
+  const filled = withKeys(position, need);
+  const order = lookedUp(position).filter((slot) => filled.has(slot));
+  const complete = (frame: Frame, run: Run) => {
+    for (const slot of order) fillSlot(position, slot, frame, run);
+    return frame;
+  };
+  if (position.viewOf !== null) return walkView(position, { viewed: position.viewOf, filled, complete, supergraph });
+  return walkChild(position, { filled, complete, supergraph });
+}
+
+interface Step {
+  readonly filled: ReadonlySet<number>;
+  readonly complete: (frame: Frame, run: Run) => Frame;
+  readonly supergraph: Supergraph;
+}
+
+function anchorOf(position: Position, need: ReadonlySet<number>): Walk | undefined {
+  const [only, second] = need;
+  const origin = only === undefined || second !== undefined ? undefined : position.slots[only]?.origin;
+  if (only === undefined || (origin?.kind !== 'root' && origin?.kind !== 'entity')) return undefined;
+  const { call } = origin;
+  return (run, visit) => {
+    for (const entity of stateOf(run, call).entities) {
+      if (entity === null || entity === undefined) continue;
+      const frame: Frame = [];
+      frame[only] = entity;
+      visit(frame);
+    }
+  };
+}
+
+function walkView(view: Position, { viewed, filled, complete, supergraph }: Step & { readonly viewed: Position }): Walk {
+  const typeSlot = typenameSlot(viewed, view);
+  const need = new Set<number>([typeSlot]);
+  for (const slot of filled) {
+    const origin = view.slots[slot]?.origin;
+    if (origin?.kind === 'view') need.add(origin.slot);
+  }
+  const outer = walkTo(viewed, need, supergraph);
+  const graph = viewed.slots[typeSlot]?.graph ?? 0;
+  return (run, visit) =>
+    outer(run, (frame) => {
+      const name = (frame[typeSlot] as Plain | null | undefined)?.['__typename'];
+      if (supergraphTypeName(supergraph, graph, name) !== view.type) return;
+      const own = view.slots.map((slot) => (slot.origin.kind === 'view' ? frame[slot.origin.slot] : undefined));
+      visit(complete(own, run));
+    });
+}
+
+/** The slot whose `__typename` tells the views of a position apart. */
+function typenameSlot(viewed: Position, view: Position): number {
+  const found = viewed.slots.findIndex((slot) => slot.node.fields.has('__typename'));
+  return found >= 0 ? found : view.slots.findIndex((slot) => slot.origin.kind === 'view');
+}
+
+function walkChild(position: Position, { filled, complete, supergraph }: Step): Walk {
+  const children = [...filled].flatMap((slot) => {
+    const origin = position.slots[slot]?.origin;
+    return origin?.kind === 'child' ? [{ slot, origin }] : [];
+  });
+  const parent = children[0]?.origin.parent;
+  if (parent === undefined) return (run, visit) => visit(complete([], run));
+  const outer = walkTo(parent, new Set(children.map((child) => child.origin.slot)), supergraph);
+  return (run, visit) =>
+    outer(run, (frame) => {
+      const values = children.map(({ origin }) => (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key]);
+      descend(values, (objects) => {
+        const own: Frame = [];
+        for (const [index, { slot }] of children.entries()) own[slot] = objects[index];
+        visit(complete(own, run));
+      });
+    });
+}
+
+/** Takes lists apart, in step for all subgraphs that give the value together. */
+function descend(values: readonly unknown[], visit: (objects: readonly unknown[]) => void): void {
+  const list = values.find((value) => Array.isArray(value));
+  if (Array.isArray(list)) {
+    for (const index of list.keys()) descend(values.map((value) => (Array.isArray(value) ? value[index] : undefined)), visit);
+  } else if (values.some((value) => typeof value === 'object' && value !== null)) visit(values);
+}
+

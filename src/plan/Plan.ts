@@ -1,0 +1,143 @@
+/**
+ * The plan of an operation: fetches, the positions of their objects, and the shape of the answer.
+ * Positions know statically which fetch has which field, so that the answer is read from the replies where they lie: nothing is merged.
+ */
+import type { ArgumentNode, DocumentNode, OperationTypeNode } from 'graphql';
+import type { Lookup } from '../supergraph/Supergraph.ts';
+import type { TypeRef } from '../supergraph/TypeRef.ts';
+import type { Guard, GuardExpression } from './guards.ts';
+import type { Selection } from './Selection.ts';
+
+export interface Plan {
+  readonly operation: OperationTypeNode;
+  readonly fetches: readonly Fetch[];
+  readonly calls: readonly Call[];
+  readonly output: Shape;
+  readonly guards: readonly GuardExpression[];
+  /** `__schema` and `__type` of the operation as a document of their own; answered by the gateway itself. */
+  readonly introspection: DocumentNode | null;
+}
+
+/** One request to a subgraph: calls that may leave together. */
+export interface Fetch {
+  readonly id: number;
+  readonly graph: number;
+  readonly operation: OperationTypeNode;
+  /** Ids of fetches that have to be in before this one can start. */
+  readonly deps: readonly number[];
+  readonly calls: readonly Call[];
+}
+
+/** A root selection, or a lookup of entities: one field (or one alias an entity) of a fetch's document. */
+export interface Call {
+  id: number;
+  readonly graph: number;
+  readonly kind: 'operation' | Lookup['kind'];
+  readonly lookup: Lookup | null;
+  /** The type that is looked up, in supergraph names. */
+  readonly type: string;
+  readonly node: UpstreamNode;
+  /** Where entities come from; empty for a root selection. */
+  readonly sites: Site[];
+  /** Calls that must be over before this one starts, though nothing of theirs is read: mutations in sequence. */
+  readonly after: Set<Call>;
+  /** Set where an equal call of the same fetch does this one's work. */
+  sharedWith: Call | null;
+  readonly operation: OperationTypeNode;
+}
+
+export interface Site {
+  readonly position: Position;
+  /** Read at the position; keys first, then what fields of the call require. */
+  readonly representation: ShapeField[];
+  /** How many of them are keys. */
+  keys: number;
+}
+
+/** A place in the answer (or inside a requirement) that objects of one or more subgraphs describe together. */
+export interface Position {
+  readonly id: number;
+  /** Static type; an object type once run-time types are told apart. */
+  readonly type: string;
+  readonly slots: Slot[];
+  readonly children: Map<string, Position>;
+  /** By object type: this position where the value is of that type. */
+  readonly views: Map<string, Position>;
+  readonly viewOf: Position | null;
+}
+
+export type SlotOrigin =
+  | { readonly kind: 'root'; readonly call: Call }
+  | { readonly kind: 'entity'; readonly call: Call }
+  | { readonly kind: 'child'; readonly parent: Position; readonly slot: number; readonly field: UpstreamField }
+  /** The same object as the viewed position's slot. */
+  | { readonly kind: 'view'; readonly slot: number };
+
+/** One subgraph's object at a position. */
+export interface Slot {
+  readonly graph: number;
+  readonly origin: SlotOrigin;
+  readonly node: UpstreamNode;
+  readonly provides: Selection | null;
+}
+
+/** A selection set of an upstream document. */
+export interface UpstreamNode {
+  readonly graph: number;
+  readonly type: string;
+  readonly fields: Map<string, UpstreamField>;
+  readonly branches: Map<string, UpstreamNode>;
+  /** Response key -> what it stands for; shared by all branches, so that no two of them mean different things by one key. */
+  readonly keys: Map<string, KeyUse>;
+}
+
+export interface KeyUse {
+  readonly signature: string;
+  readonly children: Map<string, KeyUse>;
+}
+
+export interface UpstreamField {
+  readonly key: string;
+  /** In the subgraph's own schema. */
+  readonly name: string;
+  readonly args: string;
+  readonly argumentNodes: readonly ArgumentNode[];
+  readonly variables: readonly string[];
+  guard: Guard | null;
+  readonly node: UpstreamNode | null;
+}
+
+export interface Shape {
+  readonly position: Position;
+  /** Absent where run-time types differ. */
+  readonly fields: ShapeField[];
+  readonly branches: Branches | null;
+}
+
+export interface Branches {
+  /** Whose `__typename` decides. */
+  readonly slot: number;
+  readonly byType: Map<string, Shape>;
+}
+
+export interface ShapeField {
+  readonly kind: 'value' | 'typename' | 'introspection';
+  /** Response key. */
+  readonly key: string;
+  readonly name: string;
+  /** For messages: the type that the field stands on. */
+  readonly on: string;
+  guard: Guard;
+  readonly type: TypeRef;
+  readonly args: string;
+  /** Where the value lies; several objects where subgraphs give a value object together. */
+  readonly reads: readonly Read[];
+  readonly child: Shape | null;
+  /** Read for this field before it could be asked for; where one of them could not be had, neither can this. */
+  readonly required: readonly ShapeField[] | null;
+}
+
+export interface Read {
+  readonly slot: number;
+  readonly key: string;
+}

@@ -1,0 +1,190 @@
+import {
+  type ArgumentNode,
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { ALWAYS, type Condition, type Guard, type GuardTable } from './guards.ts';
+import type { PlanningBudget } from './PlanningBudget.ts';
+
+/** One response key at one position, for the run-time types that share it. */
+export interface Field {
+  /** Response key. */
+  readonly key: string;
+  readonly name: string;
+  /** Arguments as GraphQL text, `(first: $n)`, or empty. */
+  readonly args: string;
+  readonly argumentNodes: readonly ArgumentNode[];
+  readonly variables: readonly string[];
+  readonly guard: Guard;
+  readonly selection: Selection | null;
+}
+
+/** What is selected at one position; collected for a run-time type when asked, and the same array for types that it treats alike. */
+export interface Selection {
+  readonly id: number;
+  fieldsFor(type: string): readonly Field[];
+}
+
+export interface SelectionContext {
+  readonly supergraph: Supergraph;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly guards: GuardTable;
+  readonly budget: PlanningBudget;
+}
+
+interface Part {
+  readonly set: SelectionSetNode;
+  readonly guard: Guard;
+}
+
+let lastId = 0;
+
+/** Merges selection sets that stand at one position; nothing is expanded before it is asked for. */
+export function createSelection(parts: readonly Part[], context: SelectionContext): Selection {
+  const bySignature = new Map<string, readonly Field[]>();
+  const byType = new Map<string, readonly Field[]>();
+  const conditions = typeConditions(parts, context);
+  lastId += 1;
+  return {
+    id: lastId,
+    fieldsFor(type) {
+      const known = byType.get(type);
+      if (known !== undefined) return known;
+      const signature = conditions.map((condition) => (isSubtype(type, condition, context.supergraph) ? '1' : '0')).join('');
+      const fields = bySignature.get(signature) ?? collect(parts, type, context);
+      bySignature.set(signature, fields);
+      byType.set(type, fields);
+      return fields;
+    },
+  };
+}
+
+/** Whether a value of the object type `type` can be seen as a `condition`. */
+export function isSubtype(type: string, condition: string, supergraph: Supergraph): boolean {
+  return type === condition || supergraph.types.get(type)?.supertypes.has(condition) === true;
+}
+
+function typeConditions(parts: readonly Part[], context: SelectionContext): string[] {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const walk = (set: SelectionSetNode) => {
+    for (const node of set.selections) {
+      context.budget.spend(1);
+      if (node.kind === Kind.INLINE_FRAGMENT) {
+        if (node.typeCondition !== undefined) found.add(node.typeCondition.name.value);
+        walk(node.selectionSet);
+      } else if (node.kind === Kind.FRAGMENT_SPREAD && !seen.has(node.name.value)) {
+        seen.add(node.name.value);
+        const fragment = context.fragments.get(node.name.value);
+        if (fragment === undefined) continue;
+        found.add(fragment.typeCondition.name.value);
+        walk(fragment.selectionSet);
+      }
+    }
+  };
+  for (const part of parts) walk(part.set);
+  return [...found].sort();
+}
+
+interface Collected {
+  readonly node: FieldNode;
+  guard: Guard;
+  readonly children: Part[];
+}
+
+function collect(parts: readonly Part[], type: string, context: SelectionContext): readonly Field[] {
+  const found = new Map<string, Collected>();
+  const seen = new Set<string>();
+  const walk = (set: SelectionSetNode, guard: Guard) => {
+    for (const node of set.selections) {
+      context.budget.spend(1);
+      const inner = guarded(node, guard, context.guards);
+      if (inner === undefined) continue;
+      if (node.kind === Kind.FIELD) add(found, node, inner, context);
+      else if (node.kind === Kind.INLINE_FRAGMENT) {
+        if (node.typeCondition === undefined || isSubtype(type, node.typeCondition.name.value, context.supergraph)) walk(node.selectionSet, inner);
+      } else {
+        const fragment = context.fragments.get(node.name.value);
+        const mark = `${inner} ${node.name.value}`;
+        if (fragment === undefined || seen.has(mark)) continue;
+        seen.add(mark);
+        if (isSubtype(type, fragment.typeCondition.name.value, context.supergraph)) walk(fragment.selectionSet, inner);
+      }
+    }
+  };
+  for (const part of parts) walk(part.set, part.guard);
+  return [...found].map(([key, entry]) => toField(key, entry, context));
+}
+
+function add(found: Map<string, Collected>, node: FieldNode, guard: Guard, context: SelectionContext): void {
+  const key = node.alias?.value ?? node.name.value;
+  const child = node.selectionSet;
+  const known = found.get(key);
+  if (known === undefined) {
+    found.set(key, { node, guard, children: child === undefined ? [] : [{ set: child, guard }] });
+    return;
+  }
+  known.guard = context.guards.or(known.guard, guard);
+  if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard)) known.children.push({ set: child, guard });
+}
+
+function toField(key: string, { node, guard, children }: Collected, context: SelectionContext): Field {
+  // A child needs its own occurrence's guard only where the field can be there without it.
+  const parts = children.map((part) => ({ set: part.set, guard: part.guard === guard ? ALWAYS : part.guard }));
+  const argumentNodes = node.arguments ?? [];
+  return {
+    key,
+    name: node.name.value,
+    args: printArguments(argumentNodes),
+    argumentNodes,
+    variables: argumentVariables(argumentNodes),
+    guard,
+    selection: parts.length === 0 ? null : createSelection(parts, context),
+  };
+}
+
+function printArguments(nodes: readonly ArgumentNode[]): string {
+  if (nodes.length === 0) return '';
+  const sorted = [...nodes].sort((a, b) => (a.name.value < b.name.value ? -1 : 1));
+  return `(${sorted.map((node) => print(node)).join(', ')})`;
+}
+
+function argumentVariables(nodes: readonly ArgumentNode[]): string[] {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    visit(node, {
+      Variable(variable) {
+        names.add(variable.name.value);
+      },
+    });
+  }
+  return [...names];
+}
+
+/** The guard with the node's own `@skip` and `@include`; undefined where it can never be selected. */
+function guarded(node: SelectionNode, guard: Guard, guards: GuardTable): Guard | undefined {
+  const directives = node.directives;
+  if (directives === undefined || directives.length === 0) return guard;
+  const conditions: Condition[] = [];
+  for (const directive of directives) {
+    const name = directive.name.value;
+    if (name !== 'skip' && name !== 'include') continue;
+    const condition = conditionOf(directive, name === 'include');
+    if (condition === false) return undefined;
+    if (condition !== true) conditions.push(condition);
+  }
+  return guards.and(guard, conditions);
+}
+
+function conditionOf(directive: DirectiveNode, want: boolean): Condition | boolean {
+  const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+  if (value?.kind === Kind.VARIABLE) return { variable: value.name.value, want };
+  return value?.kind === Kind.BOOLEAN ? value.value === want : true;
+}

@@ -1,0 +1,174 @@
+import { childTypeName, type Place, possibleAt, requirement, resolvable } from './ownership.ts';
+import type { PlanningBudget } from './PlanningBudget.ts';
+import { FETCH_COST, placesKey, type Router } from './createRouter.ts';
+import type { Field, Selection } from './Selection.ts';
+
+/** Which subgraphs answer a field at a position; more than one where only together they can give all of its children. */
+export interface Assignment {
+  /** Infinity where some field cannot be had at all. */
+  readonly cost: number;
+  /** Parallel to the fields asked for; empty where the field cannot be had. */
+  readonly graphs: readonly (readonly number[])[];
+}
+
+/** Chooses subgraphs by dynamic programming over (selection, places); one an operation, because its memory is. */
+export interface Assigner {
+  assign(type: string, fields: readonly Field[], places: readonly Place[]): Assignment;
+  /** Cost of a whole selection on a value of `type` that the places answer. */
+  selectionCost(type: string, selection: Selection, places: readonly Place[]): number;
+}
+
+interface Option {
+  readonly graph: number;
+  /** The subgraph has to be entered for this: a jump, or a second visit with what the field requires. */
+  readonly jump: boolean;
+  readonly cost: number;
+}
+
+const EXACT_CANDIDATES = 10;
+
+export function createAssigner(router: Router, budget: PlanningBudget): Assigner {
+  const memory = new WeakMap<readonly Field[], Map<string, Assignment>>();
+  const busy = new Set<string>();
+  const assigner: Assigner = {
+    assign(type, fields, places) {
+      const name = `${type} ${placesKey(places)}`;
+      const known = memory.get(fields) ?? new Map<string, Assignment>();
+      memory.set(fields, known);
+      const found = known.get(name) ?? compute(type, fields, places);
+      known.set(name, found);
+      return found;
+    },
+    selectionCost(type, selection, places) {
+      let cost = 0;
+      const seen = new Set<readonly Field[]>();
+      for (const possible of possibleAt(router.supergraph, type, places)) {
+        const fields = selection.fieldsFor(possible);
+        const one = assigner.assign(possible, fields, places).cost;
+        cost = seen.has(fields) ? Math.max(cost, one) : cost + one;
+        seen.add(fields);
+        if (cost === Number.POSITIVE_INFINITY) return cost;
+      }
+      return cost;
+    },
+  };
+
+  function compute(type: string, fields: readonly Field[], places: readonly Place[]): Assignment {
+    const asked = fields.map((field) => ({ field, options: optionsOf(type, field, places) }));
+    const splits = asked.map(({ field, options }) => (options.some((option) => option.cost < Number.POSITIVE_INFINITY) ? [] : split(type, field, places)));
+    const free = (option: Option) => !option.jump;
+    const base = (graph: number) => Math.max(router.routes(type, places).get(graph)?.cost ?? 0, FETCH_COST);
+    const forced = new Set<number>();
+    for (const [index, { options }] of asked.entries()) {
+      const [only, second] = options;
+      if (only?.jump === true && second === undefined) forced.add(only.graph);
+      for (const graph of splits[index] ?? []) if (!places.some((place) => place.graph === graph)) forced.add(graph);
+    }
+    const candidates = [...new Set(asked.flatMap(({ options }) => options.filter((option) => option.jump).map((option) => option.graph)))]
+      .filter((graph) => !forced.has(graph))
+      .sort((a, b) => a - b);
+    const costOf = (chosen: ReadonlySet<number>) => {
+      budget.spend(fields.length);
+      let total = 0;
+      for (const graph of chosen) total += base(graph);
+      for (const [index, { field, options }] of asked.entries()) {
+        const best = cheapest(options, chosen, free);
+        if (best !== undefined && best.cost < Number.POSITIVE_INFINITY) total += best.cost;
+        else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
+        else if (field.name !== '__typename') return Number.POSITIVE_INFINITY;
+      }
+      return total;
+    };
+    const chosen = cover(forced, candidates, costOf);
+    const graphs = asked.map(({ options }, index) => {
+      const best = cheapest(options, chosen, free);
+      return best !== undefined && best.cost < Number.POSITIVE_INFINITY ? [best.graph] : (splits[index] ?? []);
+    });
+    return { cost: costOf(chosen), graphs };
+  }
+
+  function optionsOf(type: string, field: Field, places: readonly Place[]): Option[] {
+    if (field.name.startsWith('__')) return [];
+    const options: Option[] = [];
+    const routes = router.routes(type, places);
+    for (const graph of routes.keys()) {
+      const here = places.find((place) => place.graph === graph);
+      const place = here ?? { graph, provides: null };
+      if (!resolvable(router.supergraph, type, field.name, place)) continue;
+      const cost = fieldCost(type, field, place, places);
+      if (cost === undefined) continue;
+      options.push({ graph, jump: here === undefined || requirement(router.supergraph, type, field.name, place) !== undefined, cost });
+    }
+    return options.sort((a, b) => Number(a.jump) - Number(b.jump) || a.cost - b.cost || a.graph - b.graph);
+  }
+
+  /** Undefined where what the field requires cannot be had. */
+  function fieldCost(type: string, field: Field, place: Place, places: readonly Place[]): number | undefined {
+    const needs = requirement(router.supergraph, type, field.name, place);
+    let cost = 1;
+    if (needs !== undefined) {
+      if (router.entry(type, places, place.graph) === undefined && router.routes(type, places).get(place.graph)?.lookup === undefined) return undefined;
+      const mark = `${type}.${field.name} ${place.graph} ${placesKey(places)}`;
+      if (busy.has(mark)) return undefined;
+      busy.add(mark);
+      const required = assigner.assign(type, router.fieldSet(needs).fieldsFor(type), places).cost;
+      busy.delete(mark);
+      if (required === Number.POSITIVE_INFINITY) return undefined;
+      cost += required;
+    }
+    if (field.selection === null) return cost;
+    return cost + assigner.selectionCost(childTypeName(router.supergraph, type, field.name), field.selection, [router.childPlace(type, field, place)]);
+  }
+
+  /** Subgraphs that give the field's children only together: a value object that is split over them. */
+  function split(type: string, field: Field, places: readonly Place[]): number[] {
+    const { selection } = field;
+    if (selection === null || field.name.startsWith('__')) return [];
+    const options = optionsOf(type, field, places).map((option) => option.graph);
+    const childType = childTypeName(router.supergraph, type, field.name);
+    const cost = (graphs: readonly number[]) => {
+      const at = graphs.map((graph) => router.childPlace(type, field, places.find((place) => place.graph === graph) ?? { graph, provides: null }));
+      return assigner.selectionCost(childType, selection, at);
+    };
+    if (options.length < 2 || cost(options) === Number.POSITIVE_INFINITY) return [];
+    let kept = options;
+    for (const graph of [...options].reverse()) {
+      const fewer = kept.filter((entry) => entry !== graph);
+      if (fewer.length > 0 && cost(fewer) < Number.POSITIVE_INFINITY) kept = fewer;
+    }
+    return kept;
+  }
+
+  return assigner;
+}
+
+function cheapest(options: readonly Option[], chosen: ReadonlySet<number>, free: (option: Option) => boolean): Option | undefined {
+  let best: Option | undefined;
+  for (const option of options) {
+    if ((free(option) || chosen.has(option.graph)) && (best === undefined || option.cost < best.cost)) best = option;
+  }
+  return best;
+}
+
+/** Weighted set cover: exact over few candidates, greedy over many; forced ones are in from the start. */
+function cover(forced: ReadonlySet<number>, candidates: readonly number[], costOf: (chosen: ReadonlySet<number>) => number): ReadonlySet<number> {
+  let best: ReadonlySet<number> = forced;
+  let bestCost = costOf(best);
+  if (candidates.length === 0) return best;
+  if (candidates.length <= EXACT_CANDIDATES) {
+    for (let bits = 1; bits < 1 << candidates.length; bits += 1) {
+      const chosen = new Set([...forced, ...candidates.filter((_, index) => (bits & (1 << index)) !== 0)]);
+      const cost = costOf(chosen);
+      if (cost < bestCost) [best, bestCost] = [chosen, cost];
+    }
+    return best;
+  }
+  best = new Set([...forced, ...candidates]);
+  bestCost = costOf(best);
+  for (const graph of [...candidates].reverse()) {
+    const fewer = new Set([...best].filter((entry) => entry !== graph));
+    const cost = costOf(fewer);
+    if (cost <= bestCost) [best, bestCost] = [fewer, cost];
+  }
+  return best;
+}

@@ -1,0 +1,155 @@
+import type { OperationTypeNode } from 'graphql';
+import { GatewayError } from '../errors/GatewayError.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { Assigner } from './createAssigner.ts';
+import type { Route, Router } from './createRouter.ts';
+import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
+import { type Place, standing } from './ownership.ts';
+import type { Call, Position, Shape, ShapeField, Slot, SlotOrigin } from './Plan.ts';
+import type { Field, Selection } from './Selection.ts';
+import { branchOf, createUpstreamNode } from './upstreamFields.ts';
+
+/** What grows while one operation is planned. */
+export interface Builder {
+  readonly supergraph: Supergraph;
+  readonly router: Router;
+  readonly assigner: Assigner;
+  readonly guards: GuardTable;
+  readonly operation: OperationTypeNode;
+  readonly calls: Call[];
+  positions: number;
+  /** Plans fields of a position whose run-time type is known (or makes no difference). */
+  readonly planFields: (position: Position, fields: readonly Field[], demand: Demand) => ShapeField[];
+  /** Plans what is selected at a position of any type. */
+  readonly planSelection: (position: Position, selection: Selection, demand: Demand) => Shape;
+}
+
+export interface Demand {
+  /** Of internal fields: the guard of what they are needed for. */
+  readonly guard: Guard;
+  /** Take the fields from this subgraph and no other. */
+  readonly from?: number | undefined;
+}
+
+export function createPosition(builder: Builder, type: string, viewOf: Position | null = null): Position {
+  builder.positions += 1;
+  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf };
+}
+
+/** The subgraphs whose objects are at hand without a further call. */
+export function placesOf(position: Position): Place[] {
+  const places: Place[] = [];
+  for (const slot of position.slots) {
+    if (slot.origin.kind === 'entity' || places.some((place) => place.graph === slot.graph)) continue;
+    // A root call is at hand only where it came with the position: the others are jumps without a key.
+    if (slot.origin.kind === 'root' && position.slots[0] !== slot) continue;
+    places.push({ graph: slot.graph, provides: slot.provides });
+  }
+  return places;
+}
+
+/** All subgraphs whose objects are at hand or already being fetched. */
+export function enteredPlaces(position: Position): Place[] {
+  const places = placesOf(position);
+  for (const slot of position.slots) {
+    if (!places.some((place) => place.graph === slot.graph)) places.push({ graph: slot.graph, provides: slot.provides });
+  }
+  return places;
+}
+
+/** The position as seen by one run-time type. */
+export function viewFor(builder: Builder, position: Position, type: string): Position {
+  if (position.type === type) return position;
+  const known = position.views.get(type);
+  const view = known ?? createPosition(builder, type, position);
+  position.views.set(type, view);
+  for (const [index, slot] of position.slots.entries()) {
+    if (view.slots.some((own) => own.origin.kind === 'view' && own.origin.slot === index)) continue;
+    const as = standing(builder.supergraph, type, slot.graph)?.as ?? type;
+    const node = as === type ? branchOf(slot.node, type) : slot.node;
+    view.slots.push({ graph: slot.graph, origin: { kind: 'view', slot: index }, node, provides: slot.provides });
+  }
+  return view;
+}
+
+export function addSlot(position: Position, slot: Slot): number {
+  position.slots.push(slot);
+  return position.slots.length - 1;
+}
+
+/** Adds a call to its subgraph by which the position gets one more object. */
+export function addCall(builder: Builder, position: Position, type: string, route: Route): { readonly call: Call; readonly slot: number } {
+  const { graph, lookup } = route;
+  const operation = lookup === null && type === rootOf(builder) ? builder.operation : ('query' as OperationTypeNode);
+  const node = createUpstreamNode(graph, lookup?.type ?? type);
+  // Each root call of a mutation waits for everything that stands before it.
+  const after = new Set(operation === 'mutation' ? builder.calls : []);
+  if (lookup === null && position.slots[0] !== undefined && position.slots[0].origin.kind !== 'root') {
+    after.add(callOf(position, 0));
+  }
+  const call: Call = {
+    id: builder.calls.length,
+    graph,
+    kind: lookup?.kind ?? 'operation',
+    lookup,
+    type: lookup?.type ?? type,
+    node,
+    sites: lookup === null ? [] : [{ position, representation: [], keys: 0 }],
+    after,
+    sharedWith: null,
+    operation,
+  };
+  builder.calls.push(call);
+  const origin: SlotOrigin = lookup === null ? { kind: 'root', call } : { kind: 'entity', call };
+  return { call, slot: addSlot(position, { graph, origin, node, provides: null }) };
+}
+
+export function rootOf({ supergraph, operation }: Builder): string | undefined {
+  return supergraph.roots[operation];
+}
+
+/** The call that a slot's object comes from. */
+export function callOf(position: Position, slot: number): Call {
+  const origin = position.slots[slot]?.origin;
+  switch (origin?.kind) {
+    case 'root':
+    case 'entity':
+      return origin.call;
+    case 'child':
+      return callOf(origin.parent, origin.slot);
+    case 'view':
+      if (position.viewOf !== null) return callOf(position.viewOf, origin.slot);
+  }
+  throw new GatewayError('INTERNAL_SERVER_ERROR', 'A planned position has no source.');
+}
+
+/** Calls whose replies are read for these fields. */
+export function callsRead(fields: readonly ShapeField[], position: Position, found = new Set<Call>()): Set<Call> {
+  for (const field of fields) {
+    for (const read of field.reads) found.add(callOf(position, read.slot));
+    if (field.child === null) continue;
+    callsRead(field.child.fields, field.child.position, found);
+    for (const branch of field.child.branches?.byType.values() ?? []) callsRead(branch.fields, branch.position, found);
+  }
+  return found;
+}
+
+/** Calls that have to be over before this one can start. */
+export function dependencies(call: Call): Set<Call> {
+  const found = new Set(call.after);
+  for (const site of call.sites) callsRead(site.representation, site.position, found);
+  found.delete(call);
+  return found;
+}
+
+export function dependsOn(call: Call, other: Call, seen = new Set<Call>()): boolean {
+  if (call === other) return true;
+  if (seen.has(call)) return false;
+  seen.add(call);
+  return [...dependencies(call)].some((dep) => dependsOn(dep, other, seen));
+}
+
+/** Internal fields take the guard of what they are needed for. */
+export function effectiveGuard(outer: Guard, own: Guard): Guard {
+  return outer === ALWAYS ? own : outer;
+}

@@ -1,0 +1,54 @@
+import { type FragmentDefinitionNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { GatewayError } from '../errors/GatewayError.ts';
+import { createAssigner } from './createAssigner.ts';
+import { type Builder, createPosition } from './createBuilder.ts';
+import { createFetches } from './createFetches.ts';
+import type { Router } from './createRouter.ts';
+import { ALWAYS, createGuardTable } from './guards.ts';
+import { introspectionDocument } from './introspectionDocument.ts';
+import type { Plan, Position, ShapeField } from './Plan.ts';
+import { createPlanningBudget } from './PlanningBudget.ts';
+import { planFields } from './planFields.ts';
+import { planSelection } from './planSelection.ts';
+import { createSelection, type Field } from './Selection.ts';
+
+/** Steps of one operation; the public benchmark's heavy query takes about 2,000. */
+const PLANNING_STEPS = 2_000_000;
+
+/** Plans one validated operation. Throws a `GatewayError` where it would take too many steps. */
+export function createPlan(operation: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, router: Router): Plan {
+  const { supergraph } = router;
+  const budget = createPlanningBudget(PLANNING_STEPS);
+  const guards = createGuardTable();
+  const root = supergraph.roots[operation.operation];
+  if (root === undefined) throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
+  const builder: Builder = {
+    supergraph,
+    router,
+    assigner: createAssigner(router, budget),
+    guards,
+    operation: operation.operation,
+    calls: [],
+    positions: 0,
+    planFields: (position, fields, demand) => planFields(builder, position, fields, demand),
+    planSelection: (position, selection, demand) => planSelection(builder, position, selection, demand),
+  };
+  const position = createPosition(builder, root);
+  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS }], { supergraph, fragments, guards, budget });
+  const fields = selection.fieldsFor(root);
+  const output = { position, fields: planRoot(builder, position, fields), branches: null };
+  return {
+    operation: operation.operation,
+    fetches: createFetches(builder.calls, supergraph),
+    calls: builder.calls,
+    output,
+    guards: guards.expressions,
+    introspection: introspectionDocument(operation, fragments, fields),
+  };
+}
+
+function planRoot(builder: Builder, position: Position, fields: readonly Field[]): ShapeField[] {
+  if (builder.operation === OperationTypeNode.MUTATION) return fields.flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
+  return builder.planFields(position, fields, { guard: ALWAYS });
+}
+

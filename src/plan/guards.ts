@@ -1,0 +1,96 @@
+/**
+ * Conditions of an operation: each distinct combination of `@skip` and `@include` is one guard, computed once a request.
+ * A guard is an OR of ANDs over boolean variables; guard 0 always holds.
+ */
+
+/** Index into `Plan.guards`. */
+export type Guard = number;
+export const ALWAYS: Guard = 0;
+
+/** `variable` must have the value `want`. */
+export interface Condition {
+  readonly variable: string;
+  readonly want: boolean;
+}
+
+/** Alternatives, each a conjunction. `[[]]` always holds. */
+export type GuardExpression = readonly (readonly Condition[])[];
+
+export interface GuardTable {
+  readonly expressions: readonly GuardExpression[];
+  /** Both hold. Undefined where they contradict each other, so that it can never hold. */
+  and(left: Guard, conditions: readonly Condition[]): Guard | undefined;
+  /** At least one holds. */
+  or(left: Guard, right: Guard): Guard;
+}
+
+export function createGuardTable(): GuardTable {
+  const expressions: GuardExpression[] = [[[]]];
+  const ids = new Map<string, Guard>([[text([[]]), ALWAYS]]);
+  const intern = (expression: GuardExpression): Guard => {
+    const name = text(expression);
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    ids.set(name, expressions.length);
+    expressions.push(expression);
+    return expressions.length - 1;
+  };
+  const at = (guard: Guard) => expressions[guard] ?? [[]];
+  return {
+    expressions,
+    and(left, conditions) {
+      if (conditions.length === 0) return left;
+      const alternatives = at(left).flatMap((alternative) => conjunction([...alternative, ...conditions]) ?? []);
+      const both = alternatives.length === 0 ? [] : simplify(alternatives);
+      return both.length === 0 ? undefined : intern(both);
+    },
+    or: (left, right) => (left === right ? left : intern(simplify([...at(left), ...at(right)]))),
+  };
+}
+
+/** Values of all guards for one request's variables. */
+export function evaluateGuards(expressions: readonly GuardExpression[], variables: Readonly<Record<string, unknown>>): boolean[] {
+  return expressions.map((expression) =>
+    expression.some((alternative) => alternative.every(({ variable, want }) => (variables[variable] === true) === want)),
+  );
+}
+
+function conjunction(conditions: readonly Condition[]): [Condition[]] | undefined {
+  const wanted = new Map<string, boolean>();
+  for (const { variable, want } of conditions) {
+    if (wanted.get(variable) === !want) return undefined;
+    wanted.set(variable, want);
+  }
+  return [[...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([variable, want]) => ({ variable, want }))];
+}
+
+/** Drops alternatives that another one implies, and merges `a, b | a, not b` to `a`. */
+function simplify(alternatives: readonly (readonly Condition[])[]): GuardExpression {
+  const kept = alternatives.filter(
+    (one, index) => !alternatives.some((other, at) => at !== index && implies(one, other) && (!implies(other, one) || at < index)),
+  );
+  for (const [i, one] of kept.entries()) {
+    for (const other of kept.slice(i + 1)) {
+      const rest = resolvent(one, other);
+      if (rest !== undefined) return simplify([...kept.filter((entry) => entry !== one && entry !== other), rest]);
+    }
+  }
+  return [...kept].sort((a, b) => (text([a]) < text([b]) ? -1 : 1));
+}
+
+function implies(one: readonly Condition[], other: readonly Condition[]): boolean {
+  return other.every((condition) => one.some((entry) => entry.variable === condition.variable && entry.want === condition.want));
+}
+
+function resolvent(one: readonly Condition[], other: readonly Condition[]): readonly Condition[] | undefined {
+  if (one.length !== other.length) return undefined;
+  const differing = one.filter((entry, index) => other[index]?.variable !== entry.variable || other[index]?.want !== entry.want);
+  const [difference] = differing;
+  if (differing.length !== 1 || difference === undefined) return undefined;
+  const opposite = other.find((entry) => entry.variable === difference.variable);
+  return opposite?.want === !difference.want ? one.filter((entry) => entry !== difference) : undefined;
+}
+
+function text(expression: GuardExpression): string {
+  return expression.map((alternative) => alternative.map(({ variable, want }) => `${want ? '' : '!'}$${variable}`).join('&')).join('|');
+}

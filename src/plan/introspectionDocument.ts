@@ -1,0 +1,24 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { Field } from './Selection.ts';
+
+/** The operation's `__schema` and `__type` fields alone, or null where it has none. graphql-js answers them from the client schema. */
+export function introspectionDocument(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fields: readonly Field[],
+): DocumentNode | null {
+  if (!fields.some((field) => field.name === '__schema' || field.name === '__type')) return null;
+  const reduce = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((node): SelectionNode[] => {
+      if (node.kind === Kind.FIELD) return node.name.value === '__schema' || node.name.value === '__type' ? [node] : [];
+      const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+      if (inner === undefined) return [];
+      const selectionSet = reduce(inner.selectionSet);
+      if (selectionSet.selections.length === 0) return [];
+      return [{ kind: Kind.INLINE_FRAGMENT, selectionSet, directives: node.directives ?? [] }];
+    }),
+  });
+  const reduced: OperationDefinitionNode = { ...operation, selectionSet: reduce(operation.selectionSet) };
+  return { kind: Kind.DOCUMENT, definitions: [reduced, ...fragments.values()] };
+}

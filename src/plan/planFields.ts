@@ -1,0 +1,91 @@
+import { GatewayError } from '../errors/GatewayError.ts';
+import type { TypeRef } from '../supergraph/TypeRef.ts';
+import { addSlot, type Builder, createPosition, type Demand, effectiveGuard, enteredPlaces } from './createBuilder.ts';
+import { enterSubgraph, enterWithRequirement } from './enterSubgraph.ts';
+import type { Guard } from './guards.ts';
+import { childTypeName, fieldInfo, requirement } from './ownership.ts';
+import type { Position, Read, ShapeField, UpstreamField } from './Plan.ts';
+import type { Field } from './Selection.ts';
+import { addUpstreamField } from './upstreamFields.ts';
+
+const STRING: TypeRef = { kind: 'nonNull', of: { kind: 'named', name: 'String' } };
+
+/** Plans fields of a position whose run-time type is known (or makes no difference). */
+export function planFields(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
+  const places = enteredPlaces(position);
+  const { graphs } = demand.from === undefined ? builder.assigner.assign(position.type, fields, places) : { graphs: fields.map(() => [demand.from as number]) };
+  const planned = new Map<Field, ShapeField>();
+  const inOrder = fields.map((field, index) => ({ field, graphs: graphs[index] ?? [] }));
+  const needing = (graph: number, field: Field) =>
+    requirement(builder.supergraph, position.type, field.name, places.find((place) => place.graph === graph) ?? { graph, provides: null });
+  const plan = (entry: (typeof inOrder)[number]) => planned.set(entry.field, planField(builder, position, entry, demand));
+  // What requires nothing goes first, so that a call that is made anyway can take the requirements along.
+  for (const entry of inOrder) if (!entry.graphs.some((graph) => needing(graph, entry.field) !== undefined)) plan(entry);
+  for (const entry of inOrder) if (!planned.has(entry.field)) plan(entry);
+  return fields.flatMap((field) => planned.get(field) ?? []);
+}
+
+function planField(
+  builder: Builder,
+  position: Position,
+  { field, graphs }: { readonly field: Field; readonly graphs: readonly number[] },
+  demand: Demand,
+): ShapeField {
+  const guard = effectiveGuard(demand.guard, field.guard);
+  const base = { key: field.key, name: field.name, on: position.type, guard, args: field.args };
+  if (field.name === '__typename') return { ...base, kind: 'typename', type: STRING, reads: [], child: null, required: null };
+  if (field.name.startsWith('__')) return { ...base, kind: 'introspection', type: STRING, reads: [], child: null, required: null };
+  const info = fieldInfo(builder.supergraph, position.type, field.name);
+  if (info === undefined || graphs.length === 0) throw unplannable(position.type, field.name);
+  const sources: Source[] = [];
+  let required: readonly ShapeField[] | null = null;
+  for (const graph of graphs) {
+    const source = sourceOf(builder, position, { field, graph, guard });
+    sources.push(source);
+    if (source.required !== null) required = source.required;
+  }
+  const reads: Read[] = sources.map(({ slot, upstream }) => ({ slot, key: upstream.key }));
+  const child = field.selection === null ? null : childPosition(builder, position, field, sources);
+  const shape = child === null || field.selection === null ? null : builder.planSelection(child, field.selection, { guard: demand.guard });
+  return { ...base, kind: 'value', type: info.type, reads, child: shape, required };
+}
+
+interface Source {
+  readonly slot: number;
+  readonly upstream: UpstreamField;
+  readonly required: readonly ShapeField[] | null;
+}
+
+function sourceOf(builder: Builder, position: Position, { field, graph, guard }: { field: Field; graph: number; guard: Guard }): Source {
+  const { supergraph, guards } = builder;
+  const place = enteredPlaces(position).find((entry) => entry.graph === graph) ?? { graph, provides: null };
+  const needs = requirement(supergraph, position.type, field.name, place);
+  const entered =
+    needs === undefined
+      ? { slot: enterSubgraph(builder, position, graph, guard), required: null }
+      : enterWithRequirement(builder, position, { graph, needs, guard });
+  const node = position.slots[entered.slot]?.node;
+  if (node === undefined) throw unplannable(position.type, field.name);
+  return { ...entered, upstream: addUpstreamField(node, position.type, field, { supergraph, guards, guard }) };
+}
+
+/** The position of a field's value: one for all who ask for the field with these arguments here. */
+function childPosition(builder: Builder, position: Position, field: Field, sources: readonly Source[]): Position {
+  const name = `${field.name}${field.args}`;
+  const known = position.children.get(name);
+  const child = known ?? createPosition(builder, childTypeName(builder.supergraph, position.type, field.name));
+  position.children.set(name, child);
+  for (const { slot, upstream } of sources) {
+    const parent = position.slots[slot];
+    const there = child.slots.some(({ origin }) => origin.kind === 'child' && origin.field === upstream && origin.slot === slot);
+    if (there || parent === undefined || upstream.node === null) continue;
+    const { provides } = builder.router.childPlace(position.type, field, { graph: parent.graph, provides: parent.provides });
+    addSlot(child, { graph: parent.graph, origin: { kind: 'child', parent: position, slot, field: upstream }, node: upstream.node, provides });
+  }
+  return child;
+}
+
+function unplannable(type: string, field: string): GatewayError {
+  return new GatewayError('INTERNAL_SERVER_ERROR', `No subgraph can be reached that resolves "${type}.${field}" here.`);
+}
+

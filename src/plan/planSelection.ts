@@ -1,0 +1,102 @@
+import { type Builder, type Demand, enteredPlaces, placesOf, viewFor } from './createBuilder.ts';
+import { enterSubgraph } from './enterSubgraph.ts';
+import { ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
+import type { Position, Shape, ShapeField } from './Plan.ts';
+import type { Field, Selection } from './Selection.ts';
+import { addTypename } from './upstreamFields.ts';
+
+/** Plans what is selected at a position: together where all run-time types resolve alike, else a branch a type. */
+export function planSelection(builder: Builder, position: Position, selection: Selection, demand: Demand): Shape {
+  const info = builder.supergraph.types.get(position.type);
+  if (info === undefined || info.kind === 'object') {
+    return { position, fields: builder.planFields(position, selection.fieldsFor(position.type), demand), branches: null };
+  }
+  const places = placesOf(position);
+  const first = places[0];
+  if (first !== undefined && info.graphs.get(first.graph)?.isInterfaceObject === true) return planInterfaceObject(builder, position, selection, demand);
+  const possible = possibleAt(builder.supergraph, position.type, places);
+  const common = commonFields(builder, position, selection, possible);
+  if (common !== undefined) return { position, fields: planCommon(builder, position, common, demand), branches: null };
+  return planBranches(builder, position, { selection, demand, slot: 0, possible });
+}
+
+/** The run-time type is not known to this subgraph: either it does not matter, or another one is asked for it. */
+function planInterfaceObject(builder: Builder, position: Position, selection: Selection, demand: Demand): Shape {
+  const { supergraph, router } = builder;
+  const possible = supergraph.types.get(position.type)?.possible ?? [];
+  const lists = new Set(possible.map((type) => selection.fieldsFor(type)));
+  const [fields] = lists;
+  if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
+    const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position));
+    if (assigned.cost < Number.POSITIVE_INFINITY) return { position, fields: builder.planFields(position, fields, demand), branches: null };
+  }
+  const routes = [...router.routes(position.type, placesOf(position)).values()].sort((a, b) => a.cost - b.cost);
+  const real = routes.find((route) => supergraph.types.get(position.type)?.graphs.get(route.graph)?.isInterfaceObject === false);
+  if (real === undefined) return planBranches(builder, position, { selection, demand, slot: 0, possible });
+  const slot = enterSubgraph(builder, position, real.graph, demand.guard);
+  const known = supergraph.types.get(position.type)?.graphs.get(real.graph)?.possible ?? possible;
+  return planBranches(builder, position, { selection, demand, slot, possible: known });
+}
+
+interface Branching {
+  readonly selection: Selection;
+  readonly demand: Demand;
+  /** Whose `__typename` decides. */
+  readonly slot: number;
+  readonly possible: readonly string[];
+}
+
+function planBranches(builder: Builder, position: Position, { selection, demand, slot, possible }: Branching): Shape {
+  const node = position.slots[slot]?.node;
+  if (node !== undefined) addTypename(node);
+  const byType = new Map<string, Shape>();
+  for (const type of possible) {
+    const view = viewFor(builder, position, type);
+    byType.set(type, { position: view, fields: builder.planFields(view, selection.fieldsFor(type), demand), branches: null });
+  }
+  return { position, fields: [], branches: { slot, byType } };
+}
+
+/**
+ * The fields, where every run-time type selects the same ones and this subgraph resolves each of them on the abstract type itself.
+ * Undefined where types have to be told apart.
+ */
+function commonFields(builder: Builder, position: Position, selection: Selection, possible: readonly string[]): readonly Field[] | undefined {
+  const [fields, ...others] = new Set(possible.map((type) => selection.fieldsFor(type)));
+  if (fields === undefined || others.length > 0 || position.views.size > 0) return undefined;
+  const places = placesOf(position);
+  const here = places[0];
+  if (here === undefined || places.length > 1) return undefined;
+  const local = (field: Field) => field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
+  if (!fields.every(local)) return undefined;
+  const staysHere = possible.every((type) =>
+    builder.assigner.assign(type, fields, places).graphs.every((graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === here.graph)),
+  );
+  return staysHere ? fields : undefined;
+}
+
+function resolvesAlike(
+  { supergraph }: Builder,
+  { type, possible, field, here }: { readonly type: string; readonly possible: readonly string[]; readonly field: Field; readonly here: Place },
+): boolean {
+  const owner = ownerIn(supergraph, type, field.name, here.graph);
+  if (owner === undefined || (owner.external && providedField(here, type, field.name) === undefined)) return false;
+  return possible.every((name) => {
+    const own = ownerIn(supergraph, name, field.name, here.graph);
+    if (own === undefined || requirement(supergraph, name, field.name, here) !== undefined) return false;
+    // A provided object can be asked for on the interface only if the path provides it for each implementation.
+    return !own.external || providedField(here, name, field.name) !== undefined;
+  });
+}
+
+function planCommon(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
+  const graph = position.slots[0]?.graph;
+  const others = fields.filter((field) => field.name !== '__typename');
+  const planned = builder.planFields(position, others, { ...demand, from: graph });
+  const typenames = builder.planFields(position, fields.filter((field) => field.name === '__typename'), demand);
+  const node = position.slots[0]?.node;
+  if (typenames.length > 0 && node !== undefined) addTypename(node);
+  const byKey = new Map([...planned, ...typenames.map((field) => ({ ...field, reads: [{ slot: 0, key: '__typename' }] }))].map((field) => [field.key, field]));
+  return fields.flatMap((field) => byKey.get(field.key) ?? []);
+}
+

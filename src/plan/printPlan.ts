@@ -1,0 +1,43 @@
+import { parse, print } from 'graphql';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { FetchDocument } from './createFetchDocument.ts';
+import { representationText } from './createFetches.ts';
+import type { GuardExpression } from './guards.ts';
+import type { Call, Plan, Position } from './Plan.ts';
+
+/** The plan for people: each fetch with what it waits for, where its entities come from and what it sends. */
+export function printPlan(plan: Plan, documents: readonly FetchDocument[], supergraph: Supergraph): string {
+  const lines: string[] = [];
+  for (const fetch of plan.fetches) {
+    const name = supergraph.subgraphs[fetch.graph]?.name ?? String(fetch.graph);
+    const after = fetch.deps.length === 0 ? '' : ` after ${fetch.deps.join(', ')}`;
+    lines.push(`fetch ${fetch.id} ${name}${after}`);
+    for (const call of fetch.calls) lines.push(...printCall(call));
+    const text = documents[fetch.id]?.text(fetch.calls.map(() => 1)) ?? '';
+    lines.push(...print(parse(text)).split('\n').map((line) => `    ${line}`));
+  }
+  const conditions = plan.guards.slice(1).map((guard, index) => `guard ${index + 1} = ${printGuard(guard)}`);
+  if (plan.introspection !== null) lines.push('introspection');
+  return [...lines, ...conditions].join('\n');
+}
+
+function printCall(call: Call): string[] {
+  return call.sites.map(
+    (site) => `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}`,
+  );
+}
+
+function printGuard(guard: GuardExpression): string {
+  return guard.map((all) => all.map(({ variable, want }) => `${want ? '' : '!'}$${variable}`).join(' & ')).join(' | ');
+}
+
+/** Where a position is in the answer: field names, `@` for each item of a list left out, `<Type>` where types are told apart. */
+function positionPath(position: Position): string {
+  if (position.viewOf !== null) return `${positionPath(position.viewOf)}<${position.type}>`;
+  for (const { origin } of position.slots) {
+    if (origin.kind !== 'child') continue;
+    const parent = positionPath(origin.parent);
+    return parent === '' ? origin.field.name : `${parent}.${origin.field.name}`;
+  }
+  return '';
+}

@@ -1,0 +1,43 @@
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { ALWAYS, type Guard } from './guards.ts';
+import type { UpstreamField, UpstreamNode } from './Plan.ts';
+
+/** What a printed selection refers to and the document has to declare. */
+export interface Uses {
+  readonly variables: Set<string>;
+  readonly guards: Set<Guard>;
+}
+
+export function createUses(): Uses {
+  return { variables: new Set(), guards: new Set() };
+}
+
+/** Names for the gateway's own variables that no variable of the client has. */
+export interface Names {
+  readonly prefix: string;
+  readonly representations: string;
+}
+
+/** A selection set with its braces, in the subgraph's own names. */
+export function printSelection(node: UpstreamNode, supergraph: Supergraph, { names, uses }: { readonly names: Names; readonly uses: Uses }): string {
+  const fields = [...node.fields.values()].map((field) => printField(field, supergraph, { names, uses }));
+  const branches = [...node.branches.values()]
+    .filter((branch) => branch.fields.size > 0)
+    .map((branch) => `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses })}`);
+  const parts = [...fields, ...branches];
+  return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
+}
+
+function printField(field: UpstreamField, supergraph: Supergraph, context: { readonly names: Names; readonly uses: Uses }): string {
+  for (const variable of field.variables) context.uses.variables.add(variable);
+  const alias = field.key === field.name ? '' : `${field.key}: `;
+  const guard = field.guard ?? ALWAYS;
+  if (guard !== ALWAYS) context.uses.guards.add(guard);
+  const directive = guard === ALWAYS ? '' : ` @include(if: $${context.names.prefix}g${guard})`;
+  const selection = field.node === null ? '' : ` ${printSelection(field.node, supergraph, context)}`;
+  return `${alias}${field.name}${field.args}${directive}${selection}`;
+}
+
+export function sourceTypeName(supergraph: Supergraph, type: string, graph: number): string {
+  return supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type;
+}

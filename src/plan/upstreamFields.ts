@@ -1,0 +1,62 @@
+import { printTypeRef } from '../supergraph/TypeRef.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
+import { childTypeName, fieldInfo, ownerIn } from './ownership.ts';
+import type { KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
+import type { Field } from './Selection.ts';
+
+export function createUpstreamNode(graph: number, type: string, keys = new Map<string, KeyUse>()): UpstreamNode {
+  return { graph, type, fields: new Map(), branches: new Map(), keys };
+}
+
+/** The part of a selection set that holds for one type only. */
+export function branchOf(node: UpstreamNode, type: string): UpstreamNode {
+  if (node.type === type) return node;
+  const known = node.branches.get(type) ?? createUpstreamNode(node.graph, type, node.keys);
+  node.branches.set(type, known);
+  return known;
+}
+
+interface Asked {
+  readonly supergraph: Supergraph;
+  readonly guards: GuardTable;
+  readonly guard: Guard;
+}
+
+/** Adds a field to an upstream selection, or widens the guard of the one that is there. */
+export function addUpstreamField(node: UpstreamNode, type: string, field: Field, { supergraph, guards, guard }: Asked): UpstreamField {
+  const owner = ownerIn(supergraph, type, field.name, node.graph);
+  const info = fieldInfo(supergraph, type, field.name);
+  const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
+  const name = owner?.sourceName ?? field.name;
+  const signature = `${name}${field.args}: ${typeText}`;
+  const key = keyFor(node, name, signature);
+  const known = node.fields.get(key);
+  if (known !== undefined) {
+    known.guard = known.guard === null ? guard : guards.or(known.guard, guard);
+    return known;
+  }
+  const use = node.keys.get(key) ?? { signature, children: new Map() };
+  node.keys.set(key, use);
+  const child = field.selection === null ? null : createUpstreamNode(node.graph, childTypeName(supergraph, type, field.name), use.children);
+  const { args, argumentNodes, variables } = field;
+  const added = { key, name, args, argumentNodes, variables, guard, node: child };
+  node.fields.set(key, added);
+  return added;
+}
+
+/** Asks for the run-time type. */
+export function addTypename(node: UpstreamNode): void {
+  if (!node.fields.has('__typename')) {
+    node.fields.set('__typename', { key: '__typename', name: '__typename', args: '', argumentNodes: [], variables: [], guard: ALWAYS, node: null });
+  }
+}
+
+/** The field's own name where nothing else has taken it at this position, else an alias. */
+function keyFor(node: UpstreamNode, name: string, signature: string): string {
+  for (let n = 0; ; n += 1) {
+    const key = n === 0 ? name : `${name}__${n}`;
+    const use = node.keys.get(key);
+    if (use === undefined || use.signature === signature) return key;
+  }
+}
