@@ -58,7 +58,10 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) {
     return 'a list';
   }
-  return value === null ? 'null' : `a ${typeof value}`;
+  if (value === null) {
+    return 'null';
+  }
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function invalid(subgraph: string, reason: string): GatewayError {
