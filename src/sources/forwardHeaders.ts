@@ -21,6 +21,10 @@ const reserved: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+function isReserved(name: string): boolean {
+  return reserved.has(name) || name.startsWith('sec-websocket-');
+}
+
 /**
  * Makes the function that gives the headers of one request to a subgraph, by lower-case name: `own` first (set by the source itself),
  * then the fixed ones, then those of the client's that are propagated. An earlier one is never overridden; hop-by-hop headers are dropped.
@@ -32,13 +36,13 @@ export function forwardHeaders(
   const fixed: Record<string, string> = { ...own };
   for (const [name, value] of Object.entries(rules.send)) {
     const key = name.toLowerCase();
-    if (!reserved.has(key) && fixed[key] === undefined) {
+    if (!isReserved(key) && fixed[key] === undefined) {
       fixed[key] = value;
     }
   }
   const propagated = rules.propagate
     .map((name) => name.toLowerCase())
-    .filter((name) => !reserved.has(name) && fixed[name] === undefined);
+    .filter((name) => !isReserved(name) && fixed[name] === undefined);
   if (propagated.length === 0) {
     return () => fixed;
   }

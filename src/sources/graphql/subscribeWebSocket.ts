@@ -1,6 +1,8 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { SourceRequest } from '../../execute/Source.ts';
+import { unreachable } from '../../upstream/toUpstreamError.ts';
 import type { SubscriptionSink, UpstreamSubscription } from './openSubscription.ts';
 import { toSourceErrors, toSourceResult } from './toSourceResult.ts';
 import { toWebSocketError } from './toWebSocketError.ts';
@@ -35,6 +37,10 @@ export function subscribeWebSocket(
   sink: SubscriptionSink,
 ): UpstreamSubscription {
   const { subgraph, keepAlive } = target;
+  if (!isConnectable(target)) {
+    sink.end({ error: unreachable(subgraph, 'the request has a header or an address that cannot be sent') });
+    return { resume: () => undefined, stop: () => undefined };
+  }
   let socket: WebSocket | undefined;
   let pongIsDue = false;
   let pongTimer: NodeJS.Timeout | undefined;
@@ -119,6 +125,20 @@ export function subscribeWebSocket(
       endClient(client, socket);
     },
   };
+}
+
+/** Checked before, because what a socket's constructor throws inside the client is a rejection that nobody can handle. */
+function isConnectable({ url, headers }: WebSocketTarget): boolean {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    const { protocol, hash } = new URL(url);
+    return (protocol === 'ws:' || protocol === 'wss:') && hash === '';
+  } catch {
+    return false;
+  }
 }
 
 function toSocketOptions(target: WebSocketTarget): ClientOptions & { readonly closeTimeout: number } {

@@ -108,6 +108,15 @@ test('WebSocket: a refused handshake is SUBGRAPH_HTTP_ERROR with the status.', a
   assert.deepEqual(error.extensions, { code: 'SUBGRAPH_HTTP_ERROR', subgraph: 'things', http: { status: 403 } });
 });
 
+test('WebSocket: an address or a header that cannot be sent is SUBGRAPH_UNREACHABLE.', async (t) => {
+  for (const url of ['', 'ftp://127.0.0.1/', 'ws://127.0.0.1:1/#there']) {
+    assert.equal((await failure(collect(source(t, { url, subscriptions: ws })))).code, 'SUBGRAPH_UNREACHABLE');
+  }
+  const headers = { send: { 'x-bad': 'a\nb' }, propagate: [] };
+  const error = await failure(collect(source(t, { url: 'ws://127.0.0.1:1/', subscriptions: ws, headers })));
+  assert.match(error.message, /cannot be sent/);
+});
+
 test('WebSocket: a backend that closes says why, and is not asked again, even after a normal closure.', async (t) => {
   for (const [code, reason] of [
     [4403, 'Forbidden'],
