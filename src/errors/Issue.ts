@@ -27,9 +27,13 @@ export class IssuesError extends Error {
 
 /** `file:line:column path: message` with the parts that are known. */
 export function formatIssue(issue: Issue): string {
-  const position = issue.line === undefined ? '' : `:${issue.line}${issue.column === undefined ? '' : `:${issue.column}`}`;
-  const place = [issue.file === undefined ? '' : `${issue.file}${position}`, issue.path ?? ''].filter((part) => part !== '').join(' ');
-  const graphs = issue.subgraphs === undefined || issue.subgraphs.length === 0 ? '' : ` [${issue.subgraphs.join(', ')}]`;
+  const position =
+    issue.line === undefined ? '' : `:${issue.line}${issue.column === undefined ? '' : `:${issue.column}`}`;
+  const place = [issue.file === undefined ? '' : `${issue.file}${position}`, issue.path ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+  const graphs =
+    issue.subgraphs === undefined || issue.subgraphs.length === 0 ? '' : ` [${issue.subgraphs.join(', ')}]`;
   const code = issue.code === undefined ? '' : `${issue.code}: `;
   return `  - ${place === '' ? '' : `${place}: `}${code}${issue.message}${graphs}`;
 }

@@ -4,18 +4,48 @@ export const codes = {
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The document does not fit the schema.' },
   OPERATION_RESOLUTION_FAILED: { status: 400, meaning: 'No operation, or not exactly one, matches "operationName".' },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or has a value of another type.' },
-  BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a GraphQL request: malformed JSON, a wrong member, no query.' },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The HTTP request is not a GraphQL request: malformed JSON, a wrong member, no query.',
+  },
   DOCUMENT_TOO_DEEP: { status: 400, meaning: 'The document nests deeper than the gateway parses.' },
-  METHOD_NOT_ALLOWED: { status: 405, meaning: 'Mutations are accepted by POST only; other methods are not served here.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The request body has a content type that the gateway does not read.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'Mutations are accepted by POST only; other methods are not served here.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    meaning: 'The request body has a content type that the gateway does not read.',
+  },
+  NOT_ACCEPTABLE: { status: 406, meaning: 'The "Accept" header names no media type that this answer can have.' },
+  CSRF_REJECTED: {
+    status: 403,
+    meaning:
+      'A browser could send this request from a foreign page without asking; it needs one of the configured headers.',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is larger than the configured limit.' },
-  PLANNING_BUDGET_EXCEEDED: { status: 400, meaning: 'The operation would take more planning steps than one operation may.' },
+  PLANNING_BUDGET_EXCEEDED: {
+    status: 400,
+    meaning: 'The operation would take more planning steps than one operation may.',
+  },
   SUBGRAPH_ERROR: { status: 200, meaning: 'The subgraph reported this error and gave it no code of its own.' },
-  SUBGRAPH_UNREACHABLE: { status: 200, meaning: 'No connection to the subgraph, or it broke before the answer was complete.' },
+  SUBGRAPH_UNREACHABLE: {
+    status: 200,
+    meaning: 'No connection to the subgraph, or it broke before the answer was complete.',
+  },
   SUBGRAPH_TIMEOUT: { status: 200, meaning: 'The subgraph did not answer within its timeout.' },
-  SUBGRAPH_INVALID_RESPONSE: { status: 200, meaning: 'The subgraph answered something that is not a GraphQL (or REST, or gRPC) answer.' },
-  SUBGRAPH_HTTP_ERROR: { status: 200, meaning: 'The subgraph answered with an HTTP error status; it is in "extensions.http.status".' },
-  SUBGRAPH_UNAVAILABLE: { status: 200, meaning: 'The subgraph is registered, but has no way to be reached at the moment.' },
+  SUBGRAPH_INVALID_RESPONSE: {
+    status: 200,
+    meaning: 'The subgraph answered something that is not a GraphQL (or REST, or gRPC) answer.',
+  },
+  SUBGRAPH_HTTP_ERROR: {
+    status: 200,
+    meaning: 'The subgraph answered with an HTTP error status; it is in "extensions.http.status".',
+  },
+  SUBGRAPH_UNAVAILABLE: {
+    status: 200,
+    meaning: 'The subgraph is registered, but has no way to be reached at the moment.',
+  },
   INVALID_VALUE: { status: 200, meaning: 'The subgraph answered a value that does not fit the type of the field.' },
   NULL_VALUE: { status: 200, meaning: 'The subgraph answered null for a field that is never null.' },
   SUBSCRIPTION_NOT_SUPPORTED: { status: 200, meaning: 'The subgraph of this subscription cannot push events.' },

@@ -1,0 +1,20 @@
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+
+export interface SnapshotOperation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly context: GatewayContext;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One generation of the graph as the plugins see it: the port to the registry and the executor. */
+export interface ServedSnapshot {
+  readonly schema: GraphQLSchema;
+  execute(operation: SnapshotOperation): Promise<ExecutionResult>;
+  subscribe(operation: SnapshotOperation): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+  /** Keeps the sources of this generation open until `release`. */
+  retain(): void;
+  release(): void;
+}

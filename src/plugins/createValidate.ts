@@ -1,0 +1,47 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+
+/** Enough for a person to mend a document, few enough that a hostile one stays cheap. */
+const MAX_ERRORS = 20;
+
+/** graphql-js' validation with bounded errors. Suggestions ("Did you mean") would tell names of a schema that clients may not read. */
+export function createValidate(options: { readonly hideSuggestions: boolean }) {
+  return (
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    rules: readonly ValidationRule[] = specifiedRules,
+  ): readonly GraphQLError[] => {
+    try {
+      const errors = validate(schema, document, rules, {
+        maxErrors: MAX_ERRORS,
+        hideSuggestions: options.hideSuggestions,
+      });
+      return errors.length === 0 ? errors : errors.map(withCode);
+    } catch (error) {
+      // Thousands of fragments that spread each other in a chain nest without a brace; the rules recurse over them.
+      if (error instanceof RangeError) {
+        return [
+          new GraphQLError('The fragments of the document nest too deep.', {
+            extensions: { code: 'DOCUMENT_TOO_DEEP' },
+          }),
+        ];
+      }
+      throw error;
+    }
+  };
+}
+
+function withCode(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...error.extensions },
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * What: the four engine functions. Where: innermost, so that every other plugin wraps them.
+ * A caller sees answers of the snapshot pinned to its request; subscriptions keep that snapshot until their end and end with the gateway.
+ */
+import { type Plugin, useEngine } from '@envelop/core';
+import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import { createParse, type ParseLimits } from './createParse.ts';
+import type { StreamSet } from './createStreamSet.ts';
+import { createValidate } from './createValidate.ts';
+import type { SnapshotOperation } from './ServedSnapshot.ts';
+import { pinnedSnapshot } from './useSnapshot.ts';
+
+interface EngineArguments {
+  readonly document: DocumentNode;
+  readonly contextValue?: unknown;
+  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
+
+export interface EngineOptions {
+  readonly limits: ParseLimits;
+  readonly introspection: boolean;
+  readonly streams: StreamSet;
+}
+
+export function useGatewayEngine({ limits, introspection, streams }: EngineOptions): Plugin {
+  return useEngine({
+    parse: createParse(limits),
+    validate: createValidate({ hideSuggestions: !introspection }),
+    execute: async (args: EngineArguments) =>
+      withInputCode(await pinnedSnapshot(args.contextValue as object).execute(toOperation(args))),
+    subscribe: async (args: EngineArguments) => {
+      const snapshot = pinnedSnapshot(args.contextValue as object);
+      snapshot.retain();
+      const release = () => snapshot.release();
+      try {
+        const events = await snapshot.subscribe(toOperation(args));
+        if (Symbol.asyncIterator in events) return streams.add(events, release);
+        release();
+        return withInputCode(events);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+  });
+}
+
+function toOperation(args: EngineArguments): SnapshotOperation {
+  const context = args.contextValue as GatewayContext;
+  return {
+    document: args.document,
+    operationName: args.operationName,
+    variables: args.variableValues,
+    context,
+    signal: context.signal,
+  };
+}
+
+/** A request error of execution (no `data`, no path, no code of its own) is one of variables: everything before has its code. */
+function withInputCode(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined || 'data' in result) return result;
+  return { ...result, errors: result.errors.map(toInputError) };
+}
+
+function toInputError(error: GraphQLError): GraphQLError {
+  if (!(error instanceof GraphQLError) || error.extensions['code'] !== undefined) return error;
+  // Coercion wraps its own GraphQLErrors; anything else inside is a fault, which masking must see.
+  if (error.originalError != null && !(error.originalError instanceof GraphQLError)) return error;
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(error.message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+  });
+}

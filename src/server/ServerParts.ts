@@ -1,0 +1,21 @@
+import type { ExecutionResult } from 'graphql';
+import type { Config } from '../config/Config.ts';
+import type { Log } from '../lib/Log.ts';
+import type { StreamSet } from '../plugins/createStreamSet.ts';
+import type { YogaServer } from './yoga/createYogaServer.ts';
+
+export type ServedConfig = Pick<
+  Config,
+  'path' | 'cors' | 'csrf' | 'limits' | 'graphiql' | 'introspection' | 'expose_plan' | 'shutdown_timeout'
+>;
+
+/** What the lanes of one gateway share. */
+export interface ServerParts {
+  readonly config: ServedConfig;
+  readonly log: Log;
+  readonly yoga: YogaServer;
+  readonly streams: StreamSet;
+  readonly state: { stopping: boolean };
+  /** Any error as the result that a client may read; logs what it masks. */
+  readonly toErrorResult: (error: unknown) => ExecutionResult;
+}

@@ -1,0 +1,109 @@
+/**
+ * What: the composition root below configuration and registry: lanes, plugins, sockets, probes, stop. Where: once a gateway.
+ * A caller sees a `Gateway` that is not listening yet.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Plugin } from '@envelop/core';
+import type { GraphQLError } from 'graphql';
+import { GatewayError } from '../errors/GatewayError.ts';
+import { maskError } from '../errors/maskError.ts';
+import type { Log } from '../lib/Log.ts';
+import { createStreamSet } from '../plugins/createStreamSet.ts';
+import { gatewayPlugins } from '../plugins/gatewayPlugins.ts';
+import { createHttpServer, type HttpServer } from './createHttpServer.ts';
+import type { Gateway } from './Gateway.ts';
+import { createFastLane } from './lane/createFastLane.ts';
+import { isFastLane } from './lane/isFastLane.ts';
+import type { ServedConfig, ServerParts } from './ServerParts.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+import { createSocketServer } from './ws/createSocketServer.ts';
+import { createYogaServer } from './yoga/createYogaServer.ts';
+import { type ExampleQuery, useGraphiql } from './yoga/useGraphiql.ts';
+import { useHttpRules } from './yoga/useHttpRules.ts';
+import { useProbes } from './yoga/useProbes.ts';
+
+export interface AssembleOptions {
+  readonly config: ServedConfig & { readonly host: string; readonly port: number };
+  readonly store: SnapshotStore;
+  readonly log: Log;
+  readonly plugins?: readonly Plugin[] | undefined;
+  readonly examples?: readonly ExampleQuery[] | undefined;
+  /** False sends everything through Yoga; for tests. */
+  readonly fastLane?: boolean | undefined;
+}
+
+export function assembleGateway(options: AssembleOptions): Gateway {
+  const { config, store } = options;
+  const parts = createParts(options);
+  const fastLane = createFastLane(parts);
+  const sockets = createSocketServer(parts);
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const work =
+      options.fastLane !== false && isFastLane(request, config.path)
+        ? fastLane(request, response)
+        : parts.yoga(request, response, {});
+    Promise.resolve(work).catch((error: unknown) => {
+      parts.log.error('A request failed outside of every handler.', error);
+      response.destroy();
+    });
+  };
+  const servers: HttpServer[] = [];
+  let closed: Promise<void> | undefined;
+  return {
+    fetch: async (request) => parts.yoga.fetch(request, {}),
+    listener,
+    upgrade: sockets.upgrade,
+    async listen({ host = config.host, port = config.port } = {}) {
+      if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
+      const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade });
+      servers.push(server);
+      return { url: `${server.url}${config.path}` };
+    },
+    get url() {
+      return servers[0] === undefined ? undefined : `${servers[0].url}${config.path}`;
+    },
+    reload: (reason) => store.reload(reason),
+    status: () => store.status(),
+    close() {
+      closed ??= stop();
+      return closed;
+    },
+  };
+
+  async function stop(): Promise<void> {
+    parts.state.stopping = true;
+    const closing = servers.map((server) => server.close(config.shutdown_timeout));
+    // Sockets first: a subscription that ended before its socket would look complete to the client.
+    const socketsClosed = sockets.close(config.shutdown_timeout);
+    parts.streams.endAll();
+    await Promise.all([socketsClosed, ...closing]);
+    await store.close();
+    await parts.yoga.dispose();
+  }
+}
+
+function createParts({ config, store, log, plugins = [], examples = [] }: AssembleOptions): ServerParts {
+  const mask = (error: unknown): GraphQLError =>
+    maskError(error, (original) => log.error('A fault was hidden from the client:', original));
+  const state = { stopping: false };
+  const streams = createStreamSet(mask);
+  const shared = { config, log, streams, state, toErrorResult: (error: unknown) => ({ errors: [mask(error)] }) };
+  const probes = {
+    isServing: () => store.current !== undefined,
+    isStopping: () => state.stopping,
+    status: () => store.status(),
+  };
+  const envelop = gatewayPlugins({
+    limits: config.limits,
+    introspection: config.introspection,
+    streams,
+    current: () => store.current,
+    plugins,
+  });
+  const http = [
+    useProbes(probes),
+    ...(config.graphiql ? [useGraphiql({ path: config.path, examples })] : []),
+    useHttpRules(shared),
+  ];
+  return { ...shared, yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }) };
+}

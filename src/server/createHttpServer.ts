@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { PortTakenError } from './PortTakenError.ts';
+
+export interface HttpServer {
+  readonly url: string;
+  /** Takes no new connections; resolves when the last answer is out, and cuts what is left after `deadline` milliseconds. */
+  close(deadline: number): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+/** Listens; rejects with a `PortTakenError` where the port is in use. */
+export async function createHttpServer({ host, port, listener, upgrade }: HttpServerOptions): Promise<HttpServer> {
+  let stopping = false;
+  const server = createServer((request, response) => {
+    if (stopping) response.setHeader('connection', 'close');
+    // A connection that is kept alive would hold up a stop until its timeout.
+    response.once('close', () => {
+      if (stopping) setImmediate(() => server.closeIdleConnections());
+    });
+    listener(request, response);
+  });
+  server.on('upgrade', upgrade);
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    async close(deadline) {
+      stopping = true;
+      const cut = setTimeout(() => server.closeAllConnections(), deadline);
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+      clearTimeout(cut);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTakenError(host, port) : error),
+    );
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../../config/Config.ts';
+import { GatewayError } from '../../errors/GatewayError.ts';
+import { checkBodyHeaders } from './checkBodyHeaders.ts';
+import type { RequestHead } from './RequestHead.ts';
+
+export type HttpRules = Pick<Config, 'csrf' | 'limits' | 'cors'>;
+
+/** Content types that a browser sends to foreign origins without asking first (CORS calls them safelisted). */
+const SIMPLE_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
+
+/** Everything that can be refused by the head of a request alone; throws a `GatewayError`. Both lanes go through here. */
+export function checkRequest(head: RequestHead, rules: HttpRules): void {
+  if (head.method !== 'GET' && head.method !== 'POST') {
+    throw new GatewayError('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.', {
+      extensions: { http: { headers: { allow: 'GET, POST' } } },
+    });
+  }
+  if (rules.csrf !== false) checkCsrf(head, rules.csrf.required_headers);
+  if (head.method === 'POST') checkBodyHeaders(head.headers, rules.limits.max_request_body_size);
+}
+
+function checkCsrf(head: RequestHead, required: readonly string[]): void {
+  const type = head.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== undefined && type !== '' && !SIMPLE_TYPES.has(type)) return;
+  // A POST of a simple type is refused by its type in any case; say that, it helps more.
+  if (head.method === 'POST') return;
+  if (required.some((name) => head.headers.get(name) !== null)) return;
+  // Set by the browser itself; a page cannot forge it.
+  if (head.headers.get('sec-fetch-site') === 'same-origin') return;
+  const names = required.map((name) => `"${name}"`).join(', ');
+  throw new GatewayError(
+    'CSRF_REJECTED',
+    `A GET request needs one of the headers ${names}, or a content type such as "application/json".`,
+  );
+}

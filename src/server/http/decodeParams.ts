@@ -1,0 +1,51 @@
+import { GatewayError } from '../../errors/GatewayError.ts';
+
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly extensions?: Record<string, unknown> | undefined;
+}
+
+const MEMBERS = new Set(['query', 'operationName', 'variables', 'extensions']);
+
+/** The members of a GraphQL request; null counts as absent. Throws BAD_REQUEST with what was expected and what came. */
+export function decodeParams(value: unknown): OperationParams {
+  if (Array.isArray(value)) throw bad('Batches are not supported: expected one JSON object, got an array.');
+  if (!isObject(value)) throw bad(`Expected a JSON object, got ${nameOf(value)}.`);
+  for (const name of Object.keys(value)) {
+    if (!MEMBERS.has(name))
+      throw bad(
+        `Unexpected member ${JSON.stringify(name.slice(0, 100))}; expected "query", "operationName", "variables", "extensions".`,
+      );
+  }
+  const { query, operationName, variables, extensions } = value;
+  if (query === undefined || query === null || query === '')
+    throw bad('The member "query" is missing; expected a GraphQL document.');
+  if (typeof query !== 'string') throw bad(`Expected "query" to be a string, got ${nameOf(query)}.`);
+  if (operationName != null && typeof operationName !== 'string')
+    throw bad(`Expected "operationName" to be a string, got ${nameOf(operationName)}.`);
+  if (variables != null && !isObject(variables))
+    throw bad(`Expected "variables" to be an object, got ${nameOf(variables)}.`);
+  if (extensions != null && !isObject(extensions))
+    throw bad(`Expected "extensions" to be an object, got ${nameOf(extensions)}.`);
+  return {
+    query,
+    ...(operationName == null ? {} : { operationName }),
+    ...(variables == null ? {} : { variables }),
+    ...(extensions == null ? {} : { extensions }),
+  };
+}
+
+function bad(message: string): GatewayError {
+  return new GatewayError('BAD_REQUEST', message);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}

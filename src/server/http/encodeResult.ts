@@ -1,0 +1,45 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { codes } from '../../errors/codes.ts';
+import type { Answer } from './Answer.ts';
+import type { JsonType } from './negotiate.ts';
+import { httpWishes, toPublicResult } from './toPublicResult.ts';
+
+/** Errors of a well-formed GraphQL request: under `application/json` they are 200, as legacy clients expect and the draft says. */
+const GRAPHQL_ERRORS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILED',
+  'BAD_USER_INPUT',
+  'DOCUMENT_TOO_DEEP',
+  'PLANNING_BUDGET_EXCEEDED',
+]);
+
+/** One execution result as an HTTP answer. */
+export function encodeResult(result: ExecutionResult, type: JsonType): Answer {
+  const body = JSON.stringify(toPublicResult(result));
+  const fatal = 'data' in result && result.data !== undefined ? undefined : result.errors;
+  return {
+    status: fatal === undefined ? 200 : statusOf(fatal, type),
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      ...Object.assign({}, ...(fatal ?? []).map((error) => httpWishes(error).headers)),
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    body,
+  };
+}
+
+function statusOf(errors: readonly GraphQLError[], type: JsonType): number {
+  return Math.max(...errors.map((error) => errorStatus(error, type)));
+}
+
+function errorStatus(error: GraphQLError, type: JsonType): number {
+  const code = error.extensions?.['code'];
+  if (typeof code === 'string' && GRAPHQL_ERRORS.has(code)) return type === 'application/json' ? 200 : 400;
+  const wished = httpWishes(error).status;
+  if (wished !== undefined) return wished;
+  const known =
+    typeof code === 'string' && Object.hasOwn(codes, code) ? codes[code as keyof typeof codes].status : undefined;
+  // A plugin's refusal without a code of ours is still a failed operation, and no fault of the gateway.
+  return known ?? (type === 'application/json' ? 200 : 400);
+}

@@ -1,0 +1,59 @@
+/**
+ * What: the short way for a plain JSON POST, from `node:http` straight to the enveloped functions. Where: beside Yoga, same rules, same plugins.
+ * A caller sees no difference: one behaviour suite runs against both.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { GatewayError } from '../../errors/GatewayError.ts';
+import { checkRequest } from '../http/checkRequest.ts';
+import { corsHeaders } from '../http/corsHeaders.ts';
+import { decodeBody } from '../http/decodeBody.ts';
+import { decodeParams } from '../http/decodeParams.ts';
+import { encodeResult } from '../http/encodeResult.ts';
+import { negotiate } from '../http/negotiate.ts';
+import type { RequestHead } from '../http/RequestHead.ts';
+import { nodeHeaders } from '../nodeHeaders.ts';
+import { operationContext } from '../operationContext.ts';
+import type { ServerParts } from '../ServerParts.ts';
+import { readBody } from './readBody.ts';
+import { runOperation } from './runOperation.ts';
+import { writeAnswer } from './writeAnswer.ts';
+
+export function createFastLane(
+  parts: ServerParts,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const headers = nodeHeaders(request.headers);
+    const type = negotiate(headers.get('accept')).json ?? 'application/json';
+    const result = await answer(parts, { method: 'POST', headers }, request, response);
+    const encoded = encodeResult(result, type);
+    writeAnswer(response, { ...encoded, headers: { ...encoded.headers, ...corsHeaders(parts.config.cors, headers) } });
+  };
+}
+
+async function answer(
+  parts: ServerParts,
+  head: RequestHead,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<ExecutionResult> {
+  const { config } = parts;
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
+    checkRequest(head, config);
+    const params = decodeParams(decodeBody(await readBody(request, config.limits.max_request_body_size)));
+    const input = {
+      headers: head.headers,
+      signal: left.signal,
+      kind: 'http',
+      readOnly: false,
+      streams: false,
+    } as const;
+    return await runOperation(parts.yoga, params, operationContext(input, config.expose_plan));
+  } catch (error) {
+    if (left.signal.aborted) return { errors: [] };
+    return parts.toErrorResult(error);
+  }
+}

@@ -1,0 +1,19 @@
+import { tooLarge } from '../http/checkBodyHeaders.ts';
+
+/** The whole body of a fetch-API request; rejects with PAYLOAD_TOO_LARGE past `limit` bytes. */
+export async function readRequestBody(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    // Past the limit chunks are read and dropped: a socket closed on unread bytes is reset, and the client would never see the answer.
+    if (size <= limit) chunks.push(chunk);
+    else if (size > limit + LINGER) break;
+  }
+  if (size > limit) throw tooLarge(limit);
+  return Buffer.concat(chunks, size);
+}
+
+/** Bytes past the limit that are still read for politeness. */
+const LINGER = 4 * 1024 * 1024;

@@ -1,0 +1,78 @@
+/**
+ * What: the rules of src/server/http inside Yoga. Where: before Yoga reads a request, and where it encodes a result.
+ * A caller sees what the fast lane would have answered, and streams.
+ */
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { GatewayError } from '../../errors/GatewayError.ts';
+import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
+import { checkRequest } from '../http/checkRequest.ts';
+import { corsHeaders, preflightHeaders } from '../http/corsHeaders.ts';
+import { decodeBody } from '../http/decodeBody.ts';
+import { decodeParams } from '../http/decodeParams.ts';
+import { decodeQueryString } from '../http/decodeQueryString.ts';
+import { encodeResult } from '../http/encodeResult.ts';
+import { negotiate } from '../http/negotiate.ts';
+import { operationContext } from '../operationContext.ts';
+import type { ServerParts } from '../ServerParts.ts';
+import { encodeStream } from './encodeStream.ts';
+import { readRequestBody } from './readRequestBody.ts';
+
+export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
+  const { config, state } = parts;
+  return {
+    onRequest({ request, url, fetchAPI, endResponse }) {
+      if (url.pathname !== config.path) {
+        endResponse(
+          new fetchAPI.Response('Not found.\n', {
+            status: 404,
+            headers: { 'content-type': 'text/plain; charset=utf-8' },
+          }),
+        );
+      } else if (request.method === 'OPTIONS') {
+        endResponse(
+          new fetchAPI.Response(null, {
+            status: 204,
+            headers: { allow: 'GET, POST', ...preflightHeaders(config.cors, request.headers) },
+          }),
+        );
+      }
+    },
+    onRequestParse({ request, url, serverContext, setRequestParser }) {
+      if (state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
+      checkRequest(request, config);
+      const { json, stream } = negotiate(request.headers.get('accept'));
+      if (json === undefined && stream === undefined) {
+        throw new GatewayError('NOT_ACCEPTABLE', 'Accept "application/graphql-response+json" or "application/json".');
+      }
+      const readOnly = request.method === 'GET';
+      const input = {
+        headers: request.headers,
+        signal: request.signal,
+        kind: 'http',
+        readOnly,
+        streams: stream !== undefined,
+      } as const;
+      Object.assign(serverContext, operationContext(input, config.expose_plan));
+      setRequestParser(async () => {
+        if (readOnly) return decodeQueryString(url.searchParams) as GraphQLParams;
+        return decodeParams(
+          decodeBody(await readRequestBody(request, config.limits.max_request_body_size)),
+        ) as GraphQLParams;
+      });
+    },
+    onResultProcess({ request, setResultProcessor }) {
+      const { json, stream } = negotiate(request.headers.get('accept'));
+      setResultProcessor((result, fetchAPI) => {
+        const events = Symbol.asyncIterator in result || json === undefined;
+        if (stream !== undefined && events) return encodeStream(result, stream, fetchAPI);
+        const answer = encodeResult(result as never, json ?? 'application/json');
+        return new fetchAPI.Response(answer.body, { status: answer.status, headers: answer.headers });
+      }, 'application/json');
+    },
+    onResponse({ request, response, serverContext }) {
+      releaseSnapshot(serverContext);
+      for (const [name, value] of Object.entries(corsHeaders(config.cors, request.headers)))
+        response.headers.set(name, value);
+    },
+  };
+}
