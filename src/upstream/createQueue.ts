@@ -23,89 +23,100 @@ interface Waiter<T> {
   readonly reject: (error: unknown) => void;
 }
 
+interface State<T> {
+  readonly values: T[];
+  readonly waiters: Waiter<T>[];
+  readonly sizeOf: (value: T) => number;
+  size: number;
+  ended: boolean;
+  left: boolean;
+  failure: { readonly error: unknown } | undefined;
+}
+
 export function createQueue<T>(options: QueueOptions<T> = {}): Queue<T> {
-  const values: T[] = [];
-  const waiters: Waiter<T>[] = [];
-  const sizeOf = options.sizeOf ?? (() => 1);
-  let size = 0;
-  let ended = false;
-  let left = false;
-  let failure: { readonly error: unknown } | undefined;
-
-  const iterator: AsyncIterableIterator<T> = {
-    next() {
-      const value = values.shift();
-      if (value !== undefined) {
-        size -= sizeOf(value);
-        return Promise.resolve({ done: false, value });
-      }
-      if (failure !== undefined) {
-        const { error } = failure;
-        failure = undefined;
-        return Promise.reject(error);
-      }
-      if (ended) {
-        return Promise.resolve({ done: true, value: undefined });
-      }
-      const result = new Promise<IteratorResult<T, undefined>>((resolve, reject) => {
-        waiters.push({ resolve, reject });
-      });
-      options.onEmpty?.();
-      return result;
-    },
-    return() {
-      const leaves = !left && !ended;
-      left = true;
-      ended = true;
-      failure = undefined;
-      values.length = 0;
-      size = 0;
-      for (const waiter of waiters.splice(0)) {
-        waiter.resolve({ done: true, value: undefined });
-      }
-      if (leaves) {
-        options.onLeave?.();
-      }
-      return Promise.resolve({ done: true, value: undefined });
-    },
-    [Symbol.asyncIterator]() {
-      return iterator;
-    },
+  const state: State<T> = {
+    values: [],
+    waiters: [],
+    sizeOf: options.sizeOf ?? (() => 1),
+    size: 0,
+    ended: false,
+    left: false,
+    failure: undefined,
   };
-
+  const iterator: AsyncIterableIterator<T> = {
+    next: () => takeNext(state, options.onEmpty),
+    return: () => leave(state, options.onLeave),
+    [Symbol.asyncIterator]: () => iterator,
+  };
   return {
     iterator,
     get size() {
-      return size;
+      return state.size;
     },
     push(value) {
-      if (ended) {
-        return;
-      }
-      const waiter = waiters.shift();
+      const waiter = state.waiters.shift();
       if (waiter !== undefined) {
         waiter.resolve({ done: false, value });
-        return;
+      } else if (!state.ended) {
+        state.values.push(value);
+        state.size += state.sizeOf(value);
       }
-      values.push(value);
-      size += sizeOf(value);
     },
     end(failed) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      const [first, ...others] = waiters.splice(0);
-      if (first === undefined) {
-        failure = failed;
-      } else if (failed === undefined) {
-        first.resolve({ done: true, value: undefined });
-      } else {
-        first.reject(failed.error);
-      }
-      for (const waiter of others) {
-        waiter.resolve({ done: true, value: undefined });
+      if (!state.ended) {
+        state.ended = true;
+        endWaiters(state, failed);
       }
     },
   };
+}
+
+function takeNext<T>(state: State<T>, onEmpty: (() => void) | undefined): Promise<IteratorResult<T, undefined>> {
+  const value = state.values.shift();
+  if (value !== undefined) {
+    state.size -= state.sizeOf(value);
+    return Promise.resolve({ done: false, value });
+  }
+  if (state.failure !== undefined) {
+    const { error } = state.failure;
+    state.failure = undefined;
+    return Promise.reject(error);
+  }
+  if (state.ended) {
+    return Promise.resolve({ done: true, value: undefined });
+  }
+  const result = new Promise<IteratorResult<T, undefined>>((resolve, reject) => {
+    state.waiters.push({ resolve, reject });
+  });
+  onEmpty?.();
+  return result;
+}
+
+function leave<T>(state: State<T>, onLeave: (() => void) | undefined): Promise<IteratorResult<T, undefined>> {
+  const leaves = !state.left && !state.ended;
+  state.left = true;
+  state.ended = true;
+  state.failure = undefined;
+  state.values.length = 0;
+  state.size = 0;
+  endWaiters(state, undefined);
+  if (leaves) {
+    onLeave?.();
+  }
+  return Promise.resolve({ done: true, value: undefined });
+}
+
+/** The first reader that waits gets the failure; where none waits, the next one will. */
+function endWaiters<T>(state: State<T>, failed: { readonly error: unknown } | undefined): void {
+  const [first, ...others] = state.waiters.splice(0);
+  if (first === undefined) {
+    state.failure = failed;
+  } else if (failed === undefined) {
+    first.resolve({ done: true, value: undefined });
+  } else {
+    first.reject(failed.error);
+  }
+  for (const waiter of others) {
+    waiter.resolve({ done: true, value: undefined });
+  }
 }

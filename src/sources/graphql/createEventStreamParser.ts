@@ -11,35 +11,10 @@ export interface ServerSentEvent {
  */
 export function createEventStreamParser(maxSize = 64 * 1024 * 1024): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
+  const reader = createLineReader();
   let rest = '';
   let skipLineFeed = false;
-  let event = '';
-  let data: string[] = [];
-  let dataSize = 0;
-
-  const readLine = (line: string, events: ServerSentEvent[]): void => {
-    if (line === '') {
-      if (data.length > 0 || event !== '') {
-        events.push({ event: event === '' ? 'message' : event, data: data.join('\n') });
-      }
-      event = '';
-      data = [];
-      dataSize = 0;
-      return;
-    }
-    const colon = line.indexOf(':');
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (field === 'event') {
-      event = value;
-    } else if (field === 'data') {
-      data.push(value);
-      dataSize += value.length;
-    }
-  };
-
   return (chunk) => {
-    const events: ServerSentEvent[] = [];
     let scan = rest.length;
     rest += decoder.decode(chunk, { stream: true });
     let start = 0;
@@ -53,20 +28,53 @@ export function createEventStreamParser(maxSize = 64 * 1024 * 1024): (chunk: Uin
       if (character !== '\n' && character !== '\r') {
         continue;
       }
-      readLine(rest.slice(start, scan), events);
+      reader.readLine(rest.slice(start, scan));
       if (character === '\r') {
-        if (scan + 1 === rest.length) {
-          skipLineFeed = true;
-        } else if (rest[scan + 1] === '\n') {
-          scan++;
-        }
+        skipLineFeed = scan + 1 === rest.length;
+        scan += rest[scan + 1] === '\n' ? 1 : 0;
       }
       start = scan + 1;
     }
     rest = rest.slice(start);
-    if (rest.length + dataSize > maxSize) {
+    if (rest.length + reader.pendingSize() > maxSize) {
       throw new RangeError(`An event is longer than ${maxSize} characters.`);
     }
-    return events;
+    return reader.takeEvents();
+  };
+}
+
+/** Fields to events; an empty line ends an event. Comments have an empty field name. */
+function createLineReader() {
+  let events: ServerSentEvent[] = [];
+  let event = '';
+  let data: string[] = [];
+  let dataSize = 0;
+  return {
+    readLine(line: string): void {
+      if (line === '') {
+        if (data.length > 0 || event !== '') {
+          events.push({ event: event === '' ? 'message' : event, data: data.join('\n') });
+        }
+        event = '';
+        data = [];
+        dataSize = 0;
+        return;
+      }
+      const colon = line.indexOf(':');
+      const field = colon === -1 ? line : line.slice(0, colon);
+      const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+      if (field === 'event') {
+        event = value;
+      } else if (field === 'data') {
+        data.push(value);
+        dataSize += value.length;
+      }
+    },
+    pendingSize: () => dataSize,
+    takeEvents(): ServerSentEvent[] {
+      const taken = events;
+      events = [];
+      return taken;
+    },
   };
 }
