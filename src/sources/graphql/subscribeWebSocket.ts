@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { SourceRequest } from '../../execute/Source.ts';
+import type { SourceRequest, SourceResult } from '../../execute/Source.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
 import { createPongWatch } from './createPongWatch.ts';
 import { createSocketClass } from './createSocketClass.ts';
@@ -64,18 +64,18 @@ export function subscribeWebSocket(
   const payload = { query: request.operation.document, variables: JSON.parse(request.variables) };
   const unsubscribe = client.subscribe(payload, {
     next(result) {
-      attempt(sink, () => sink.push(toSourceResult(subgraph, result)));
+      push(sink, () => toSourceResult(subgraph, result));
       if (sink.isFull()) {
         socket?.pause();
       }
     },
     error(reason) {
-      if (!Array.isArray(reason)) {
+      if (Array.isArray(reason)) {
+        push(sink, () => ({ errors: toSourceErrors(subgraph, reason) }));
+        sink.end();
+      } else {
         fail(reason);
-        return;
       }
-      attempt(sink, () => sink.push({ errors: toSourceErrors(subgraph, reason) }));
-      sink.end();
     },
     complete: () => sink.end(),
   });
@@ -97,9 +97,9 @@ export function subscribeWebSocket(
 }
 
 /** A result of the wrong shape ends the subscription with the error that says so. */
-function attempt(sink: SubscriptionSink, take: () => void): void {
+function push(sink: SubscriptionSink, read: () => SourceResult): void {
   try {
-    take();
+    sink.push(read());
   } catch (error) {
     sink.end({ error });
   }
