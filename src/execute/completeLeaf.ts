@@ -20,7 +20,10 @@ export function completeLeaf(value: unknown, type: string, info: TypeInfo | unde
       return typeof value === 'boolean' ? { value } : unfit(value, type);
     default:
       if (info?.kind !== 'enum') return { value };
-      return typeof value === 'string' && info.values.has(value) ? { value } : unfit(value, type);
+      if (typeof value !== 'string') return unfit(value, type);
+      if (info.values.has(value)) return { value };
+      // An inaccessible value is no mistake of the subgraph's: clients just may not see it.
+      return info.hiddenValues.has(value) ? { value: null } : unfit(value, type);
   }
 }
 

@@ -4,6 +4,7 @@ import { createRouter, type Router } from '../plan/createRouter.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { generateProjection } from './generateProjection.ts';
 import { type PreparedOperation, prepareOperation } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
@@ -33,6 +34,9 @@ export interface ExecutorOptions {
   /** By subgraph name. A missing one answers SUBGRAPH_UNAVAILABLE. */
   readonly sources: ReadonlyMap<string, Source>;
 }
+
+/** An operation that comes once is not worth code of its own. */
+const HITS_BEFORE_GENERATING = 2;
 
 export function createExecutor({ supergraph, sources }: ExecutorOptions): Executor {
   const router = createRouter(supergraph);
@@ -105,7 +109,21 @@ function introspect({ operation, variables }: Ready, supergraph: Supergraph): Ru
 }
 
 function resultOf({ operation, exposePlan }: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
-  const { data, errors } = projectResult(operation.plan, run, supergraph);
-  const result: ExecutionResult = errors.length > 0 ? { errors, data } : { data };
+  const result = shortCut(operation, run, supergraph) ?? project(operation, run, supergraph);
   return exposePlan ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } } : result;
+}
+
+function project(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult {
+  const { data, errors } = projectResult(operation.plan, run, supergraph);
+  return errors.length > 0 ? { errors, data } : { data };
+}
+
+/** Generated code answers where nothing went wrong, for operations that come more than once. */
+function shortCut(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult | undefined {
+  operation.hits += 1;
+  if (operation.hits <= HITS_BEFORE_GENERATING) return undefined;
+  operation.generated ??= generateProjection(operation.plan, supergraph);
+  const clean = run.calls.every((call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0);
+  const data = clean ? operation.generated(run) : undefined;
+  return data === undefined ? undefined : { data };
 }

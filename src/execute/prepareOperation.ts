@@ -5,6 +5,7 @@ import { createPlan } from '../plan/createPlan.ts';
 import type { Router } from '../plan/createRouter.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
 import { type Collector, createCollector } from './createCollector.ts';
+import type { GeneratedProjection } from './generateProjection.ts';
 
 /** An operation with all that does not change from request to request. */
 export interface PreparedOperation {
@@ -14,6 +15,9 @@ export interface PreparedOperation {
   readonly documents: readonly FetchDocument[];
   /** By call id; only of calls that look entities up. */
   readonly collectors: ReadonlyMap<Call, Collector>;
+  /** Executions so far; the projection is generated once an operation has come back. */
+  hits: number;
+  generated: GeneratedProjection | null;
 }
 
 export function prepareOperation(document: DocumentNode, operationName: string | null | undefined, router: Router): PreparedOperation {
@@ -27,6 +31,8 @@ export function prepareOperation(document: DocumentNode, operationName: string |
     plan,
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
     collectors: new Map(looking.map((call) => [call, createCollector(call, router.supergraph)])),
+    hits: 0,
+    generated: null,
   };
 }
 

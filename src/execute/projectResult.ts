@@ -180,7 +180,9 @@ function completeObject(shape: Shape, value: Value, context: Completing): unknow
     const slot = shape.branches.slot;
     // The object that names the type may itself be what could not be had.
     if (sourceName === undefined && frame[slot] === undefined) return relayAt({ ...value, values: [undefined], errors: [errors[slot]] }, { ...context, here, field: { ...context.field, reads: [{ slot, key: '__typename' }] } });
-    return invalid(context, `"${namedType(context.field.type)}" was answered with a type that it cannot have here.`);
+    // An inaccessible type is no mistake of the subgraph's: clients just may not see it.
+    if (type !== undefined && supergraph.types.has(type)) return null;
+    return invalid(context, `"${namedType(context.field.type)}" was answered with a type that the schema does not have.`);
   }
   const view = viewFrame(branch.position, frame, run);
   return projectFields(branch.fields, { position: branch.position, frame: view, errors: errorsAt(branch.position, view, errors, run) }, path, projection);

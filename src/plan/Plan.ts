@@ -79,6 +79,8 @@ export interface Slot {
   readonly origin: SlotOrigin;
   readonly node: UpstreamNode;
   readonly provides: Selection | null;
+  /** The type that the subgraph itself gives the value, where it is narrower than the position's. */
+  readonly as?: string | undefined;
 }
 
 /** A selection set of an upstream document. */

@@ -43,16 +43,20 @@ export function placesOf(position: Position): Place[] {
     if (slot.origin.kind === 'entity' || places.some((place) => place.graph === slot.graph)) continue;
     // A root call is at hand only where it came with the position: the others are jumps without a key.
     if (slot.origin.kind === 'root' && position.slots[0] !== slot) continue;
-    places.push({ graph: slot.graph, provides: slot.provides });
+    places.push(placeOf(slot));
   }
   return places;
+}
+
+function placeOf({ graph, provides, as }: Slot): Place {
+  return { graph, provides, as };
 }
 
 /** All subgraphs whose objects are at hand or already being fetched. */
 export function enteredPlaces(position: Position): Place[] {
   const places = placesOf(position);
   for (const slot of position.slots) {
-    if (!places.some((place) => place.graph === slot.graph)) places.push({ graph: slot.graph, provides: slot.provides });
+    if (!places.some((place) => place.graph === slot.graph)) places.push(placeOf(slot));
   }
   return places;
 }

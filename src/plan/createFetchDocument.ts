@@ -1,4 +1,4 @@
-import type { OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import { type OperationDefinitionNode, print, type VariableDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef, typeRef } from '../supergraph/TypeRef.ts';
 import type { Guard } from './guards.ts';
@@ -112,5 +112,7 @@ function ownNames(taken: Iterable<string>): Names {
 
 function declare(name: string, node: VariableDefinitionNode | undefined, supergraph: Supergraph, graph: number): string {
   if (node === undefined) return `$${name}: String`;
-  return `$${name}: ${printTypeRef(typeRef(node.type), (type) => sourceTypeName(supergraph, type, graph))}`;
+  // With its default, so that a nullable variable may still stand where a value has to be.
+  const fallback = node.defaultValue === undefined ? '' : ` = ${print(node.defaultValue)}`;
+  return `$${name}: ${printTypeRef(typeRef(node.type), (type) => sourceTypeName(supergraph, type, graph))}${fallback}`;
 }

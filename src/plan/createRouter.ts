@@ -1,7 +1,7 @@
 import type { SelectionSetNode } from 'graphql';
 import type { Lookup, Supergraph } from '../supergraph/Supergraph.ts';
 import { createGuardTable } from './guards.ts';
-import { childTypeName, ownerIn, type Place, possibleAt, providedField, requirement, resolvable, standing } from './ownership.ts';
+import { childTypeName, narrowerType, ownerIn, type Place, possibleAt, providedField, requirement, resolvable, standing } from './ownership.ts';
 import { createSelection, type Field, type Selection } from './Selection.ts';
 
 export const FETCH_COST = 1000;
@@ -45,9 +45,13 @@ export function createRouter(supergraph: Supergraph): Router {
     fieldSet,
     routes(type, places) {
       const name = `${type} ${placesKey(places)}`;
-      const known = tables.get(name) ?? (isRoot(type) ? rootRoutes(supergraph, type, places) : jumpTable(type, places, router));
-      tables.set(name, known);
-      return known;
+      const known = tables.get(name);
+      if (known !== undefined) return known;
+      // A key that needs a jump on its way to be read asks for tables in turn: one that is being made is not a way to make itself.
+      tables.set(name, new Map());
+      const table = isRoot(type) ? rootRoutes(supergraph, type, places) : jumpTable(type, places, router);
+      tables.set(name, table);
+      return table;
     },
     entry(type, places, graph) {
       if (!places.some((place) => place.graph === graph)) return router.routes(type, places).get(graph);
@@ -55,13 +59,17 @@ export function createRouter(supergraph: Supergraph): Router {
       const routes = lookupsInto(type, graph, supergraph).flatMap((lookup) => routeBy(lookup, { type, places, entered, router }) ?? []);
       return routes.sort((a, b) => a.cost - b.cost)[0];
     },
-    childPlace: (type, field, place) => ({ graph: place.graph, provides: provided(type, field, place, router) }),
+    childPlace: (type, field, place) => ({
+      graph: place.graph,
+      provides: provided(type, field, place, router),
+      as: narrowerType(supergraph, type, field.name, place.graph),
+    }),
   };
   return router;
 }
 
 export function placesKey(places: readonly Place[]): string {
-  return places.map((place) => (place.provides === null ? `${place.graph}` : `${place.graph}:${place.provides.id}`)).join(',');
+  return places.map(({ graph, provides, as }) => `${graph}${provides === null ? '' : `:${provides.id}`}${as === undefined ? '' : `=${as}`}`).join(',');
 }
 
 function provided(type: string, field: Field, place: Place, router: Router): Selection | null {
@@ -135,6 +143,17 @@ function cheapestSource(field: Field, search: Search): { graph: number; cost: nu
   return best;
 }
 
+/** Below the key's own level a field may take a jump of its own. */
+function jumpCost(type: string, field: Field, from: Place, asking: Asking): number | undefined {
+  let best: number | undefined;
+  for (const [graph, route] of asking.search.router.routes(type, [from])) {
+    if (graph === from.graph) continue;
+    const cost = fieldCost(type, field, { ...asking, place: { graph, provides: null } });
+    if (cost !== undefined && (best === undefined || cost + route.cost < best)) best = cost + route.cost;
+  }
+  return best;
+}
+
 interface Asking {
   readonly place: Place;
   readonly search: Search;
@@ -167,7 +186,7 @@ function fieldCost(type: string, field: Field, asking: Asking): number | undefin
   const childType = childTypeName(supergraph, type, field.name);
   for (const possible of possibleAt(supergraph, childType, [child])) {
     for (const inner of field.selection.fieldsFor(possible)) {
-      const one = fieldCost(possible, inner, { ...asking, place: child });
+      const one = fieldCost(possible, inner, { ...asking, place: child }) ?? jumpCost(possible, inner, child, asking);
       if (one === undefined) return undefined;
       cost += one;
     }

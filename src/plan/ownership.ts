@@ -6,6 +6,8 @@ import type { Field, Selection } from './Selection.ts';
 export interface Place {
   readonly graph: number;
   readonly provides: Selection | null;
+  /** The type that the subgraph itself gives the value, where it is narrower than the supergraph's. */
+  readonly as?: string | undefined;
 }
 
 /** The field as the supergraph defines it on `type`. */
@@ -60,6 +62,12 @@ export function requirement(supergraph: Supergraph, type: string, field: string,
   return ownerIn(supergraph, type, field, place.graph)?.requires;
 }
 
+/** The named type of a field in one subgraph, where it is not the supergraph's. */
+export function narrowerType(supergraph: Supergraph, type: string, field: string, graph: number): string | undefined {
+  const name = ownerIn(supergraph, type, field, graph)?.typeText.replace(/[![\]]/g, '');
+  return name === childTypeName(supergraph, type, field) ? undefined : name;
+}
+
 export function childTypeName(supergraph: Supergraph, type: string, field: string): string {
   const info = fieldInfo(supergraph, type, field);
   return info === undefined ? 'String' : namedType(info.type);
@@ -71,6 +79,8 @@ export function possibleAt(supergraph: Supergraph, type: string, places: readonl
   if (info === undefined) return [];
   if (info.kind === 'object') return [type];
   const first = places[0];
+  const narrower = first?.as === undefined ? undefined : supergraph.types.get(first.as);
+  if (first !== undefined && narrower !== undefined) return narrower.graphs.get(first.graph)?.possible ?? narrower.possible;
   const inGraph = first === undefined ? undefined : info.graphs.get(first.graph);
   if (inGraph?.isInterfaceObject === true) return info.possible;
   return inGraph?.possible ?? info.possible;

@@ -79,8 +79,8 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
     const parent = position.slots[slot];
     const there = child.slots.some(({ origin }) => origin.kind === 'child' && origin.field === upstream && origin.slot === slot);
     if (there || parent === undefined || upstream.node === null) continue;
-    const { provides } = builder.router.childPlace(position.type, field, { graph: parent.graph, provides: parent.provides });
-    addSlot(child, { graph: parent.graph, origin: { kind: 'child', parent: position, slot, field: upstream }, node: upstream.node, provides });
+    const { provides, as } = builder.router.childPlace(position.type, field, parent);
+    addSlot(child, { graph: parent.graph, origin: { kind: 'child', parent: position, slot, field: upstream }, node: upstream.node, provides, as });
   }
   return child;
 }

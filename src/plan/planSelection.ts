@@ -24,7 +24,7 @@ export function planSelection(builder: Builder, position: Position, selection: S
 function planInterfaceObject(builder: Builder, position: Position, selection: Selection, demand: Demand): Shape {
   const { supergraph, router } = builder;
   const possible = supergraph.types.get(position.type)?.possible ?? [];
-  const lists = new Set(possible.map((type) => selection.fieldsFor(type)));
+  const lists = new Set((possible.length === 0 ? [position.type] : possible).map((type) => selection.fieldsFor(type)));
   const [fields] = lists;
   if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
     const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position));
@@ -64,9 +64,11 @@ function planBranches(builder: Builder, position: Position, { selection, demand,
 function commonFields(builder: Builder, position: Position, selection: Selection, possible: readonly string[]): readonly Field[] | undefined {
   const [fields, ...others] = new Set(possible.map((type) => selection.fieldsFor(type)));
   if (fields === undefined || others.length > 0 || position.views.size > 0) return undefined;
+  // A value of an inaccessible type is null to the client, so its type has to be known.
+  if (possible.some((type) => builder.supergraph.clientSchema.getType(type) === undefined)) return undefined;
   const places = placesOf(position);
   const here = places[0];
-  if (here === undefined || places.length > 1) return undefined;
+  if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;
   const local = (field: Field) => field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
   if (!fields.every(local)) return undefined;
   const staysHere = possible.every((type) =>

@@ -1,7 +1,7 @@
 import { printTypeRef } from '../supergraph/TypeRef.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
-import { childTypeName, fieldInfo, ownerIn } from './ownership.ts';
+import { childTypeName, fieldInfo, narrowerType, ownerIn } from './ownership.ts';
 import type { KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
 import type { Field } from './Selection.ts';
 
@@ -38,7 +38,7 @@ export function addUpstreamField(node: UpstreamNode, type: string, field: Field,
   }
   const use = node.keys.get(key) ?? { signature, children: new Map() };
   node.keys.set(key, use);
-  const child = field.selection === null ? null : createUpstreamNode(node.graph, childTypeName(supergraph, type, field.name), use.children);
+  const child = field.selection === null ? null : createUpstreamNode(node.graph, narrowerType(supergraph, type, field.name, node.graph) ?? childTypeName(supergraph, type, field.name), use.children);
   const { args, argumentNodes, variables } = field;
   const added = { key, name, args, argumentNodes, variables, guard, node: child };
   node.fields.set(key, added);

@@ -38,6 +38,8 @@ export interface TypeInfo {
   readonly supertypes: ReadonlySet<string>;
   /** Of an enum: values that clients may see. */
   readonly values: ReadonlySet<string>;
+  /** Of an enum: values that a subgraph may answer though clients must not see them. */
+  readonly hiddenValues: ReadonlySet<string>;
 }
 
 export interface TypeInGraph {

@@ -63,7 +63,7 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
     }
   }
   const hidden = (value: { directives?: ObjectTypeDefinitionNode['directives'] }) => directiveArguments(value, 'inaccessible').length > 0;
-  const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []).filter((value) => !hidden(value)) : [];
+  const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : [];
   return {
     name,
     kind: KINDS[node.kind] ?? 'scalar',
@@ -71,7 +71,8 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
     graphs,
     possible: possibleTypes(name, reading),
     supertypes: supertypes(name, reading),
-    values: new Set(values.map((value) => value.name.value)),
+    values: new Set(values.filter((value) => !hidden(value)).map((value) => value.name.value)),
+    hiddenValues: new Set(values.filter(hidden).map((value) => value.name.value)),
   };
 }
 

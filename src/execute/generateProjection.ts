@@ -1,0 +1,221 @@
+import type { Plan, Position, Shape, ShapeField, Slot } from '../plan/Plan.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { TypeRef } from '../supergraph/TypeRef.ts';
+import { completeLeaf } from './completeLeaf.ts';
+import { keyMode, lookedUp, siteAt } from './frames.ts';
+import { type Run, workingCall } from './Run.ts';
+
+/**
+ * The projection of one plan as generated code: straight reads and object literals, no paths, no errors.
+ * Returns undefined where anything is not as the schema says; the rules for that are in projectResult alone.
+ * No text of a client becomes code: response keys are quoted, everything else is a number or a name of the schema.
+ */
+export type GeneratedProjection = (run: Run) => Record<string, unknown> | undefined;
+
+/** Thrown by generated code where the short cut ends; never leaves this file. */
+const DETOUR = Symbol('detour');
+
+interface Generating {
+  readonly supergraph: Supergraph;
+  readonly functions: string[];
+  readonly constants: unknown[];
+  readonly done: Map<Shape, string>;
+}
+
+export function generateProjection(plan: Plan, supergraph: Supergraph): GeneratedProjection {
+  const generating: Generating = { supergraph, functions: [], constants: [], done: new Map() };
+  const root = shapeFunction(plan.output, generating);
+  const ids = [...new Set(plan.calls.map((call) => workingCall(call).id))];
+  const locals = ids.map((id) => `const E${id} = run.calls[${id}].entities, M${id} = run.calls[${id}].index;`);
+  const body = [...locals, 'const g = run.guards, I = run.introspection;', ...generating.functions, `return ${root}();`].join('\n');
+  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', body) as (...args: unknown[]) => Record<string, unknown>;
+  const leaf = (value: unknown, type: string, nonNull: boolean) => leafOrDetour(value, { type, nonNull, supergraph });
+  return (run) => {
+    try {
+      return generated(run, generating.constants, leaf, own, detour);
+    } catch (error) {
+      if (error === DETOUR) return undefined;
+      throw error;
+    }
+  };
+}
+
+function detour(): never {
+  throw DETOUR;
+}
+
+function own(object: object | null | undefined, key: string): unknown {
+  return object !== null && object !== undefined && Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+}
+
+function leafOrDetour(value: unknown, { type, nonNull, supergraph }: { readonly type: string; readonly nonNull: boolean; readonly supergraph: Supergraph }): unknown {
+  if (value === null || value === undefined) return nonNull ? detour() : null;
+  const completed = completeLeaf(value, type, supergraph.types.get(type));
+  return 'value' in completed ? completed.value : detour();
+}
+
+/** Slots whose objects are handed in; the others are looked up. */
+function parameters(position: Position): number[] {
+  return [...position.slots.entries()].filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view').map(([index]) => index);
+}
+
+function shapeFunction(shape: Shape, generating: Generating): string {
+  const known = generating.done.get(shape);
+  if (known !== undefined) return known;
+  const name = `s${generating.done.size}`;
+  generating.done.set(shape, name);
+  const { position } = shape;
+  const given = parameters(position).map((slot) => `f${slot}`);
+  const looked = lookedUp(position).map((slot) => lookUp(position, slot));
+  const result = shape.branches === null ? objectCode(shape.fields, position, generating) : branchCode(shape, generating);
+  generating.functions.push(`function ${name}(${given.join(', ')}) {\n${[...looked, result].join('\n')}\n}`);
+  return name;
+}
+
+function lookUp(position: Position, index: number): string {
+  const slot = position.slots[index] as Slot;
+  if (slot.origin.kind === 'root') return `const f${index} = E${workingCall(slot.origin.call).id}[0];`;
+  const site = siteAt(slot, position);
+  if (site === undefined || slot.origin.kind !== 'entity') return `const f${index} = undefined;`;
+  const id = workingCall(slot.origin.call).id;
+  if (keyMode(site) === 'identity') return `const f${index} = E${id}[M${id}.get(f0)];`;
+  const parts = site.representation.map((field) => readCode(position, field.reads[0]));
+  const [first, ...rest] = parts;
+  const found = rest.reduce((map, part) => `${map}?.get(${part})`, `M${id}.get(${first})`);
+  return `const f${index} = E${id}[${found}];`;
+}
+
+/** Names that every object answers to must not be mistaken for the reply's. */
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+function readCode(position: Position, read: ShapeField['reads'][number] | undefined): string {
+  if (read === undefined) return 'undefined';
+  if (INHERITED.has(read.key)) return `own(f${read.slot}, ${JSON.stringify(read.key)})`;
+  // An object that was handed in alone is there: the caller has looked.
+  const isThere = read.slot === 0 && parameters(position).length === 1 && parameters(position)[0] === 0;
+  return `f${read.slot}${isThere ? '' : '?'}.${read.key}`;
+}
+
+function objectCode(fields: readonly ShapeField[], position: Position, generating: Generating): string {
+  const entries = fields.map((field) => ({ key: field.key === '__proto__' ? '["__proto__"]' : JSON.stringify(field.key), field, value: valueCode(field, position, generating) }));
+  if (entries.every(({ field }) => field.guard === 0)) return `return { ${entries.map(({ key, value }) => `${key}: ${value}`).join(', ')} };`;
+  const lines = entries.map(({ key, field, value }) => {
+    const set = `Object.assign(o, { ${key}: ${value} });`;
+    const plain = key.startsWith('[') ? set : `o[${key}] = ${value};`;
+    return field.guard === 0 ? plain : `if (g[${field.guard}]) ${plain}`;
+  });
+  return ['const o = {};', ...lines, 'return o;'].join('\n');
+}
+
+function branchCode(shape: Shape, generating: Generating): string {
+  const slot = shape.branches?.slot ?? 0;
+  const cases = [...(shape.branches?.byType ?? [])].flatMap(([type, branch]) => {
+    if (generating.supergraph.clientSchema.getType(type) === undefined) return [];
+    const graph = shape.position.slots[slot]?.graph ?? 0;
+    const source = generating.supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type;
+    const args = parameters(branch.position).map((index) => {
+      const origin = branch.position.slots[index]?.origin;
+      return origin?.kind === 'view' ? `f${origin.slot}` : 'undefined';
+    });
+    return [`case ${JSON.stringify(source)}: return ${shapeFunction(branch, generating)}(${args.join(', ')});`];
+  });
+  return `switch (f${slot}?.__typename) { ${cases.join(' ')} default: return detour(); }`;
+}
+
+function valueCode(field: ShapeField, position: Position, generating: Generating): string {
+  if (field.kind === 'introspection') return `I[${JSON.stringify(field.key)}]`;
+  if (field.kind === 'typename') return typenameCode(field, position, generating);
+  const read = readCode(position, field.reads[0]);
+  if (field.child === null) return leafCode(field.type, read, generating);
+  const { position: childPosition } = field.child;
+  const values = parameters(childPosition).map((slot) => {
+    const origin = childPosition.slots[slot]?.origin;
+    return origin?.kind === 'child' ? readCode(position, { slot: origin.slot, key: origin.field.key }) : 'undefined';
+  });
+  const leading = parameters(childPosition).findIndex((slot) => {
+    const origin = childPosition.slots[slot]?.origin;
+    return origin?.kind === 'child' && origin.slot === field.reads[0]?.slot && origin.field.key === field.reads[0]?.key;
+  });
+  return `${objectFunction(field.type, { child: field.child, count: values.length, leading: Math.max(leading, 0) }, generating)}(${values.join(', ')})`;
+}
+
+function typenameCode(field: ShapeField, position: Position, { supergraph, constants }: Generating): string {
+  const [read] = field.reads;
+  if (read === undefined) return JSON.stringify(field.on);
+  const graph = position.slots[read.slot]?.graph ?? 0;
+  const visible = (supergraph.types.get(position.type)?.possible ?? []).filter((type) => supergraph.clientSchema.getType(type) !== undefined);
+  constants.push(new Map(visible.map((type) => [supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type, type])));
+  return `(C[${constants.length - 1}].get(${readCode(position, read)}) ?? detour())`;
+}
+
+const FITS: Readonly<Record<string, (value: string) => string>> = {
+  String: (value) => `typeof ${value} === 'string'`,
+  ID: (value) => `typeof ${value} === 'string'`,
+  Int: (value) => `(${value} | 0) === ${value}`,
+  Float: (value) => `typeof ${value} === 'number'`,
+  Boolean: (value) => `typeof ${value} === 'boolean'`,
+};
+
+function leafCode(type: TypeRef, value: string, generating: Generating): string {
+  const isNonNull = type.kind === 'nonNull';
+  const inner = type.kind === 'nonNull' ? type.of : type;
+  const name = `v${generating.functions.length}`;
+  if (inner.kind === 'list') {
+    const item = leafCode(inner.of, 'x', generating);
+    return `${listFunction(item, ['l'], { isNonNull, leading: 0 }, generating)}(${value})`;
+  }
+  if (inner.kind !== 'named') return value;
+  const info = generating.supergraph.types.get(inner.name);
+  const fallback = (x: string) => `leaf(${x}, ${JSON.stringify(inner.name)}, ${isNonNull})`;
+  const fits = FITS[inner.name];
+  if (fits === undefined && info?.kind !== 'enum') return isNonNull ? `(${value} ?? detour())` : `(${value} ?? null)`;
+  let test = fits;
+  if (test === undefined) {
+    generating.constants.push(info?.values ?? new Set());
+    const at = generating.constants.length - 1;
+    test = (x) => `C[${at}].has(${x})`;
+  }
+  generating.functions.push(`function ${name}(x) { return ${test('x')} ? x : ${fallback('x')}; }`);
+  return `${name}(${value})`;
+}
+
+interface Objects {
+  readonly child: Shape;
+  /** How many subgraphs' objects make up one value, and which of them says whether it is there. */
+  readonly count: number;
+  readonly leading: number;
+}
+
+/** A function from the value(s) of a composite field to its completed value. */
+function objectFunction(type: TypeRef, objects: Objects, generating: Generating): string {
+  const isNonNull = type.kind === 'nonNull';
+  const inner = type.kind === 'nonNull' ? type.of : type;
+  const names = Array.from({ length: objects.count }, (_, index) => `x${index}`);
+  if (inner.kind === 'list') {
+    const item = `${objectFunction(inner.of, objects, generating)}(${names.join(', ')})`;
+    return listFunction(item, names.map((_, index) => `l${index}`), { isNonNull, leading: objects.leading, items: names }, generating);
+  }
+  const name = `o${generating.functions.length}`;
+  const lead = names[objects.leading] ?? 'x0';
+  const absent = isNonNull ? 'detour()' : `(${lead} == null ? null : detour())`;
+  generating.functions.push(''); // keeps the name's number taken while the child's functions are made
+  const call = `${shapeFunction(objects.child, generating)}(${names.join(', ')})`;
+  generating.functions.push(`function ${name}(${names.join(', ')}) { return ${lead} !== null && typeof ${lead} === 'object' && !Array.isArray(${lead}) ? ${call} : ${absent}; }`);
+  return name;
+}
+
+function listFunction(
+  item: string,
+  lists: readonly string[],
+  { isNonNull, leading, items = ['x'] }: { readonly isNonNull: boolean; readonly leading: number; readonly items?: readonly string[] },
+  generating: Generating,
+): string {
+  const name = `a${generating.functions.length}`;
+  const lead = lists[leading] ?? 'l';
+  const reads = items.map((x, index) => `const ${x} = ${lists[index]}${index === leading ? '' : '?'}.[i];`.replace('.[', index === leading ? '[' : '.['));
+  const absent = isNonNull ? 'return detour();' : `return ${lead} == null ? null : detour();`;
+  generating.functions.push(
+    `function ${name}(${lists.join(', ')}) { if (!Array.isArray(${lead})) ${absent} const n = ${lead}.length, r = new Array(n); for (let i = 0; i < n; i++) { ${reads.join(' ')} r[i] = ${item}; } return r; }`,
+  );
+  return name;
+}
