@@ -25,23 +25,26 @@ export function createStreamSet(toError: (error: unknown) => GraphQLError): Stre
       // Not a generator function: its `return()` would wait for an event that may never come.
       const over = Promise.withResolvers<Step>();
       let open = true;
-      const end = () => {
+      const finish = () => {
         if (!open) return;
         open = false;
         enders.delete(end);
-        over.resolve(DONE);
         events.return().catch(() => undefined);
         ended();
+      };
+      const end = () => {
+        finish();
+        over.resolve(DONE);
       };
       enders.add(end);
       const pull = async (): Promise<Step> => {
         try {
           const step = await events.next();
-          if (step.done === true) end();
+          if (step.done === true) finish();
           return open ? step : DONE;
         } catch (error) {
           if (!open) return DONE;
-          end();
+          finish();
           return { done: false, value: { errors: [toError(error)] } };
         }
       };

@@ -29,7 +29,12 @@ export function createSocketServer(parts: ServerParts): SocketServer {
       if (request.url?.split('?')[0] !== config.path) return refuseUpgrade(socket, 404, 'Not Found');
       if (parts.state.stopping) return refuseUpgrade(socket, 503, 'Service Unavailable');
       if (!mayConnect(request, parts)) return refuseUpgrade(socket, 403, 'Forbidden');
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+      server.handleUpgrade(request, socket, head, (client) => {
+        server.emit('connection', client, request);
+        // graphql-ws prints a client's breach of the protocol as a fault of ours; ws has closed the socket by itself (1009, 1007, ...).
+        client.removeAllListeners('error');
+        client.on('error', (error) => parts.log.info(`A WebSocket was closed: ${error.message}`));
+      });
     },
     async close(deadline) {
       const cut = setTimeout(() => {
