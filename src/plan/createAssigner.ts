@@ -73,7 +73,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       for (const graph of chosen) total += base(graph);
       for (const [index, { field, options }] of asked.entries()) {
         const best = cheapest(options, chosen, free);
-        if (best !== undefined && best.cost < Number.POSITIVE_INFINITY) total += best.cost + (best.jump ? sizeOf(type, field) : 0);
+        if (best !== undefined && best.cost < Number.POSITIVE_INFINITY) total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
         else if (field.name !== '__typename') return Number.POSITIVE_INFINITY;
       }
@@ -143,8 +143,8 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
 }
 
 /** Fields at and below: of two plans with equal fetches, the one that has more of the answer earlier is better. */
-function sizeOf(type: string, field: Field): number {
-  return field.selection === null ? 1 : 1 + field.selection.fieldsFor(type).length;
+function sizeOf(childType: string, field: Field): number {
+  return field.selection === null ? 1 : 1 + field.selection.fieldsFor(childType).length;
 }
 
 function cheapest(options: readonly Option[], chosen: ReadonlySet<number>, free: (option: Option) => boolean): Option | undefined {
