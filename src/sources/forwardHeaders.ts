@@ -50,7 +50,7 @@ export function forwardHeaders(
     const result = { ...fixed };
     for (const name of propagated) {
       const value = headers.get(name);
-      if (value !== null) {
+      if (typeof value === 'string') {
         result[name] = value;
       }
     }

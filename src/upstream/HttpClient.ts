@@ -27,7 +27,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** True where sending twice does no harm: then a connection that broke before any byte of the answer is replaced once by a fresh one. */
   readonly idempotent?: boolean | undefined;
-  /** Connections to the origin at most; requests with equal values share a pool. Default: the client's. */
+  /** Connections to the origin at most; requests with equal values share a pool. Default: the client's. Streams do not count. */
   readonly connections?: number | undefined;
 }
 

@@ -34,19 +34,18 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
   let closing: Promise<void> | undefined;
 
-  const poolFor = (request: HttpRequest): UpstreamPool => {
+  const poolFor = (request: HttpRequest, connections: number | null): UpstreamPool => {
     if (closing !== undefined) {
       throw unreachable(request.subgraph, 'the gateway has closed its connections');
     }
     const origin = originOf(request);
-    const connections = request.connections ?? options.connections ?? 64;
     const key = `${connections} ${origin}`;
     let pool = pools.get(key);
     if (pool === undefined) {
       pool = {
         dispatcher: new Pool(origin, { ...clientOptions, connections }),
         freshConnection: () => new Client(origin, clientOptions),
-        maxWaiting: connections + (options.maxQueued ?? 1024),
+        maxWaiting: (connections ?? 0) + (options.maxQueued ?? 1024),
         waiting: 0,
       };
       pools.set(key, pool);
@@ -56,10 +55,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   return {
     async request(request: HttpRequest): Promise<HttpAnswer> {
-      return await collectAnswer(poolFor(request), request, maxAnswerSize);
+      return await collectAnswer(
+        poolFor(request, request.connections ?? options.connections ?? 64),
+        request,
+        maxAnswerSize,
+      );
     },
     async stream(request: HttpRequest): Promise<HttpStream> {
-      return await openStream(poolFor(request), request);
+      // Connections of their own, as many as there are streams: a stream holds one for as long as it lives, and calls would starve.
+      return await openStream(poolFor(request, null), request);
     },
     async close(): Promise<void> {
       closing ??= Promise.all([...pools.values()].map((pool) => pool.dispatcher.destroy())).then(() => undefined);

@@ -207,6 +207,22 @@ test('A stream gives its headers at once and the chunks as they come.', async (t
   assert.deepEqual(chunks, ['one', 'two']);
 });
 
+test('Streams that are open take no connection from the calls.', async (t) => {
+  const url = await serve(t, (request, response) => {
+    response.write('open');
+    if (request.url !== '/stream') {
+      response.end();
+    }
+  });
+  const http = client(t, { connections: 1 });
+  const streams = await Promise.all([1, 2, 3].map(() => http.stream(toRequest(`${url}/stream`))));
+  assert.deepEqual(
+    streams.map((stream) => stream.status),
+    [200, 200, 200],
+  );
+  assert.equal((await http.request(toRequest(url))).status, 200);
+});
+
 test('A reader that leaves closes the connection, even while it waits for a chunk.', async (t) => {
   const closed = Promise.withResolvers<void>();
   const url = await serve(t, (request, response) => {

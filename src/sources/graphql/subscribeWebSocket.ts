@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-ws';
+import { createClient, type Sink } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { SourceRequest, SourceResult } from '../../execute/Source.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
@@ -62,23 +62,7 @@ export function subscribeWebSocket(
     on: { closed: fail, error: fail, ping: pongs.onPing, pong: pongs.onPong },
   });
   const payload = { query: request.operation.document, variables: JSON.parse(request.variables) };
-  const unsubscribe = client.subscribe(payload, {
-    next(result) {
-      push(sink, () => toSourceResult(subgraph, result));
-      if (sink.isFull()) {
-        socket?.pause();
-      }
-    },
-    error(reason) {
-      if (Array.isArray(reason)) {
-        push(sink, () => ({ errors: toSourceErrors(subgraph, reason) }));
-        sink.end();
-      } else {
-        fail(reason);
-      }
-    },
-    complete: () => sink.end(),
-  });
+  const unsubscribe = client.subscribe(payload, toResultSink(subgraph, sink, { fail, onFull: () => socket?.pause() }));
   return {
     resume() {
       if (socket?.isPaused === true) {
@@ -93,6 +77,30 @@ export function subscribeWebSocket(
       Promise.resolve(client.dispose()).catch(() => undefined);
       endSocket(socket);
     },
+  };
+}
+
+function toResultSink(
+  subgraph: string,
+  sink: SubscriptionSink,
+  on: { readonly fail: (reason: unknown) => void; readonly onFull: () => void },
+): Sink<unknown> {
+  return {
+    next(result) {
+      push(sink, () => toSourceResult(subgraph, result));
+      if (sink.isFull()) {
+        on.onFull();
+      }
+    },
+    error(reason) {
+      if (Array.isArray(reason)) {
+        push(sink, () => ({ errors: toSourceErrors(subgraph, reason) }));
+        sink.end();
+      } else {
+        on.fail(reason);
+      }
+    },
+    complete: () => sink.end(),
   };
 }
 
