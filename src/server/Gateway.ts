@@ -11,8 +11,8 @@ export interface Gateway {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Listens by itself; defaults are those of the configuration. Rejects with a `PortTakenError` (code PORT_TAKEN). */
   listen(options?: ListenOptions): Promise<{ readonly url: string }>;
-  /** The address of the endpoint, after `listen`. */
-  readonly url: string | undefined;
+  /** The address of the endpoint, after `listen`; throws before. */
+  readonly url: string;
   /** Reads configuration and schemas again; resolves when that is served, or it is said in the log why not. */
   reload(reason: string): Promise<void>;
   /** State of every subgraph, as /ready shows it. */

@@ -60,7 +60,8 @@ export function assembleGateway(options: AssembleOptions): Gateway {
       return { url: `${server.url}${config.path}` };
     },
     get url() {
-      return servers[0] === undefined ? undefined : `${servers[0].url}${config.path}`;
+      if (servers[0] === undefined) throw new Error('The gateway has no address before "listen".');
+      return `${servers[0].url}${config.path}`;
     },
     reload: (reason) => store.reload(reason),
     status: () => store.status(),

@@ -2,6 +2,7 @@
  * What: the rules of src/server/http inside Yoga. Where: before Yoga reads a request, and where it encodes a result.
  * A caller sees what the fast lane would have answered, and streams.
  */
+import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
@@ -63,9 +64,11 @@ export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
     onResultProcess({ request, setResultProcessor }) {
       const { json, stream } = negotiate(request.headers.get('accept'));
       setResultProcessor((result, fetchAPI) => {
-        const events = Symbol.asyncIterator in result || json === undefined;
-        if (stream !== undefined && events) return encodeStream(result, stream, fetchAPI);
-        const answer = encodeResult(result as never, json ?? 'application/json');
+        if (stream !== undefined && Symbol.asyncIterator in result) return encodeStream(result, stream, fetchAPI);
+        const answer = encodeResult(result as ExecutionResult, json ?? 'application/json');
+        // A client that reads streams only gets its result as one; what is wrong with the HTTP request itself keeps its status.
+        if (stream !== undefined && json === undefined && answer.status === 200)
+          return encodeStream(result, stream, fetchAPI);
         return new fetchAPI.Response(answer.body, { status: answer.status, headers: answer.headers });
       }, 'application/json');
     },

@@ -37,7 +37,7 @@ export interface TestGatewayOptions {
   readonly examples?: AssembleOptions['examples'];
 }
 
-const DEFAULTS: AssembleOptions['config'] = {
+export const testConfig: AssembleOptions['config'] = {
   host: '127.0.0.1',
   port: 0,
   path: '/graphql',
@@ -62,7 +62,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     close: () => Promise.resolve(),
   };
   const gateway = assembleGateway({
-    config: { ...DEFAULTS, ...options.config },
+    config: { ...testConfig, ...options.config },
     store,
     log: { info() {}, warn() {}, error: (_message, cause) => logged.push(cause) },
     plugins: options.plugins,
