@@ -1,0 +1,181 @@
+/**
+ * A gRPC service as a source. Acts where the executor fetches from it or subscribes to it; GraphQL is executed here, each root field is one rpc.
+ * A caller sees NOT_FOUND of a read as null and every other status as an error at the root field.
+ */
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { HeaderRules } from '../../config/Config.ts';
+import { GatewayError } from '../../errors/GatewayError.ts';
+import { IssuesError } from '../../errors/Issue.ts';
+import type { Source, SourceContext } from '../../execute/Source.ts';
+import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
+import { createExecutableSource, type EventSink } from '../executable/createExecutableSource.ts';
+import type { RootCall } from '../executable/RootCall.ts';
+import { forwardHeaders } from '../forwardHeaders.ts';
+import type { UpstreamSubscription } from '../graphql/openSubscription.ts';
+import { convertProto, type Rpc } from './convertProto.ts';
+import { createGrpcChannel, type GrpcChannel } from './createGrpcChannel.ts';
+import { toGrpcError } from './toGrpcError.ts';
+
+export interface GrpcSourceOptions {
+  readonly name: string;
+  /** `host:port`, `grpc://` or `grpcs://`. */
+  readonly url: string;
+  /** Of kind `grpc`. */
+  readonly definition: SubgraphDefinition;
+  readonly headers: HeaderRules;
+  /** Milliseconds for one call; streams have no deadline. */
+  readonly timeout: number;
+}
+
+interface Backend {
+  readonly name: string;
+  readonly timeout: number;
+  readonly channel: GrpcChannel;
+  toMetadata(context: SourceContext): Metadata;
+}
+
+/** Makes the source. Throws an `IssuesError` where the definition's proto files cannot be converted. */
+export function createGrpcSource(options: GrpcSourceOptions): Source {
+  const { name, url, definition, headers, timeout } = options;
+  const { source, merge } = definition;
+  if (source.kind !== 'grpc') {
+    throw new TypeError(`Subgraph "${name}" is not of kind "grpc".`);
+  }
+  const converted = convertProto({ name, files: source.files, entry: source.entry, merge });
+  if ('issues' in converted) {
+    throw new IssuesError(`The proto files of subgraph "${name}" cannot be read.`, converted.issues);
+  }
+  const { schema, rpcs } = converted;
+  const channel = createGrpcChannel(url);
+  const toHeaders = forwardHeaders(headers);
+  const backend: Backend = { name, timeout, channel, toMetadata: (context) => toMetadata(toHeaders(context)) };
+  const rpcOf = (call: RootCall): Rpc | undefined => rpcs.get(`${call.type}.${call.field}`);
+  return createExecutableSource({
+    name,
+    schema,
+    merge,
+    async call(call) {
+      const rpc = rpcOf(call);
+      return rpc === undefined ? null : callUnary(backend, rpc, call);
+    },
+    stream(call, sink) {
+      const rpc = rpcOf(call);
+      if (rpc === undefined) {
+        throw new GatewayError(
+          'SUBSCRIPTION_NOT_SUPPORTED',
+          `Subgraph "${name}" has no "${call.field}" to subscribe to.`,
+        );
+      }
+      return openStream(backend, rpc, call, sink);
+    },
+    close: channel.close,
+  });
+}
+
+function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: RootCall): Promise<unknown> {
+  const { name, timeout, channel } = backend;
+  const message = encode(name, rpc, args);
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const client = channel.client();
+    const finish = (error: ServiceError | null, bytes?: Buffer): void => {
+      signal?.removeEventListener('abort', onAbort);
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+      } else if (error === null) {
+        settle(() => decode(name, rpc, bytes ?? Buffer.alloc(0)), resolve, reject);
+      } else if (error.code === status.NOT_FOUND && type === 'Query') {
+        resolve(null);
+      } else {
+        channel.renew(client);
+        reject(toGrpcError(name, timeout, error));
+      }
+    };
+    const deadline = Date.now() + timeout;
+    const call = client.makeUnaryRequest(
+      rpc.path,
+      same,
+      same,
+      message,
+      backend.toMetadata(context),
+      { deadline },
+      finish,
+    );
+    const onAbort = (): void => call.cancel();
+    signal?.addEventListener('abort', onAbort);
+  });
+}
+
+function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink): UpstreamSubscription {
+  const { name, timeout, channel } = backend;
+  const client = channel.client();
+  const message = encode(name, rpc, call.args);
+  const stream = client.makeServerStreamRequest(rpc.path, same, same, message, backend.toMetadata(call.context));
+  let stopped = false;
+  stream.on('data', (bytes: Buffer) => {
+    settle(
+      () => decode(name, rpc, bytes),
+      sink.push,
+      (error) => {
+        sink.end({ error });
+        stream.cancel();
+      },
+    );
+  });
+  stream.on('end', () => sink.end());
+  stream.on('error', (error: ServiceError) => {
+    if (!stopped) {
+      channel.renew(client);
+      sink.end({ error: toGrpcError(name, timeout, error) });
+    }
+  });
+  return {
+    resume() {},
+    stop() {
+      stopped = true;
+      stream.cancel();
+    },
+  };
+}
+
+function encode(subgraph: string, rpc: Rpc, args: RootCall['args']): Buffer {
+  try {
+    return rpc.encode(args);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('BAD_USER_INPUT', `The arguments do not fit the request message: ${reason}`, {
+      subgraph,
+      cause,
+    });
+  }
+}
+
+function decode(subgraph: string, rpc: Rpc, bytes: Buffer): unknown {
+  try {
+    return rpc.decode(bytes);
+  } catch (cause) {
+    const message = `Subgraph "${subgraph}" answered bytes that are not the message of "${rpc.path}".`;
+    throw new GatewayError('SUBGRAPH_INVALID_RESPONSE', message, { subgraph, cause });
+  }
+}
+
+function settle(make: () => unknown, resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
+  try {
+    resolve(make());
+  } catch (error) {
+    reject(error);
+  }
+}
+
+function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) {
+    // "grpc-" belongs to the protocol; what HTTP/2 cannot carry is left out.
+    if (!name.startsWith('grpc-') && !name.endsWith('-bin') && /^[\x20-\x7e]*$/.test(value)) {
+      metadata.set(name, value);
+    }
+  }
+  return metadata;
+}
+
+const same = (bytes: Buffer): Buffer => bytes;
