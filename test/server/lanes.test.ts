@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Behaviour, behaviours } from './behaviour.ts';
+import { behaviours } from './behaviour.ts';
+import type { Behaviour } from './support/Behaviour.ts';
 import { type Sent, send } from './support/send.ts';
 import { startTestGateway, type TestGateway } from './support/startTestGateway.ts';
 
