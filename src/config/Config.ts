@@ -52,9 +52,17 @@ export type SchemaLocation =
   /** An SDL file. In the configuration also a bare string, or rover's `schema: { file }`. */
   | { readonly kind: 'file'; readonly file: string }
   /** Live introspection of `url` (default: the subgraph's). */
-  | { readonly kind: 'introspection'; readonly url?: string | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
+  | {
+      readonly kind: 'introspection';
+      readonly url?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
   /** `{ _service { sdl } }` of `url`; rover's `schema: { subgraph_url }`. */
-  | { readonly kind: 'service'; readonly url?: string | undefined; readonly headers?: Readonly<Record<string, string>> | undefined }
+  | {
+      readonly kind: 'service';
+      readonly url?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
   /** SDL in the configuration itself; rover's `schema: { sdl }`. */
   | { readonly kind: 'sdl'; readonly sdl: string }
   /** An OpenAPI document, file or http(s) URL. */

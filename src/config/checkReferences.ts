@@ -1,0 +1,144 @@
+import { closestName } from '../lib/closestName.ts';
+import { isRecord } from '../lib/isRecord.ts';
+import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
+import type { PathIssue } from './toIssues.ts';
+
+export interface ReferenceOptions {
+  /** Whether there is such a file, by its path as written. */
+  readonly exists: (path: string) => boolean;
+  readonly resolve: (path: string) => string;
+}
+
+const schemaKinds = ['file', 'introspection', 'service', 'subgraph_url', 'sdl', 'openapi', 'proto'];
+
+/** What a schema of types can't say: files that are missing, names that are taken or unknown. Reads a value that may be malformed elsewhere. */
+export function checkReferences(input: unknown, options: ReferenceOptions): PathIssue[] {
+  if (!isRecord(input)) return [];
+  const subgraphs = listSubgraphs(input['subgraphs']);
+  return [
+    ...checkOrigin(input, subgraphs, options),
+    ...checkNames(subgraphs),
+    ...subgraphs.flatMap((subgraph) => checkSubgraph(subgraph, input['supergraph'] !== undefined, options)),
+    ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
+  ];
+}
+
+function checkOrigin(
+  input: Readonly<Record<string, unknown>>,
+  subgraphs: readonly ListedSubgraph[],
+  options: ReferenceOptions,
+): PathIssue[] {
+  const supergraph = input['supergraph'];
+  if (supergraph === undefined) {
+    const given = input['subgraphs'];
+    const none = given === undefined || given === null || (subgraphs.length === 0 && typeof given === 'object');
+    return none ? [{ path: [], at: 'value', message: 'Expected "subgraphs" or "supergraph"; got neither.' }] : [];
+  }
+  const both: PathIssue[] = subgraphs
+    .filter(({ value }) => value['schema'] !== undefined)
+    .map(({ path, name }) => ({
+      path: [...path, 'schema'],
+      at: 'key',
+      message: `Expected "supergraph" or subgraphs with a "schema"; got both. Beside "supergraph", "${name ?? ''}" can only override url, headers and limits.`,
+    }));
+  const nested = isRecord(supergraph);
+  const file = nested ? supergraph['file'] : supergraph;
+  const path = nested ? ['supergraph', 'file'] : ['supergraph'];
+  return [...both, ...(typeof file === 'string' ? missingFile(path, file, 'a supergraph SDL file', options) : [])];
+}
+
+function checkNames(subgraphs: readonly ListedSubgraph[]): PathIssue[] {
+  const first = new Map<string, number>();
+  const issues: PathIssue[] = [];
+  for (const [index, { name, path }] of subgraphs.entries()) {
+    if (name === undefined) continue;
+    const taken = first.get(name);
+    if (taken === undefined) first.set(name, index);
+    else
+      issues.push({
+        path: [...path, 'name'],
+        at: 'value',
+        message: `Expected a name of its own; "${name}" is also the name of subgraphs[${taken}].`,
+      });
+  }
+  return issues;
+}
+
+function checkSubgraph(subgraph: ListedSubgraph, overrides: boolean, options: ReferenceOptions): PathIssue[] {
+  const { path, value } = subgraph;
+  const issues: PathIssue[] = [];
+  const schema = value['schema'];
+  if (schema === undefined && !overrides) {
+    issues.push({
+      path: [...path, 'schema'],
+      at: 'key',
+      message: `Expected a schema, such as "./${subgraph.name ?? 'name'}.graphql" or "{ introspection: true }"; it is missing.`,
+    });
+  }
+  if (value['url'] !== undefined && value['routing_url'] !== undefined) {
+    issues.push({ path: [...path, 'routing_url'], at: 'key', message: 'Expected "url" or "routing_url"; got both.' });
+  }
+  if (isRecord(schema)) issues.push(...checkSchemaKind(schema, path));
+  if (!overrides) issues.push(...checkUrl(subgraph));
+  for (const { path: at, file, what } of schemaFiles(subgraph)) issues.push(...missingFile(at, file, what, options));
+  return issues;
+}
+
+function checkSchemaKind(schema: Readonly<Record<string, unknown>>, path: readonly (string | number)[]): PathIssue[] {
+  const given = schemaKinds.filter((kind) => schema[kind] !== undefined && schema[kind] !== false);
+  if (given.length === 1) return [];
+  const expected = `Expected exactly one of ${schemaKinds.map((kind) => `"${kind}"`).join(', ')}`;
+  const got = given.length === 0 ? 'none' : given.map((kind) => `"${kind}"`).join(' and ');
+  return [{ path: [...path, 'schema'], at: 'value', message: `${expected}; got ${got}.` }];
+}
+
+/** The url of a schema endpoint stands in for the subgraph's own. */
+function checkUrl({ path, value }: ListedSubgraph): PathIssue[] {
+  const key = value['url'] === undefined && value['routing_url'] !== undefined ? 'routing_url' : 'url';
+  const url = value[key];
+  const schema = isRecord(value['schema']) ? value['schema'] : {};
+  if (url === undefined) {
+    const endpoints = [schema['introspection'], schema['service']];
+    if (
+      schema['subgraph_url'] !== undefined ||
+      endpoints.some((endpoint) => isRecord(endpoint) && endpoint['url'] !== undefined)
+    )
+      return [];
+    return [{ path: [...path, 'url'], at: 'key', message: 'Expected the address of the service; it is missing.' }];
+  }
+  if (typeof url !== 'string' || url === '') return [];
+  const grpc = schema['proto'] !== undefined;
+  const fits = grpc
+    ? /^(?:(?:grpcs?|https?):\/\/)?[^\s/]+:\d+\/?$/.test(url)
+    : /^https?:\/\//.test(url) && URL.canParse(url);
+  const form = grpc
+    ? '"host:port", "grpc://host:port" or "grpcs://host:port"'
+    : 'a URL such as "http://127.0.0.1:4001/graphql"';
+  return fits ? [] : [{ path: [...path, key], at: 'value', message: `Expected ${form}; got "${url}".` }];
+}
+
+/** Settings by the name of a subgraph, outside of it. */
+function checkOverrides(input: Readonly<Record<string, unknown>>, subgraphs: readonly ListedSubgraph[]): PathIssue[] {
+  const names = subgraphs.flatMap(({ name }) => name ?? []);
+  return ['headers', 'traffic_shaping'].flatMap((section) => {
+    const settings = input[section];
+    const byName = isRecord(settings) && isRecord(settings['subgraphs']) ? settings['subgraphs'] : {};
+    return Object.keys(byName)
+      .filter((name) => !names.includes(name))
+      .map((name): PathIssue => {
+        const meant = closestName(name, names);
+        const hint = meant === undefined ? '.' : `; did you mean "${meant}"?`;
+        return { path: [section, 'subgraphs', name], at: 'key', message: `No subgraph has the name "${name}"${hint}` };
+      });
+  });
+}
+
+function missingFile(
+  path: readonly (string | number)[],
+  file: string,
+  what: string,
+  { exists, resolve }: ReferenceOptions,
+): PathIssue[] {
+  if (file === '' || file.includes('${') || exists(file)) return [];
+  return [{ path, at: 'value', message: `Expected ${what}; there is no file "${resolve(file)}".` }];
+}

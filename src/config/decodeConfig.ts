@@ -1,0 +1,105 @@
+import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
+import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
+import type { ValidConfig } from './schema/configSchema.ts';
+import type { HeadersInput } from './schema/headersSchema.ts';
+import type { SubgraphInput, TrafficInput } from './schema/subgraphSchema.ts';
+
+export interface DecodeOptions {
+  readonly directory: string;
+  /** Absolute path of a path as written. */
+  readonly resolve: (path: string) => string;
+  readonly files: readonly string[];
+}
+
+/** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
+export function decodeConfig(input: ValidConfig, { directory, resolve, files }: DecodeOptions): Config {
+  const headers = mergeHeaders(toRules(input.headers), toRules(input.headers?.all));
+  const shaping = { timeout: 30_000, connections: 64, ...defined(input.traffic_shaping?.all) };
+  const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
+  const common = { input, headers, shaping, resolve };
+  const {
+    $schema: _schema,
+    supergraph: _supergraph,
+    subgraphs: _subgraphs,
+    headers: _headers,
+    traffic_shaping: _shaping,
+    ...rest
+  } = input;
+  return {
+    ...rest,
+    directory,
+    ...(supergraph === undefined ? {} : { supergraph: resolve(supergraph) }),
+    subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
+    headers,
+    traffic_shaping: { all: shaping },
+    state_directory: resolve(input.state_directory),
+    files,
+  };
+}
+
+/** Beside a supergraph, settings by name make an entry for a subgraph that has none of its own. */
+function subgraphInputs(input: ValidConfig): SubgraphInput[] {
+  const { subgraphs = [] } = input;
+  const listed = Array.isArray(subgraphs)
+    ? subgraphs
+    : Object.entries(subgraphs).map(([name, entry]) => ({ name, ...entry }));
+  const named = [
+    ...Object.keys(input.headers?.subgraphs ?? {}),
+    ...Object.keys(input.traffic_shaping?.subgraphs ?? {}),
+  ];
+  const known = new Set(listed.map(({ name }) => name));
+  return [...listed, ...[...new Set(named)].filter((name) => !known.has(name)).map((name) => ({ name }))];
+}
+
+interface Common {
+  readonly input: ValidConfig;
+  readonly headers: HeaderRules;
+  readonly shaping: TrafficShaping;
+  readonly resolve: (path: string) => string;
+}
+
+function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, resolve }: Common): SubgraphConfig {
+  const { name, url, routing_url, schema, merge, headers: own, traffic_shaping, subscriptions, transforms } = subgraph;
+  const location = schema === undefined ? undefined : decodeSchemaLocation(schema, resolve);
+  const endpoint = location?.kind === 'introspection' || location?.kind === 'service' ? location.url : undefined;
+  return {
+    name,
+    url: url ?? routing_url ?? endpoint,
+    schema: location,
+    ...(subscriptions === undefined ? {} : { subscriptions }),
+    ...(merge === undefined
+      ? {}
+      : { merge: mapValues(merge, (lookups) => (Array.isArray(lookups) ? lookups : [lookups])) }),
+    ...(transforms === undefined ? {} : { transforms }),
+    headers: mergeHeaders(mergeHeaders(headers, toRules(input.headers?.subgraphs?.[name])), toRules(own)),
+    traffic_shaping: { ...shaping, ...defined(input.traffic_shaping?.subgraphs?.[name]), ...defined(traffic_shaping) },
+  };
+}
+
+function toRules(input: HeadersInput | undefined): HeaderRules {
+  const request = input?.request ?? [];
+  const inserted = request.flatMap(({ insert }) =>
+    insert === undefined ? [] : [[insert.name, insert.value] as const],
+  );
+  const named = request.flatMap(({ propagate }) => propagate?.named ?? []);
+  return {
+    send: lowerKeys([...Object.entries(input?.send ?? {}), ...inserted]),
+    propagate: [...new Set([...(input?.propagate ?? []), ...named].map((name) => name.toLowerCase()))],
+  };
+}
+
+function mergeHeaders(common: HeaderRules, own: HeaderRules): HeaderRules {
+  return { send: { ...common.send, ...own.send }, propagate: [...new Set([...common.propagate, ...own.propagate])] };
+}
+
+function lowerKeys(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function defined({ timeout, connections }: TrafficInput = {}): Partial<TrafficShaping> {
+  return { ...(timeout === undefined ? {} : { timeout }), ...(connections === undefined ? {} : { connections }) };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

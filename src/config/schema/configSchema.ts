@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { described } from './described.ts';
+import { headersSchema } from './headersSchema.ts';
+import { duration, flag, integer, text } from './scalars.ts';
+import { strict } from './strict.ts';
+import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
+
+const cors = strict({
+  origins: described(v.union([v.literal('*'), v.array(text)]), 'The origins that may call, or `*`.'),
+  credentials: v.optional(described(flag, 'Whether browsers may send cookies.'), false),
+  allow_headers: v.optional(described(v.array(text), 'Request headers that browsers may send.'), []),
+  max_age: v.optional(described(integer(0), 'Seconds for which browsers keep the answer of a preflight.')),
+});
+
+const csrf = strict({
+  required_headers: v.optional(
+    described(v.array(text), 'A request that a browser sends without a preflight needs one of these.'),
+    ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'graphql-require-preflight'],
+  ),
+});
+
+const limits = strict({
+  max_request_body_size: v.optional(described(integer(1), 'Bytes of a request body.'), 1_048_576),
+  max_depth: v.optional(described(integer(1), 'Nested braces, brackets and parentheses of a document.'), 200),
+  max_tokens: v.optional(described(integer(1), 'Lexical tokens of a document.'), 15_000),
+});
+
+const trafficShaping = strict({
+  all: v.optional(described(strict(trafficEntries), 'For every subgraph.')),
+  subgraphs: v.optional(
+    described(v.record(v.string(), strict(trafficEntries)), 'By the name of the subgraph; wins over `all`.'),
+  ),
+});
+
+/** What a user writes. The one definition: validation, the JSON Schema and the reference come from it. */
+export const configSchema = strict({
+  $schema: v.optional(described(v.string(), 'The JSON Schema for editors; not read by Weft.')),
+  host: v.optional(described(text, 'Address to listen on.'), '127.0.0.1'),
+  port: v.optional(described(integer(0, 65_535), 'Port to listen on; 0 takes a free one.'), 4000),
+  path: v.optional(
+    described(
+      v.pipe(v.string(), v.regex(/^\/\S*$/, 'Expected a path that starts with "/".')),
+      'Path of the GraphQL endpoint.',
+    ),
+    '/graphql',
+  ),
+  supergraph: v.optional(
+    described(
+      v.union([text, strict({ file: text })]),
+      'A finished supergraph SDL file, instead of `subgraphs`; these then only override what it says, by name.',
+    ),
+  ),
+  subgraphs: v.optional(
+    described(
+      v.union([v.array(subgraphSchema), v.record(v.string(), namedSubgraphSchema)]),
+      'The services, as a list or as a map by name; composed to one graph.',
+    ),
+  ),
+  headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
+  traffic_shaping: v.optional(described(trafficShaping, 'Limits for calls to subgraphs.')),
+  graphiql: v.optional(described(flag, 'Whether browsers get GraphiQL at `path`.'), true),
+  introspection: v.optional(described(flag, 'Whether clients may introspect the schema.'), true),
+  expose_plan: v.optional(
+    described(flag, 'Whether clients may ask for the plan with the header `weft-plan: 1`.'),
+    false,
+  ),
+  cors: v.optional(
+    described(v.union([v.literal(false), cors]), 'Which foreign pages may call; `false` for none.'),
+    false,
+  ),
+  csrf: v.optional(
+    described(v.union([v.literal(false), csrf]), "Protection of browsers' users; `false` for none."),
+    {},
+  ),
+  limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),
+  watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
+  poll_interval: v.optional(
+    described(
+      duration('seconds'),
+      'Between two tries to load a missing subgraph or to introspect one again: `10s` or seconds.',
+    ),
+    10,
+  ),
+  state_directory: v.optional(described(text, 'Folder for the last good schemas.'), '.weft'),
+  shutdown_timeout: v.optional(
+    described(
+      duration('milliseconds'),
+      'How long a graceful stop waits for requests in flight: `10s` or milliseconds.',
+    ),
+    '10s',
+  ),
+});
+
+export type ConfigInput = v.InferInput<typeof configSchema>;
+export type ValidConfig = v.InferOutput<typeof configSchema>;

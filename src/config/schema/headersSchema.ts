@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { described } from './described.ts';
+import { text, textMap } from './scalars.ts';
+import { strict } from './strict.ts';
+
+const rule = strict({
+  propagate: v.optional(described(strict({ named: text }), "Sends the client's header of this name on.")),
+  insert: v.optional(described(strict({ name: text, value: v.string() }), 'Sends a fixed header.')),
+});
+
+const rules = {
+  send: v.optional(described(textMap, 'Fixed headers for every request.')),
+  propagate: v.optional(described(v.array(text), "Names of the client's headers to send on.")),
+  request: v.optional(
+    described(v.array(rule), 'The same as a list of rules, each `propagate: { named }` or `insert: { name, value }`.'),
+  ),
+};
+
+/** Headers of one subgraph. */
+export const subgraphHeadersSchema = strict(rules);
+
+/** Headers of all subgraphs; `subgraphs` adds those of single ones. */
+export const headersSchema = strict({
+  ...rules,
+  all: v.optional(described(subgraphHeadersSchema, 'Rules for all subgraphs, as other gateways nest them.')),
+  subgraphs: v.optional(
+    described(v.record(v.string(), subgraphHeadersSchema), 'Further rules by the name of the subgraph.'),
+  ),
+});
+
+export type HeadersInput = v.InferOutput<typeof subgraphHeadersSchema>;
