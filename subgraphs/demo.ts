@@ -23,7 +23,7 @@ async function openShop(): Promise<Shop> {
   const backends = await startBackends(readPorts(process.env));
   // The configuration file reads where the services are from the environment, here as in any deployment.
   Object.assign(process.env, backendEnvironment(backends));
-  const gateway = await createGateway({ configFile });
+  const gateway = await createGateway({ configFile, examples: readExamples() });
   const { url } = await gateway.listen();
   const first = await runFirstQuery(url, readExamples()[0]?.query ?? '{ __typename }');
   return {
