@@ -5,4 +5,6 @@ export interface LoadOptions {
   readonly http: HttpClient;
   /** UTF-8 text of a file by its absolute path; rejects where it cannot be read. */
   readonly readFile: (path: string) => Promise<string>;
+  /** What of a specification was left out, one sentence each; for the log. */
+  readonly warn?: ((message: string) => void) | undefined;
 }

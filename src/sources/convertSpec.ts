@@ -1,33 +1,53 @@
 import type { SchemaLocation, SubgraphConfig } from '../config/Config.ts';
 import { IssuesError } from '../errors/Issue.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
+import { type ConversionResult, protoToSubgraph } from './grpc/protoToSubgraph.ts';
 import type { LoadOptions } from './LoadOptions.ts';
 import { readProtoFiles } from './readProtoFiles.ts';
 import { readSpec } from './readSpec.ts';
 
-type SpecLocation = Extract<SchemaLocation, { kind: 'openapi' | 'proto' }>;
+type OpenapiLocation = Extract<SchemaLocation, { kind: 'openapi' }>;
+type ProtoLocation = Extract<SchemaLocation, { kind: 'proto' }>;
 
-/** The subgraph of a specification that is not GraphQL: an OpenAPI document, proto files. */
+/** The subgraph of a specification that is not GraphQL: an OpenAPI document, proto files. Rejects with an `IssuesError` or a `GatewayError`. */
 export async function convertSpec(
   config: SubgraphConfig,
-  schema: SpecLocation,
+  schema: OpenapiLocation | ProtoLocation,
   options: LoadOptions,
 ): Promise<Subgraph> {
-  if (schema.kind === 'openapi') {
-    const document = await readSpec({
-      subgraph: config.name,
-      location: schema.location,
-      timeout: config.traffic_shaping.timeout,
-      http: options.http,
-      readFile: options.readFile,
-    });
-    throw new IssuesError('', [{ message: `OpenAPI documents are not read yet (${document.length} characters).` }]);
+  const result = await (schema.kind === 'openapi'
+    ? convertOpenapi(config, schema, options)
+    : convertProtoFiles(config, schema, options));
+  if ('issues' in result) {
+    throw new IssuesError('', result.issues);
   }
-  const { files, entry, issues } = await readProtoFiles(schema, options.readFile);
+  for (const warning of result.warnings) {
+    options.warn?.(`Subgraph "${config.name}": ${warning}`);
+  }
+  return result.subgraph;
+}
+
+async function convertOpenapi(
+  config: SubgraphConfig,
+  { location }: OpenapiLocation,
+  { http, readFile }: LoadOptions,
+): Promise<ConversionResult> {
+  const { timeout } = config.traffic_shaping;
+  await readSpec({ subgraph: config.name, location, timeout, http, readFile });
+  return { issues: [{ message: 'OpenAPI documents are not read yet.', file: location }] };
+}
+
+async function convertProtoFiles(
+  config: SubgraphConfig,
+  location: ProtoLocation,
+  { readFile }: LoadOptions,
+): Promise<ConversionResult> {
+  if (config.url === undefined) {
+    return { issues: [{ message: 'It has no "url".' }] };
+  }
+  const { files, entry, issues } = await readProtoFiles(location, readFile);
   if (issues.length > 0) {
-    throw new IssuesError('', issues);
+    return { issues };
   }
-  throw new IssuesError('', [
-    { message: `Proto files are not read yet (${entry.length} of ${Object.keys(files).length}).` },
-  ]);
+  return protoToSubgraph({ name: config.name, url: config.url, files, entry, merge: config.merge });
 }

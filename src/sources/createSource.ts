@@ -4,6 +4,7 @@ import type { Source } from '../execute/Source.ts';
 import type { SubgraphDefinition } from '../supergraph/Subgraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
+import { createGrpcSource } from './grpc/createGrpcSource.ts';
 
 export interface SourceOptions {
   readonly name: string;
@@ -35,8 +36,9 @@ export function createSource(options: SourceOptions): Source {
         http,
         subscriptions: source.subscriptions,
       });
-    case 'openapi':
     case 'grpc':
+      return createGrpcSource({ name, url, definition, headers, timeout });
+    case 'openapi':
       throw new GatewayError('SUBGRAPH_UNAVAILABLE', `Subgraph "${name}" is of a kind that is not served yet.`, {
         subgraph: name,
       });
