@@ -135,6 +135,25 @@ test('A service that is down is an issue with the code SUBGRAPH_UNREACHABLE.', a
   assert.deepEqual(error.issues[0]?.subgraphs, ['things']);
 });
 
+test('Proto files become a gRPC subgraph that carries them with their imports.', async (t) => {
+  const files = {
+    '/p/shop.proto':
+      'syntax = "proto3"; import "money.proto"; service Shop { rpc Price(Empty) returns (Money); } message Empty {}',
+    '/p/money.proto': 'syntax = "proto3"; message Money { int32 cents = 1; }',
+  };
+  const schema = { kind: 'proto', files: ['/p/shop.proto'], import_paths: ['/p'] } as const;
+  const { definition, sdl, url } = await load(t, { url: '127.0.0.1:1', schema }, files);
+  assert.equal(url, '127.0.0.1:1');
+  assert.match(sdl, /type Money/);
+  assert.deepEqual(definition.source, {
+    kind: 'grpc',
+    files: { 'money.proto': files['/p/money.proto'], 'shop.proto': files['/p/shop.proto'] },
+    entry: ['shop.proto'],
+  });
+  const error = await failure(load(t, { schema }, { '/p/shop.proto': files['/p/shop.proto'] }));
+  assert.match(error.message, /\/p\/shop.proto:1: Imported file "money.proto" was not found in "\/p"/);
+});
+
 type LoadConfig = Partial<Omit<SubgraphConfig, 'headers'>> & { readonly send?: Record<string, string> };
 
 async function load(t: TestContext, { send, ...config }: LoadConfig, files: Record<string, string> = {}) {
