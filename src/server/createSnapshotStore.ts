@@ -20,8 +20,11 @@ export interface RegistryPort {
   close(): Promise<void>;
 }
 
-/** A registry's generations, each with its executor: one a generation, so that its caches live as long as the plans are valid. */
-export function createSnapshotStore(registry: RegistryPort): SnapshotStore {
+/**
+ * A registry's generations, each with its executor: one a generation, so that its caches live as long as the plans are valid.
+ * `own` sources stand in front of the registry's.
+ */
+export function createSnapshotStore(registry: RegistryPort, own: Readonly<Record<string, Source>> = {}): SnapshotStore {
   const served = new WeakMap<RegisteredSnapshot, ServedSnapshot>();
   return {
     get current() {
@@ -29,7 +32,7 @@ export function createSnapshotStore(registry: RegistryPort): SnapshotStore {
       if (snapshot === undefined) return undefined;
       const known = served.get(snapshot);
       if (known !== undefined) return known;
-      const made = toServed(snapshot);
+      const made = toServed(snapshot, own);
       served.set(snapshot, made);
       return made;
     },
@@ -41,8 +44,9 @@ export function createSnapshotStore(registry: RegistryPort): SnapshotStore {
   };
 }
 
-function toServed(snapshot: RegisteredSnapshot): ServedSnapshot {
-  const { execute, subscribe } = createExecutor(snapshot);
+function toServed(snapshot: RegisteredSnapshot, own: Readonly<Record<string, Source>>): ServedSnapshot {
+  const sources = new Map([...snapshot.sources, ...Object.entries(own)]);
+  const { execute, subscribe } = createExecutor({ supergraph: snapshot.supergraph, sources });
   return {
     schema: snapshot.supergraph.clientSchema,
     execute,

@@ -20,10 +20,20 @@ const JSON_TYPES: readonly JsonType[] = ['application/json', 'application/graphq
  * A wildcard (or no header) means `application/json`, as the GraphQL-over-HTTP draft has it, and no stream: a client that reads one says so.
  */
 export function negotiate(accept: string | null): Negotiated {
-  if (accept === null || accept.trim() === '') return { json: 'application/json' };
+  if (accept === null || accept.trim() === '') return ANYTHING;
+  const known = recent.get(accept);
+  if (known !== undefined) return known;
   const ranges = accept.split(',').map(readRange);
-  return { json: bestJson(ranges), stream: bestStream(ranges) };
+  const negotiated = { json: bestJson(ranges), stream: bestStream(ranges) };
+  if (recent.size >= RECENT_MAX) recent.clear();
+  recent.set(accept, negotiated);
+  return negotiated;
 }
+
+const ANYTHING: Negotiated = { json: 'application/json' };
+/** Clients send few different headers; reading one costs more than a small answer. */
+const recent = new Map<string, Negotiated>();
+const RECENT_MAX = 100;
 
 function readRange(text: string): Range {
   const [type = '', ...rest] = text.split(';').map((part) => part.trim());

@@ -1,0 +1,24 @@
+/** Weft as a library: a gateway inside another program. Everything that is public is here. */
+export type { Plugin } from '@envelop/core';
+export type { Config } from './config/Config.ts';
+export { defineConfig } from './config/defineConfig.ts';
+export type { ConfigInput } from './config/schema/configSchema.ts';
+export type { GatewayContext } from './context.ts';
+export { codes, type ErrorCode } from './errors/codes.ts';
+export { GatewayError, type GatewayErrorOptions } from './errors/GatewayError.ts';
+export { type Issue, IssuesError } from './errors/Issue.ts';
+export type {
+  HeaderReader,
+  Source,
+  SourceContext,
+  SourceError,
+  SourceOperation,
+  SourceRequest,
+  SourceResult,
+} from './execute/Source.ts';
+export type { Log } from './lib/Log.ts';
+export { createGateway } from './server/createGateway.ts';
+export type { Gateway, ListenOptions } from './server/Gateway.ts';
+export type { GatewayOptions } from './server/GatewayOptions.ts';
+export { PortTakenError } from './server/PortTakenError.ts';
+export type { ExampleQuery } from './server/yoga/useGraphiql.ts';

@@ -1,0 +1,19 @@
+/**
+ * What: the front door. Where: called once by the command line, the demo or an embedder.
+ * A caller sees a gateway that serves, or at least tells in /ready and the log what is missing; an `IssuesError` where the configuration is wrong.
+ */
+import type { Log } from '../lib/Log.ts';
+import { openRegistry } from '../registry/openRegistry.ts';
+import { assembleGateway } from './assembleGateway.ts';
+import { createSnapshotStore } from './createSnapshotStore.ts';
+import type { Gateway } from './Gateway.ts';
+import type { GatewayOptions } from './GatewayOptions.ts';
+import { readGatewayConfig } from './readGatewayConfig.ts';
+
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const log: Log = options.log ?? console;
+  const config = await readGatewayConfig(options, log);
+  const registry = await openRegistry({ config, log, readConfig: () => readGatewayConfig(options, log) });
+  const store = createSnapshotStore(registry, options.sources);
+  return assembleGateway({ config, store, log, plugins: options.plugins, examples: options.examples });
+}
