@@ -80,8 +80,10 @@ const words: ReadonlyMap<string, string> = new Map([
 
 function describeExpected(expected: string | null): string {
   const parts = (expected ?? 'another value').replaceAll(/[()]/g, '').split(' | ');
-  const flagless = parts.includes('boolean') ? parts.filter((part) => part !== '"true"' && part !== '"false"') : parts;
-  return flagless.map((part) => words.get(part) ?? part).join(' or ');
+  // Text stands beside numbers and booleans for the environment's sake only.
+  const wanted =
+    parts.includes('boolean') || parts.includes('number') ? parts.filter((part) => part !== 'string') : parts;
+  return wanted.map((part) => words.get(part) ?? part).join(' or ');
 }
 
 function toKey(key: unknown): string | number {

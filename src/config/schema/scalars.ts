@@ -39,8 +39,14 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
 }
 
 export const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(['true', 'false'])]),
-  v.transform((value) => value === true || value === 'true'),
+  v.union([v.boolean(), v.string()]),
+  v.rawTransform<boolean | string, boolean>(({ dataset, addIssue, NEVER }) => {
+    const value = dataset.value;
+    if (typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    addIssue({ message: `Expected true or false; got ${showValue(value)}.` });
+    return NEVER;
+  }),
 );
 
 function toNumber(value: number | string): number {
