@@ -4,7 +4,9 @@ import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 
 /** The house as docs/architecture.md has it: who may import whom, and who may touch Node's own modules. */
-const HOUSE: Readonly<Record<string, { readonly imports: readonly string[]; readonly node: boolean; readonly async: boolean }>> = {
+const HOUSE: Readonly<
+  Record<string, { readonly imports: readonly string[]; readonly node: boolean; readonly async: boolean }>
+> = {
   lib: { imports: [], node: false, async: false },
   errors: { imports: ['lib'], node: false, async: false },
   config: { imports: ['lib', 'errors', 'supergraph/Subgraph.ts'], node: true, async: true },
@@ -12,16 +14,72 @@ const HOUSE: Readonly<Record<string, { readonly imports: readonly string[]; read
   plan: { imports: ['lib', 'errors', 'supergraph'], node: false, async: false },
   execute: { imports: ['lib', 'errors', 'supergraph', 'plan'], node: false, async: true },
   upstream: { imports: ['lib', 'errors'], node: true, async: true },
-  sources: { imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'upstream', 'execute/Source.ts'], node: true, async: true },
-  registry: { imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'plan', 'sources', 'upstream', 'execute/Source.ts'], node: true, async: true },
-  plugins: { imports: ['lib', 'errors', 'context.ts', 'config/Config.ts', 'execute', 'supergraph'], node: false, async: true },
-  server: { imports: ['lib', 'errors', 'context.ts', 'config', 'supergraph', 'plan', 'execute', 'upstream', 'sources', 'registry', 'plugins'], node: true, async: true },
-  cli: { imports: ['lib', 'errors', 'config', 'supergraph', 'plan', 'execute', 'upstream', 'sources', 'registry', 'plugins', 'server', 'index.ts'], node: true, async: true },
+  sources: {
+    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'upstream', 'execute/Source.ts'],
+    node: true,
+    async: true,
+  },
+  registry: {
+    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'plan', 'sources', 'upstream', 'execute/Source.ts'],
+    node: true,
+    async: true,
+  },
+  plugins: {
+    imports: ['lib', 'errors', 'context.ts', 'config/Config.ts', 'execute', 'supergraph'],
+    node: false,
+    async: true,
+  },
+  server: {
+    imports: [
+      'lib',
+      'errors',
+      'context.ts',
+      'config',
+      'supergraph',
+      'plan',
+      'execute',
+      'upstream',
+      'sources',
+      'registry',
+      'plugins',
+    ],
+    node: true,
+    async: true,
+  },
+  cli: {
+    imports: [
+      'lib',
+      'errors',
+      'config',
+      'supergraph',
+      'plan',
+      'execute',
+      'upstream',
+      'sources',
+      'registry',
+      'plugins',
+      'server',
+      'index.ts',
+    ],
+    node: true,
+    async: true,
+  },
 };
 /** Files that stand in `src/` itself, and what they may import. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'errors', 'lib'],
-  'index.ts': ['server', 'config', 'errors', 'execute', 'context.ts', 'plugins', 'registry', 'supergraph', 'sources', 'lib'],
+  'index.ts': [
+    'server',
+    'config',
+    'errors',
+    'execute',
+    'context.ts',
+    'plugins',
+    'registry',
+    'supergraph',
+    'sources',
+    'lib',
+  ],
   'context.ts': ['execute/Source.ts'],
 };
 const MOST_LINES = 400;
@@ -40,13 +98,17 @@ function importsOf(file: string, text: string): Import[] {
   const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
   return found.map((specifier) => {
     if (!specifier.startsWith('.')) return { target: specifier, text: specifier };
-    const target = relative(root, join(root, file, '..', specifier)).split(sep).join('/');
+    const target = relative(root, join(root, file, '..', specifier))
+      .split(sep)
+      .join('/');
     return { target: `src/${target}`, text: specifier };
   });
 }
 
 test('every file of src is in a folder that the house knows, or is one of its doors', () => {
-  const strangers = files.filter((file) => (file.includes('/') ? HOUSE[file.split('/')[0] ?? ''] === undefined : DOORS[file] === undefined));
+  const strangers = files.filter((file) =>
+    file.includes('/') ? HOUSE[file.split('/')[0] ?? ''] === undefined : DOORS[file] === undefined,
+  );
   assert.deepEqual(strangers, []);
 });
 
@@ -59,7 +121,8 @@ test('no file imports from a folder that its own may not know', () => {
       if (target.startsWith('node:') && HOUSE[folder]?.node === false) breaches.push(`${file} imports ${target}`);
       if (!target.startsWith('src/')) continue;
       const path = target.slice('src/'.length);
-      if (!allowed.some((entry) => path === entry || path.startsWith(`${entry}/`))) breaches.push(`${file} imports ${path}`);
+      if (!allowed.some((entry) => path === entry || path.startsWith(`${entry}/`)))
+        breaches.push(`${file} imports ${path}`);
     }
   }
   assert.deepEqual(breaches, []);
@@ -68,7 +131,10 @@ test('no file imports from a folder that its own may not know', () => {
 test('what is pure and synchronous stays so', () => {
   const asynchronous = files.filter((file) => {
     const folder = file.split('/')[0] ?? '';
-    return HOUSE[folder]?.async === false && /\basync\b|\bawait\b|\bPromise\b/.test(withoutComments(readFileSync(join(root, file), 'utf8')));
+    return (
+      HOUSE[folder]?.async === false &&
+      /\basync\b|\bawait\b|\bPromise\b/.test(withoutComments(readFileSync(join(root, file), 'utf8')))
+    );
   });
   assert.deepEqual(asynchronous, []);
 });
@@ -79,7 +145,9 @@ test('no file is longer than one can read in one go', () => {
 });
 
 test('only the configuration reads the environment', () => {
-  const readers = files.filter((file) => /\bprocess\.env\b/.test(withoutComments(readFileSync(join(root, file), 'utf8'))));
+  const readers = files.filter((file) =>
+    /\bprocess\.env\b/.test(withoutComments(readFileSync(join(root, file), 'utf8'))),
+  );
   assert.deepEqual(
     readers.filter((file) => !file.startsWith('config/') && !file.startsWith('cli/') && file !== 'main.ts'),
     [],
@@ -87,7 +155,9 @@ test('only the configuration reads the environment', () => {
 });
 
 test('graphql is installed exactly once', () => {
-  const lock = JSON.parse(readFileSync(join(root, '..', 'package-lock.json'), 'utf8')) as { packages: Record<string, unknown> };
+  const lock = JSON.parse(readFileSync(join(root, '..', 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, unknown>;
+  };
   assert.deepEqual(
     Object.keys(lock.packages).filter((name) => name.endsWith('node_modules/graphql')),
     ['node_modules/graphql'],
@@ -95,5 +165,8 @@ test('graphql is installed exactly once', () => {
 });
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '').replace(/'[^'\n]*'|`[^`]*`/g, "''");
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\/.*$/gm, '')
+    .replace(/'[^'\n]*'|`[^`]*`/g, "''");
 }

@@ -1,6 +1,6 @@
-import { type DocumentNode, Kind } from 'graphql';
+import { type ConstArgumentNode, type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
-import type { SubgraphDefinition } from './Subgraph.ts';
+import type { Subgraph, SubgraphDefinition } from './Subgraph.ts';
 
 /** What `@weft__subgraph` on the schema says of each graph, by its value in `join__Graph`. */
 export function readDefinitions(document: DocumentNode): Map<string, SubgraphDefinition> {
@@ -12,4 +12,60 @@ export function readDefinitions(document: DocumentNode): Map<string, SubgraphDef
     }
   }
   return found;
+}
+
+const DECLARATION = 'directive @weft__subgraph(graph: join__Graph!, definition: String!) repeatable on SCHEMA';
+/** Without `for`: a gateway that does not know this specification may ignore it. */
+const LINK = { url: 'https://specs.weft.dev/weft/v0.1' };
+
+/** Writes into a composed document what it cannot say of subgraphs that are not plain federated GraphQL over HTTP. */
+export function writeDefinitions(sdl: string, subgraphs: readonly Subgraph[]): string {
+  const special = subgraphs.filter(({ definition }) => isSpecial(definition));
+  if (special.length === 0) return sdl;
+  const document = parse(sdl, { noLocation: true });
+  const graphs = graphNames(document);
+  const uses = special.map(({ name, definition }) =>
+    directive('weft__subgraph', [
+      enumArgument('graph', graphs.get(name) ?? name),
+      stringArgumentNode('definition', JSON.stringify(definition)),
+    ]),
+  );
+  const link = directive('link', [stringArgumentNode('url', LINK.url)]);
+  const definitions = document.definitions.map((node) =>
+    node.kind === Kind.SCHEMA_DEFINITION || (node.kind === Kind.SCHEMA_EXTENSION && node.directives !== undefined)
+      ? { ...node, directives: [...(node.directives ?? []), link, ...uses] }
+      : node,
+  );
+  return print({ ...document, definitions: [...definitions, ...parse(DECLARATION).definitions] });
+}
+
+function isSpecial({ source, merge, renames }: SubgraphDefinition): boolean {
+  return (
+    source.kind !== 'graphql' || source.subscriptions !== undefined || merge !== undefined || renames !== undefined
+  );
+}
+
+/** Subgraph name -> value of `join__Graph`. */
+function graphNames(document: DocumentNode): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
+    for (const value of node.values ?? []) {
+      const name = stringArgument(directiveArguments(value, 'join__graph')[0] ?? {}, 'name');
+      if (name !== undefined) found.set(name, value.name.value);
+    }
+  }
+  return found;
+}
+
+function directive(name: string, args: ConstArgumentNode[]): ConstDirectiveNode {
+  return { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: name }, arguments: args };
+}
+
+function enumArgument(name: string, value: string): ConstArgumentNode {
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value: { kind: Kind.ENUM, value } };
+}
+
+function stringArgumentNode(name: string, value: string): ConstArgumentNode {
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value: { kind: Kind.STRING, value } };
 }
