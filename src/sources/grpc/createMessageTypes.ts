@@ -16,6 +16,7 @@ import {
   GraphQLUnionType,
 } from 'graphql';
 import protobuf from 'protobufjs';
+import { nonNull } from '../executable/nonNull.ts';
 import { longScalar } from '../executable/scalars.ts';
 import { claimName, toEnumValueName, toGraphqlName, toLowerCamel } from '../executable/toGraphqlName.ts';
 import { wellKnownTypes } from './wellKnownTypes.ts';
@@ -234,10 +235,6 @@ const mapKey = (_field: protobuf.MapField): GraphQLNonNull<typeof GraphQLString>
 
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function nonNull<T extends GraphQLType>(type: T): T {
-  return new GraphQLNonNull(type as never) as unknown as T;
 }
 
 function listOf<T extends GraphQLType>(type: T): GraphQLList<GraphQLNonNull<never>> {

@@ -1,0 +1,68 @@
+/**
+ * A REST service as a source. Acts where the executor fetches from it; GraphQL is executed here, each root field is one HTTP request.
+ * A caller sees a declared 404 of a read as null and every other failure as an error at the root field.
+ */
+import type { HeaderRules } from '../../config/Config.ts';
+import { IssuesError } from '../../errors/Issue.ts';
+import type { Source } from '../../execute/Source.ts';
+import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
+import type { HttpClient } from '../../upstream/HttpClient.ts';
+import { createExecutableSource } from '../executable/createExecutableSource.ts';
+import { forwardHeaders } from '../forwardHeaders.ts';
+import { convertOpenapi } from './convertOpenapi.ts';
+import { printRestRequest } from './printRestRequest.ts';
+import { readRestAnswer } from './readRestAnswer.ts';
+
+export interface OpenapiSourceOptions {
+  readonly name: string;
+  /** Base URL; the document's paths are put behind it. */
+  readonly url: string;
+  /** Of kind `openapi`. */
+  readonly definition: SubgraphDefinition;
+  readonly headers: HeaderRules;
+  /** Milliseconds for one call. */
+  readonly timeout: number;
+  /** Connections to the origin at most; default: the client's. */
+  readonly connections?: number | undefined;
+  /** Belongs to the caller: `close` leaves it open. */
+  readonly http: HttpClient;
+}
+
+/** Makes the source. Throws an `IssuesError` where the definition's document cannot be converted. */
+export function createOpenapiSource(options: OpenapiSourceOptions): Source {
+  const { name, url, definition, headers, timeout, connections, http } = options;
+  const { source, merge } = definition;
+  if (source.kind !== 'openapi') {
+    throw new TypeError(`Subgraph "${name}" is not of kind "openapi".`);
+  }
+  const converted = convertOpenapi({ name, document: source.document, merge });
+  if ('issues' in converted) {
+    throw new IssuesError(`The OpenAPI document of subgraph "${name}" cannot be read.`, converted.issues);
+  }
+  const { schema, endpoints } = converted;
+  const toHeaders = forwardHeaders(headers, { accept: 'application/json, application/problem+json' });
+  return createExecutableSource({
+    name,
+    schema,
+    merge,
+    async call({ type, field, args, context, signal }) {
+      const endpoint = endpoints.get(`${type}.${field}`);
+      if (endpoint === undefined) {
+        return null;
+      }
+      const request = printRestRequest(url, endpoint, args);
+      const answer = await http.request({
+        subgraph: name,
+        url: request.url,
+        method: endpoint.method,
+        headers: { ...request.headers, ...toHeaders(context) },
+        body: request.body,
+        timeout,
+        connections,
+        signal,
+        idempotent: endpoint.method === 'GET',
+      });
+      return readRestAnswer(name, endpoint, answer);
+    },
+  });
+}
