@@ -12,7 +12,9 @@ export function toEnumValueName(text: string): string {
 
 /** `batch_get-x` and `BatchGetX` -> `batchGetX`. */
 export function toLowerCamel(text: string): string {
-  const joined = text.replace(/[^0-9A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const joined = text
+    .replace(/[^0-9A-Za-z]+$/, '')
+    .replace(/[^0-9A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase());
   return toGraphqlName(joined.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/, (start) => start.toLowerCase()));
 }
 
