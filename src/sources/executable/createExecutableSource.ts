@@ -87,7 +87,9 @@ export function createExecutableSource(options: ExecutableSourceOptions): Source
             { type: 'Subscription', ...root, context, signal },
             {
               push(event) {
-                last = last.then(async () => sink.push(await run({ request, event })));
+                last = last
+                  .then(async () => sink.push(await run({ request, event })))
+                  .catch((error: unknown) => sink.end({ error }));
               },
               end(failure) {
                 last.then(
