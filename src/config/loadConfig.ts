@@ -24,7 +24,8 @@ export interface LoadConfigOptions {
   readonly file?: string | undefined;
   /** Absolute; what `file` and paths in `overrides` are relative to. */
   readonly directory: string;
-  readonly env: Environment;
+  /** Default: the environment of the process. */
+  readonly env?: Environment | undefined;
   /** A configuration without any file, in the words of a file; relative paths in it are resolved against `directory`. */
   readonly input?: unknown;
   /** From the command line or an embedder; wins over the file. */
@@ -55,7 +56,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const home = file === undefined ? directory : dirname(resolve(directory, file));
   const toAbsolute = (path: string): string => (isAbsolute(path) ? path : resolve(home, path));
   const translated = translate(document.value);
-  const expanded = expandEnvironment(translated.input, options.env);
+  const expanded = expandEnvironment(translated.input, options.env ?? process.env);
   const value = override(expanded.value, {
     ...overrides,
     supergraph: overrides.supergraph && resolve(directory, overrides.supergraph),

@@ -45,7 +45,7 @@ test('"weft compose" writes a supergraph from which "weft plan" makes the same p
     '{"id":"1"}',
   );
   const configured = await weft('plan', '--operation', 'q.graphql');
-  assert.match(composed.out, /^fetch 0 a\n[^]*fetch 1 b after 0\n/);
+  assert.match(composed.out, /^fetch 0 a\n(?:.*\n)*fetch 1 b after 0\n/);
   assert.deepEqual(configured, composed);
 });
 
