@@ -8,7 +8,7 @@ import type { GatewayOptions } from './GatewayOptions.ts';
 export async function readGatewayConfig(options: GatewayOptions, log: Log): Promise<Config> {
   const { plugins: _plugins, sources: _sources, log: _log, examples: _examples, ...rest } = options;
   if (isDecoded(rest)) return rest;
-  const place = { directory: process.cwd(), env: process.env };
+  const place = { directory: process.cwd() };
   const { config, warnings } = await loadConfig(
     'configFile' in rest ? { ...place, file: rest.configFile, overrides: rest.overrides } : { ...place, input: rest },
   );

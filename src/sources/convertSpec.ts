@@ -3,6 +3,7 @@ import { IssuesError } from '../errors/Issue.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { type ConversionResult, protoToSubgraph } from './grpc/protoToSubgraph.ts';
 import type { LoadOptions } from './LoadOptions.ts';
+import { openapiToSubgraph } from './openapi/openapiToSubgraph.ts';
 import { readProtoFiles } from './readProtoFiles.ts';
 import { readSpec } from './readSpec.ts';
 
@@ -33,8 +34,13 @@ async function convertOpenapi(
   { http, readFile }: LoadOptions,
 ): Promise<ConversionResult> {
   const { timeout } = config.traffic_shaping;
-  await readSpec({ subgraph: config.name, location, timeout, http, readFile });
-  return { issues: [{ message: 'OpenAPI documents are not read yet.', file: location }] };
+  const document = await readSpec({ subgraph: config.name, location, timeout, http, readFile });
+  const { name, url, merge } = config;
+  const result = await openapiToSubgraph({ name, url, merge, document });
+  if ('issues' in result) {
+    return { issues: result.issues.map((issue) => ({ ...issue, file: location })) };
+  }
+  return { ...result, warnings: [] };
 }
 
 async function convertProtoFiles(

@@ -1,10 +1,10 @@
 import type { HeaderRules } from '../config/Config.ts';
-import { GatewayError } from '../errors/GatewayError.ts';
 import type { Source } from '../execute/Source.ts';
 import type { SubgraphDefinition } from '../supergraph/Subgraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
 import { createGrpcSource } from './grpc/createGrpcSource.ts';
+import { createOpenapiSource } from './openapi/createOpenapiSource.ts';
 
 export interface SourceOptions {
   readonly name: string;
@@ -39,8 +39,6 @@ export function createSource(options: SourceOptions): Source {
     case 'grpc':
       return createGrpcSource({ name, url, definition, headers, timeout });
     case 'openapi':
-      throw new GatewayError('SUBGRAPH_UNAVAILABLE', `Subgraph "${name}" is of a kind that is not served yet.`, {
-        subgraph: name,
-      });
+      return createOpenapiSource({ name, url, definition, headers, timeout, connections, http });
   }
 }
