@@ -1,6 +1,7 @@
-import { evaluateTypename } from './evaluateTypename.ts';
+import { ownerIn } from '../plan/ownership.ts';
 import type { Call, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { evaluateTypename } from './evaluateTypename.ts';
 import { childValues, fillFrame, keyMode, setIndex, slotsRead, viewFrame } from './frames.ts';
 import { type CallState, type Frame, type Run, stateOf } from './Run.ts';
 import { walkTo } from './walkSite.ts';
@@ -12,6 +13,7 @@ export type Collector = (run: Run) => void;
 
 export function createCollector(call: Call, supergraph: Supergraph): Collector {
   const typename = supergraph.types.get(call.type)?.graphs.get(call.graph)?.sourceName ?? call.type;
+  const names = sourceNames(call.graph, supergraph);
   const sites = call.sites.map((site) => {
     const need = slotsRead(site.representation);
     if (keyMode(site) === 'identity') need.add(0);
@@ -23,27 +25,43 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
   return (run) => {
     const state = stateOf(run, call);
     const known = new Map<string, number>();
-    for (const { site, walk } of sites) walk(run, (frame) => collect(site, frame, { run, state, typename, known, supergraph }));
+    for (const { site, walk } of sites) walk(run, (frame) => collect(site, frame, { run, state, typename, known, supergraph, names }));
   };
 }
 
-interface Collecting {
+/** How the subgraph that is asked names what other subgraphs gave. */
+interface SourceNames {
+  readonly field: (field: ShapeField) => string;
+  readonly type: (type: string) => string;
+}
+
+function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
+  const type = (name: string) => supergraph.types.get(name)?.graphs.get(graph)?.sourceName ?? name;
+  if (supergraph.subgraphs[graph]?.definition.renames === undefined) return { type, field: (field) => field.key };
+  return { type, field: (field) => ownerIn(supergraph, field.on, field.name, graph)?.sourceName ?? field.key };
+}
+
+interface Reading {
   readonly run: Run;
+  readonly supergraph: Supergraph;
+  readonly names: SourceNames;
+}
+
+interface Collecting extends Reading {
   readonly state: CallState;
   readonly typename: string;
   /** Index by text, for representations that are not made of scalars alone. */
   readonly known: Map<string, number>;
-  readonly supergraph: Supergraph;
 }
 
 function collect(site: Site, frame: Frame, collecting: Collecting): void {
-  const { run, state, typename, known, supergraph } = collecting;
+  const { run, state, typename, known, names } = collecting;
   const parts: unknown[] = [];
   const representation: Record<string, unknown> = { __typename: typename };
   let lacking = false;
   for (const [index, field] of site.representation.entries()) {
     if (field.guard !== 0 && run.guards[field.guard] !== true) continue;
-    const value = fieldValue(field, frame, run, supergraph);
+    const value = fieldValue(field, frame, collecting);
     if (index < site.keys) {
       if (!isComplete(value)) return;
     } else if (value === undefined) {
@@ -52,7 +70,7 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
       continue;
     }
     parts.push(value);
-    representation[field.key] = value;
+    representation[names.field(field)] = value;
   }
   const byIdentity = keyMode(site) === 'identity';
   const text = byIdentity ? `${lacking} ${JSON.stringify(representation)}` : '';
@@ -84,36 +102,36 @@ function isComplete(value: unknown): boolean {
 }
 
 /** A field as a representation carries it, under the names of the schema; undefined where it could not be had. */
-function fieldValue(field: ShapeField, frame: Frame, run: Run, supergraph: Supergraph): unknown {
+function fieldValue(field: ShapeField, frame: Frame, reading: Reading): unknown {
   const [read] = field.reads;
   if (read === undefined) return undefined;
   const value = (frame[read.slot] as Plain | null | undefined)?.[read.key];
   if (field.child === null || value === null || value === undefined) return value;
-  return shapeValue(field.child, childValues(field.child.position, frame), value, { run, supergraph });
+  return shapeValue(field.child, childValues(field.child.position, frame), value, reading);
 }
 
-function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, context: { readonly run: Run; readonly supergraph: Supergraph }): unknown {
+function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, context: Reading): unknown {
   if (Array.isArray(value)) {
     return value.map((item, index) => shapeValue(shape, values.map((list) => (Array.isArray(list) ? list[index] : undefined)), item, context));
   }
   if (value === null || typeof value !== 'object') return value;
-  const { run, supergraph } = context;
+  const { run, supergraph, names } = context;
   const frame = fillFrame(shape.position, [...values], run);
   if (shape.branches === null) return fieldsOf(shape.fields, frame, context);
   const { type, sourceName } = evaluateTypename(shape, frame, supergraph);
   const branch = type === undefined ? undefined : shape.branches.byType.get(type);
-  if (branch === undefined) return { __typename: sourceName };
+  if (type === undefined || branch === undefined) return { __typename: sourceName };
   const fields = fieldsOf(branch.fields, viewFrame(branch.position, frame, run), context);
-  return fields === undefined ? undefined : { __typename: sourceName, ...fields };
+  return fields === undefined ? undefined : { __typename: names.type(type), ...fields };
 }
 
 /** Undefined where any field is: a requirement is had whole or not at all. */
-function fieldsOf(fields: readonly ShapeField[], frame: Frame, { run, supergraph }: { readonly run: Run; readonly supergraph: Supergraph }): Record<string, unknown> | undefined {
+function fieldsOf(fields: readonly ShapeField[], frame: Frame, reading: Reading): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const field of fields) {
-    const value = field.kind === 'typename' ? field.on : fieldValue(field, frame, run, supergraph);
+    const value = field.kind === 'typename' ? reading.names.type(field.on) : fieldValue(field, frame, reading);
     if (value === undefined) return undefined;
-    object[field.key] = value;
+    object[reading.names.field(field)] = value;
   }
   return object;
 }

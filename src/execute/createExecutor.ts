@@ -56,7 +56,8 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
       const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.variables };
       const onEvent = async (event: SourceResult) => {
         const run = createRun(ready.operation, ready.guards, {});
-        await runPlan(ready.operation, run, context, new Map([[0, event]]));
+        // Sources keep what they have read for as long as a context lives: each event gets its own.
+        await runPlan(ready.operation, run, { ...context, context: { ...request.context } }, new Map([[0, event]]));
         return resultOf(ready, run, supergraph);
       };
       return subscribeToSource(ready.operation, { context, guards: ready.guards, onEvent });
