@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { FetchDocument } from '../plan/createFetchDocument.ts';
-import type { Fetch } from '../plan/Plan.ts';
+import type { Call, Fetch } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { createErrorNode, relayFailure } from './ErrorNode.ts';
 import { encodeVariables } from './encodeVariables.ts';
@@ -50,9 +50,9 @@ interface Running {
 
 async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running): Promise<void> {
   const document = prepared.documents[fetch.id] as FetchDocument;
-  for (const call of fetch.calls) prepared.collectors.get(call)?.(run);
+  for (const call of fetch.calls) if (isWanted(call, run.guards)) prepared.collectors.get(call)?.(run);
   const counts = document.calls.map(({ call }) => aliases(call.kind, run.calls[call.id]?.representations.length ?? 0, call.lookup?.merge?.maxBatchSize));
-  const wanted = fetch.calls.some((call) => (call.lookup === null ? isWanted(call.node, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0));
+  const wanted = fetch.calls.some((call) => (call.lookup === null ? isWanted(call, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0));
   if (!wanted) return;
   const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
   try {
@@ -93,7 +93,7 @@ function aliases(kind: string, entities: number, max: number | undefined): numbe
   return kind === 'rootBatch' && max !== undefined ? Math.ceil(entities / max) : 1;
 }
 
-/** Whether any field of a root selection is to be asked for in this request. */
-function isWanted(node: { readonly fields: ReadonlyMap<string, { readonly guard: number | null }> }, guards: readonly boolean[]): boolean {
-  return [...node.fields.values()].some((field) => field.guard === null || field.guard === 0 || guards[field.guard] === true);
+/** Whether any field of the call is to be asked for in this request. */
+function isWanted(call: Call, guards: readonly boolean[]): boolean {
+  return call.guard === null || call.guard === 0 || guards[call.guard] === true;
 }

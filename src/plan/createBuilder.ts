@@ -102,6 +102,7 @@ export function addCall(builder: Builder, position: Position, type: string, rout
     after,
     sharedWith: null,
     operation,
+    guard: null,
   };
   builder.calls.push(call);
   const origin: SlotOrigin = lookup === null ? { kind: 'root', call } : { kind: 'entity', call };

@@ -1,10 +1,11 @@
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { dependencies } from './createBuilder.ts';
+import { ALWAYS, type GuardTable } from './guards.ts';
 import type { Call, Fetch, ShapeField } from './Plan.ts';
 import { createUses, printSelection } from './printUpstream.ts';
 
 /** Puts calls that may leave together into one fetch each, and equal ones into one call. */
-export function createFetches(calls: readonly Call[], supergraph: Supergraph): Fetch[] {
+export function createFetches(calls: readonly Call[], supergraph: Supergraph, guards: GuardTable): Fetch[] {
   const levels = new Map<Call, number>();
   const levelOf = (call: Call): number => {
     const known = levels.get(call);
@@ -29,12 +30,12 @@ export function createFetches(calls: readonly Call[], supergraph: Supergraph): F
       graph: first?.graph ?? 0,
       operation: first?.operation ?? ('query' as Fetch['operation']),
       deps: [...deps].filter((dep) => dep !== id && dep >= 0).sort((a, b) => a - b),
-      calls: shareEqualCalls(group, supergraph),
+      calls: shareEqualCalls(group, supergraph, guards),
     };
   });
 }
 
-function shareEqualCalls(group: readonly Call[], supergraph: Supergraph): Call[] {
+function shareEqualCalls(group: readonly Call[], supergraph: Supergraph, guards: GuardTable): Call[] {
   const kept = new Map<string, Call>();
   for (const call of group) {
     const name = call.lookup === null ? `call ${call.id}` : signature(call, supergraph);
@@ -43,6 +44,7 @@ function shareEqualCalls(group: readonly Call[], supergraph: Supergraph): Call[]
     else {
       call.sharedWith = first;
       first.sites.push(...call.sites);
+      first.guard = guards.or(first.guard ?? ALWAYS, call.guard ?? ALWAYS);
     }
   }
   return [...kept.values()];

@@ -39,7 +39,7 @@ export function createPlan(operation: OperationDefinitionNode, fragments: Readon
   const output = { position, fields: planRoot(builder, position, fields), branches: null };
   return {
     operation: operation.operation,
-    fetches: createFetches(builder.calls, supergraph),
+    fetches: createFetches(builder.calls, supergraph, guards),
     calls: builder.calls,
     output,
     guards: guards.expressions,

@@ -13,6 +13,7 @@ export function enterSubgraph(builder: Builder, position: Position, graph: numbe
   const places = placesOf(position);
   const route = builder.router.routes(position.type, places).get(graph);
   if (known >= 0) {
+    widenCall(builder, position, known, guard);
     const origin = position.slots[known]?.origin;
     // A further reader may need the call under more conditions than the first: its key is then needed under them, too.
     if (origin?.kind === 'entity' && route !== undefined) planKey(builder, position, route, guard);
@@ -20,6 +21,16 @@ export function enterSubgraph(builder: Builder, position: Position, graph: numbe
   }
   if (route === undefined) throw unplannable(builder, position, graph);
   return call(builder, position, route, guard).slot;
+}
+
+/** The call that a slot's object comes from is now wanted under this guard, too. */
+function widenCall(builder: Builder, position: Position, slot: number, guard: Guard): void {
+  const origin = position.slots[slot]?.origin;
+  if (origin?.kind === 'view' && position.viewOf !== null) widenCall(builder, position.viewOf, origin.slot, guard);
+  else if (origin?.kind === 'entity' || origin?.kind === 'root') {
+    const { call } = origin;
+    call.guard = call.guard === null ? guard : builder.guards.or(call.guard, guard);
+  }
 }
 
 function slotOf(builder: Builder, position: Position, graph: number): number {
@@ -45,6 +56,7 @@ export function enterWithRequirement(
   });
   const origin = position.slots[usable]?.origin;
   if (origin?.kind === 'entity') {
+    widenCall(builder, position, usable, guard);
     // Under more conditions than before, perhaps: the key has to follow.
     const route = builder.router.entry(position.type, placesOf(position), graph);
     if (route !== undefined) planKey(builder, position, route, guard);
@@ -61,6 +73,7 @@ export function enterWithRequirement(
 function call(builder: Builder, position: Position, route: Route, guard: Guard): { readonly call: Call; readonly slot: number } {
   const key = planKey(builder, position, route, guard);
   const added = addCall(builder, position, position.type, route);
+  added.call.guard = guard;
   const [site] = added.call.sites;
   if (site !== undefined) {
     site.representation.push(...key);

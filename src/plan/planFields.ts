@@ -66,12 +66,17 @@ function sourceOf(builder: Builder, position: Position, { field, graph, guard }:
       : enterWithRequirement(builder, position, { graph, needs, guard });
   const node = position.slots[entered.slot]?.node;
   if (node === undefined) throw unplannable(position.type, field.name);
-  return { ...entered, upstream: addUpstreamField(node, position.type, field, { supergraph, guards, guard }) };
+  return { ...entered, upstream: addUpstreamField(node, position.type, field, { supergraph, guards, guard, once: onceOf(builder, position, field) }) };
+}
+
+/** The same mutation under two aliases is to be done twice. */
+function onceOf({ operation, supergraph }: Builder, position: Position, field: Field): string {
+  return operation === 'mutation' && position.type === supergraph.roots.mutation ? field.key : '';
 }
 
 /** The position of a field's value: one for all who ask for the field with these arguments here. */
 function childPosition(builder: Builder, position: Position, field: Field, sources: readonly Source[]): Position {
-  const name = `${field.name}${field.args}`;
+  const name = `${field.name}${field.args} ${onceOf(builder, position, field)}`;
   const known = position.children.get(name);
   const child = known ?? createPosition(builder, childTypeName(builder.supergraph, position.type, field.name));
   position.children.set(name, child);

@@ -2,7 +2,7 @@ import { parse, print } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { FetchDocument } from './createFetchDocument.ts';
 import { representationText } from './createFetches.ts';
-import type { GuardExpression } from './guards.ts';
+import { ALWAYS, type GuardExpression } from './guards.ts';
 import type { Call, Plan, Position } from './Plan.ts';
 
 /** The plan for people: each fetch with what it waits for, where its entities come from and what it sends. */
@@ -22,8 +22,11 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
 }
 
 function printCall(call: Call): string[] {
+  const guard = call.guard === null || call.guard === ALWAYS ? '' : ` if guard ${call.guard}`;
+  const way = call.lookup === null || call.kind === 'entities' ? '' : ` by ${call.lookup.merge?.fieldName}`;
+  if (call.sites.length === 0 && guard !== '') return [`  ${call.type}${guard}`];
   return call.sites.map(
-    (site) => `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}`,
+    (site) => `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}${way}${guard}`,
   );
 }
 

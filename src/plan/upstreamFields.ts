@@ -21,15 +21,17 @@ interface Asked {
   readonly supergraph: Supergraph;
   readonly guards: GuardTable;
   readonly guard: Guard;
+  /** Set apart from equal fields: each root field of a mutation is an act of its own. */
+  readonly once?: string | undefined;
 }
 
 /** Adds a field to an upstream selection, or widens the guard of the one that is there. */
-export function addUpstreamField(node: UpstreamNode, type: string, field: Field, { supergraph, guards, guard }: Asked): UpstreamField {
+export function addUpstreamField(node: UpstreamNode, type: string, field: Field, { supergraph, guards, guard, once = '' }: Asked): UpstreamField {
   const owner = ownerIn(supergraph, type, field.name, node.graph);
   const info = fieldInfo(supergraph, type, field.name);
   const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
   const name = owner?.sourceName ?? field.name;
-  const signature = `${name}${field.args}: ${typeText}`;
+  const signature = `${name}${field.args}: ${typeText} ${once}`;
   const key = keyFor(node, name, signature);
   const known = node.fields.get(key);
   if (known !== undefined) {
