@@ -1,0 +1,20 @@
+import type { Config } from '../config/Config.ts';
+import type { Log } from '../lib/Log.ts';
+import type { HttpClient } from '../upstream/HttpClient.ts';
+import type { Clock } from './Clock.ts';
+import type { LoadSubgraph } from './createLoader.ts';
+import type { CreateSource } from './leaseSources.ts';
+
+export interface RegistryOptions {
+  readonly config: Config;
+  /** Reads the configuration again; rejects with an `IssuesError`. Absent: it never changes. */
+  readonly readConfig?: (() => Promise<Config>) | undefined;
+  readonly log: Log;
+  /** Belongs to the caller. Default: an own one, closed with the registry. */
+  readonly http?: HttpClient | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  /** Default: that of src/sources; tests bring their own. */
+  readonly loadSubgraph?: LoadSubgraph | undefined;
+  readonly createSource?: CreateSource | undefined;
+}

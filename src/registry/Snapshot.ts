@@ -1,0 +1,14 @@
+import type { Source } from '../execute/Source.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+
+/** One immutable generation of the graph. A request pins it once and never looks at the registry again. */
+export interface Snapshot {
+  /** Counts up by one a swap, from 1. */
+  readonly id: number;
+  readonly supergraph: Supergraph;
+  /** By name of the subgraph. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Keeps the sources open until `release`, even when the generation is replaced meanwhile. */
+  retain(): void;
+  release(): void;
+}

@@ -1,0 +1,22 @@
+import type { Issue } from '../errors/Issue.ts';
+import { compose } from '../supergraph/compose.ts';
+import { transformSubgraph } from '../supergraph/transformSubgraph.ts';
+import type { LoadedSubgraph } from './createLoader.ts';
+
+/** The supergraph SDL of what is there, the transforms of the configuration applied; or all that stands against it. */
+export function composeLoaded(
+  loaded: readonly LoadedSubgraph[],
+): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
+  const issues: Issue[] = [];
+  const subgraphs = loaded.flatMap(({ subgraph, config: { transforms } }) => {
+    if (subgraph === undefined) return [];
+    if (transforms === undefined) return [subgraph];
+    const result = transformSubgraph(subgraph, transforms);
+    if ('subgraph' in result) return [result.subgraph];
+    issues.push(...result.issues);
+    return [];
+  });
+  if (issues.length > 0) return { issues };
+  if (subgraphs.length === 0) return { issues: [{ message: 'There is no subgraph whose schema could be loaded.' }] };
+  return compose(subgraphs);
+}

@@ -1,0 +1,60 @@
+import type { Config } from '../config/Config.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { HttpClient } from '../upstream/HttpClient.ts';
+import { createSnapshot } from './createSnapshot.ts';
+import { createSourcePool } from './createSourcePool.ts';
+import { type CreateSource, leaseSources, sourceSettings } from './leaseSources.ts';
+import type { Snapshot } from './Snapshot.ts';
+
+export interface Generations {
+  readonly current: Snapshot | undefined;
+  /** Makes this the current generation, by one assignment; false where the current one is just the same. Throws what a source's factory throws. */
+  serve(supergraph: Supergraph, config: Config): boolean;
+  onSwap(listener: (snapshot: Snapshot) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface GenerationsOptions {
+  readonly http: HttpClient;
+  readonly createSource: CreateSource;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+export function createGenerations({ http, createSource, report }: GenerationsOptions): Generations {
+  const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  let current: Snapshot | undefined;
+  let fingerprint: string | undefined;
+
+  return {
+    get current() {
+      return current;
+    },
+    serve(supergraph, config) {
+      const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)]]);
+      if (next === fingerprint) return false;
+      const leases = leaseSources(supergraph, { config, http, pool, createSource });
+      const snapshot = createSnapshot({ id: (current?.id ?? 0) + 1, supergraph, leases });
+      const replaced = current;
+      current = snapshot;
+      fingerprint = next;
+      replaced?.release();
+      for (const listener of listeners) {
+        try {
+          listener(snapshot);
+        } catch (error) {
+          report('A listener of swaps failed:', error);
+        }
+      }
+      return true;
+    },
+    onSwap(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      listeners.clear();
+      await pool.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { SourceLease } from './createSourcePool.ts';
+import type { Snapshot } from './Snapshot.ts';
+
+export interface SnapshotParts {
+  readonly id: number;
+  readonly supergraph: Supergraph;
+  readonly leases: ReadonlyMap<string, SourceLease>;
+}
+
+/** A generation that is retained once, by who made it: the registry, which releases it at the swap. */
+export function createSnapshot({ id, supergraph, leases }: SnapshotParts): Snapshot {
+  let holders = 1;
+  return {
+    id,
+    supergraph,
+    sources: new Map([...leases].map(([name, { source }]) => [name, source])),
+    retain() {
+      holders++;
+    },
+    release() {
+      holders--;
+      if (holders === 0) for (const lease of leases.values()) lease.release();
+    },
+  };
+}

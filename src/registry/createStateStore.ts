@@ -1,0 +1,79 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SubgraphConfig } from '../config/Config.ts';
+import { isRecord } from '../lib/isRecord.ts';
+import type { Subgraph } from '../supergraph/Subgraph.ts';
+
+/** Last good schemas on disk. What cannot be read counts as not there. */
+export interface StateStore {
+  readSubgraph(config: SubgraphConfig): Promise<Subgraph | undefined>;
+  writeSubgraph(config: SubgraphConfig, subgraph: Subgraph): Promise<void>;
+  /** The last supergraph that was composed of these very subgraphs. */
+  readSupergraph(configs: readonly SubgraphConfig[]): Promise<string | undefined>;
+  writeSupergraph(configs: readonly SubgraphConfig[], sdl: string): Promise<void>;
+}
+
+/** Files in `directory`; each is written beside its place, synced and renamed, so that a crash leaves the old or the new one. */
+export function createStateStore(directory: string): StateStore {
+  const subgraphFile = (name: string): string => join(directory, 'subgraphs', `${encodeURIComponent(name)}.json`);
+  const supergraphFile = join(directory, 'supergraph.json');
+  return {
+    async readSubgraph(config) {
+      const value = await readEntry(subgraphFile(config.name), fingerprint([config]));
+      return isSubgraph(value) ? value : undefined;
+    },
+    writeSubgraph: (config, subgraph) =>
+      writeEntry(subgraphFile(config.name), { of: fingerprint([config]), value: subgraph }),
+    async readSupergraph(configs) {
+      const value = await readEntry(supergraphFile, fingerprint(configs));
+      return typeof value === 'string' ? value : undefined;
+    },
+    writeSupergraph: (configs, sdl) => writeEntry(supergraphFile, { of: fingerprint(configs), value: sdl }),
+  };
+}
+
+/** Which subgraphs an entry is of: another backend under an old name must not get its predecessor's schema. Headers stay out, they may be secret. */
+function fingerprint(configs: readonly SubgraphConfig[]): string {
+  const facts = configs.map(({ name, url, schema }) => {
+    const { headers: _headers, ...location } = { headers: undefined, ...schema };
+    return [name, url, location];
+  });
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+async function readEntry(file: string, of: string): Promise<unknown> {
+  try {
+    const entry: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return isRecord(entry) && entry['of'] === of ? entry['value'] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeEntry(file: string, entry: { readonly of: string; readonly value: unknown }): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(entry));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+function isSubgraph(value: unknown): value is Subgraph {
+  return (
+    isRecord(value) &&
+    typeof value['name'] === 'string' &&
+    typeof value['sdl'] === 'string' &&
+    isRecord(value['definition'])
+  );
+}

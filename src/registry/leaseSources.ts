@@ -1,0 +1,54 @@
+import type { Config } from '../config/Config.ts';
+import type { Source } from '../execute/Source.ts';
+import type { SourceOptions } from '../sources/createSource.ts';
+import type { SubgraphInfo, Supergraph } from '../supergraph/Supergraph.ts';
+import type { HttpClient } from '../upstream/HttpClient.ts';
+import type { SourceLease, SourcePool } from './createSourcePool.ts';
+
+export type CreateSource = (options: SourceOptions) => Source;
+
+export interface LeaseOptions {
+  readonly config: Config;
+  readonly http: HttpClient;
+  readonly pool: SourcePool;
+  readonly createSource: CreateSource;
+}
+
+/** A source for every subgraph of the supergraph. Throws what a source's factory throws, then nothing is leased. */
+export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map<string, SourceLease> {
+  const { http, pool, createSource } = options;
+  const leases = new Map<string, SourceLease>();
+  try {
+    for (const [name, settings] of sourceSettings(supergraph, options.config)) {
+      leases.set(
+        name,
+        pool.lease(JSON.stringify(settings), () => createSource({ ...settings, http })),
+      );
+    }
+    return leases;
+  } catch (error) {
+    for (const lease of leases.values()) lease.release();
+    throw error;
+  }
+}
+
+/** What the sources of a supergraph are made of, by subgraph; two that are equal in this can be one. */
+export function sourceSettings(supergraph: Supergraph, config: Config): Map<string, Omit<SourceOptions, 'http'>> {
+  return new Map(supergraph.subgraphs.map((subgraph) => [subgraph.name, settingsOf(subgraph, config)]));
+}
+
+function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): Omit<SourceOptions, 'http'> {
+  const own = config.subgraphs.find((entry) => entry.name === name);
+  const { timeout, connections } = own?.traffic_shaping ?? config.traffic_shaping.all;
+  const { source } = definition;
+  const subscriptions = source.kind === 'graphql' ? own?.subscriptions : undefined;
+  return {
+    name,
+    url: own?.url ?? url,
+    definition:
+      subscriptions === undefined ? definition : { ...definition, source: { kind: 'graphql', subscriptions } },
+    headers: own?.headers ?? config.headers,
+    timeout,
+    connections,
+  };
+}

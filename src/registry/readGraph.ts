@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/Config.ts';
+import { type Issue, IssuesError } from '../errors/Issue.ts';
+import { parseSupergraph } from '../supergraph/parseSupergraph.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { composeLoaded } from './composeLoaded.ts';
+import type { LoadedSubgraph, Loader } from './createLoader.ts';
+import type { Observation } from './createStatusBoard.ts';
+
+export interface ReadGraph {
+  readonly supergraph?: Supergraph | undefined;
+  /** Why there is no `supergraph`, or what is wrong though there is one. */
+  readonly issues: readonly Issue[];
+  readonly observations: readonly Observation[];
+  /** What it was composed of; empty for a finished supergraph. */
+  readonly loaded: readonly LoadedSubgraph[];
+}
+
+/** The graph as configuration, files and backends have it now: a finished document, or composed of all subgraphs that are there. */
+export async function readGraph(config: Config, loader: Loader, full: boolean): Promise<ReadGraph> {
+  if (config.supergraph !== undefined) return readFinished(config.supergraph);
+  const loaded = await loader.load(config, full);
+  const observations = loaded.map(({ config: { name }, state, issues }) => ({ name, state, issues }));
+  const wrong = loaded.flatMap(({ issues, config: { name } }) =>
+    issues.map((issue) => ({ subgraphs: [name], ...issue })),
+  );
+  if (loaded.some(({ blocks }) => blocks)) return { issues: wrong, observations, loaded };
+  const composed = composeLoaded(loaded);
+  if ('issues' in composed) return { issues: [...composed.issues, ...wrong], observations, loaded };
+  return { ...tryParse(composed.sdl, undefined, wrong), observations, loaded };
+}
+
+async function readFinished(file: string): Promise<ReadGraph> {
+  let sdl: string;
+  try {
+    sdl = await readFile(file, 'utf8');
+  } catch (error) {
+    const message = `The supergraph cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { issues: [{ file, message }], observations: [], loaded: [] };
+  }
+  const { supergraph, issues } = tryParse(sdl, file, []);
+  const observations = (supergraph?.subgraphs ?? []).map(({ name }) => ({ name, state: 'live' as const, issues: [] }));
+  return { supergraph, issues, observations, loaded: [] };
+}
+
+function tryParse(
+  sdl: string,
+  file: string | undefined,
+  wrong: readonly Issue[],
+): { readonly supergraph?: Supergraph | undefined; readonly issues: readonly Issue[] } {
+  try {
+    return { supergraph: parseSupergraph(sdl, file), issues: wrong };
+  } catch (error) {
+    if (!(error instanceof IssuesError)) throw error;
+    return { issues: [...error.issues, ...wrong] };
+  }
+}
