@@ -5,6 +5,7 @@ export interface GrpcChannel {
   client(): Client;
   /** After a failed call: a channel without a connection is given up, so that the next call tries at once and not after a pause. */
   renew(failed: Client): void;
+  isConnected(client: Client): boolean;
   close(): void;
 }
 
@@ -21,6 +22,8 @@ export function createGrpcChannel(url: string): GrpcChannel {
   const address = url.replace(/^(grpcs?|https?):\/\//i, '').replace(/\/+$/, '');
   const connect = (): Client =>
     new Client(address, isSecure ? credentials.createSsl() : credentials.createInsecure(), options);
+  const isConnected = (client: Client): boolean =>
+    client.getChannel().getConnectivityState(false) === connectivityState.READY;
   let current: Client | undefined;
   return {
     client() {
@@ -28,11 +31,12 @@ export function createGrpcChannel(url: string): GrpcChannel {
       return current;
     },
     renew(failed) {
-      if (failed === current && failed.getChannel().getConnectivityState(false) !== connectivityState.READY) {
+      if (failed === current && !isConnected(failed)) {
         current = undefined;
         failed.close();
       }
     },
+    isConnected,
     close() {
       current?.close();
       current = undefined;

@@ -8,6 +8,7 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import { IssuesError } from '../../errors/Issue.ts';
 import type { Source, SourceContext } from '../../execute/Source.ts';
 import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
+import { timedOut } from '../../upstream/toUpstreamError.ts';
 import { createExecutableSource, type EventSink } from '../executable/createExecutableSource.ts';
 import type { RootCall } from '../executable/RootCall.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
@@ -23,7 +24,7 @@ export interface GrpcSourceOptions {
   /** Of kind `grpc`. */
   readonly definition: SubgraphDefinition;
   readonly headers: HeaderRules;
-  /** Milliseconds for one call; streams have no deadline. */
+  /** Milliseconds for one call; for a stream, until there is a connection. */
   readonly timeout: number;
 }
 
@@ -112,6 +113,13 @@ function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink)
   const message = encode(name, rpc, call.args);
   const stream = client.makeServerStreamRequest(rpc.path, same, same, message, backend.toMetadata(call.context));
   let stopped = false;
+  // A stream may be silent for hours, but a peer that never takes the connection is no stream.
+  const timer = setTimeout(() => {
+    if (!channel.isConnected(client)) {
+      sink.end({ error: timedOut(name, timeout) });
+      channel.renew(client);
+    }
+  }, timeout);
   stream.on('data', (bytes: Buffer) => {
     settle(
       () => decode(name, rpc, bytes),
@@ -124,6 +132,7 @@ function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink)
   });
   stream.on('end', () => sink.end());
   stream.on('error', (error: ServiceError) => {
+    clearTimeout(timer);
     if (!stopped) {
       channel.renew(client);
       sink.end({ error: toGrpcError(name, timeout, error) });
@@ -133,6 +142,7 @@ function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink)
     resume() {},
     stop() {
       stopped = true;
+      clearTimeout(timer);
       stream.cancel();
     },
   };

@@ -92,7 +92,8 @@ function serviceOf(behaviour: BackendBehaviour): Record<string, MethodDefinition
       behaviour === 'garbage'
         ? Buffer.from([0x0a, 0xff, 0x01])
         : Buffer.from(root.lookupType(type).encode(root.lookupType(type).fromObject(message)).finish());
-    const read = (type: string) => (bytes: Buffer) => root.lookupType(type).toObject(root.lookupType(type).decode(bytes));
+    const read = (type: string) => (bytes: Buffer) =>
+      root.lookupType(type).toObject(root.lookupType(type).decode(bytes));
     return {
       path: `/Things/${name}`,
       requestStream: false,
