@@ -45,7 +45,7 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
     async execute(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.variables };
+      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.given };
       const run = createRun(ready.operation, ready.guards, introspect(ready, supergraph));
       await runPlan(ready.operation, run, context);
       return resultOf(ready, run, supergraph);
@@ -53,7 +53,7 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
     async subscribe(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.variables };
+      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.given };
       const onEvent = async (event: SourceResult) => {
         const run = createRun(ready.operation, ready.guards, {});
         // Sources keep what they have read for as long as a context lives: each event gets its own.
@@ -68,6 +68,8 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
 interface Ready {
   readonly operation: PreparedOperation;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Those that the client sent. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly guards: readonly boolean[];
   readonly exposePlan: boolean;
 }
@@ -90,8 +92,10 @@ function prepare(request: OperationRequest, { router, prepared }: Cache): Ready 
       return { errors: values.errors.map((error) => new GraphQLError(error.message, { ...locate(error), extensions: { code: 'BAD_USER_INPUT' } })) };
     }
     const variables = values.variableValues.coerced;
+    // Defaults stand in each document as they are written: read as JavaScript, a big integer would not survive.
+    const given = Object.fromEntries(Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined));
     const guards = evaluateGuards(operation.plan.guards, variables);
-    return { operation, variables, guards, exposePlan: request.context.exposePlan === true };
+    return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };

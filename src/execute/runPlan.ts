@@ -14,7 +14,7 @@ export interface RunContext {
   readonly sources: ReadonlyMap<string, Source>;
   readonly context: SourceContext;
   readonly signal?: AbortSignal | undefined;
-  /** Coerced, by name; absent ones are absent. */
+  /** Coerced, by name; those that the client did not send are absent, as documents carry their defaults. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 

@@ -119,7 +119,7 @@ interface Recording {
 function createSource(subgraph: Subgraph, data: Data, { sent, options }: Recording): Source {
   const { schema, keys, externals } = readSchema(subgraph);
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
-    if (info.fieldName === '_entities') return (args['representations'] as Entity[]).map((representation) => lookUp(representation, keys, data));
+    if (info.fieldName === '_entities') return (args['representations'] as Entity[]).map((representation) => lookUp(representation, { keys, schema }, data));
     const object = source as Entity;
     const given = object['__given'] as Entity | undefined;
     if (given !== undefined && Object.hasOwn(given, info.fieldName)) return given[info.fieldName];
@@ -185,7 +185,7 @@ function mergeExtensions(definitions: readonly DocumentNode['definitions'][numbe
 }
 
 /** The entity that a representation names, with what the representation brings; null where there is none. */
-function lookUp(representation: Entity, keys: Read['keys'], { entities = {} }: Data): Entity | null {
+function lookUp(representation: Entity, { keys, schema }: Pick<Read, 'keys' | 'schema'>, { entities = {} }: Data): Entity | null {
   const type = String(representation['__typename']);
   const candidates = entities[type] ?? Object.values(entities).flat().filter((entity) => Array.isArray(entity['__is']) && entity['__is'].includes(type));
   for (const key of keys.get(type) ?? []) {
@@ -193,7 +193,8 @@ function lookUp(representation: Entity, keys: Read['keys'], { entities = {} }: D
     if (found instanceof Error) throw found;
     if (found !== undefined) {
       const { __typename, ...given } = representation;
-      return { __typename: type, ...found, ...(entities[type] === undefined ? { __typename: found['__typename'] } : {}), __given: given };
+      const own = String(found['__typename'] ?? type);
+      return { ...found, __typename: schema.getType(own) === undefined ? type : own, __given: given };
     }
   }
   return null;
