@@ -117,13 +117,16 @@ interface Recording {
 }
 
 function createSource(subgraph: Subgraph, data: Data, { sent, options }: Recording): Source {
-  const { schema, keys, externals } = readSchema(subgraph);
+  const known = readSchema(subgraph);
+  const { schema, externals } = known;
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
-    if (info.fieldName === '_entities') return (args['representations'] as Entity[]).map((representation) => lookUp(representation, { keys, schema }, data));
+    if (info.fieldName === '_entities') return (args['representations'] as Entity[]).map((representation) => lookUp(representation, known, data));
     const object = source as Entity;
-    const given = object['__given'] as Entity | undefined;
-    if (given !== undefined && Object.hasOwn(given, info.fieldName)) return given[info.fieldName];
-    if (externals.has(`${info.parentType.name}.${info.fieldName}`)) throw new Error(`${subgraph.name} does not own ${info.parentType.name}.${info.fieldName}`);
+    if (externals.has(`${info.parentType.name}.${info.fieldName}`)) {
+      const given = object['__given'] as Entity | undefined;
+      if (given !== undefined && Object.hasOwn(given, info.fieldName)) return given[info.fieldName];
+      throw new Error(`${subgraph.name} does not own ${info.parentType.name}.${info.fieldName}`);
+    }
     return read(object, info.fieldName, args);
   };
   const answer = async (request: SourceRequest): Promise<SourceResult> => {
@@ -185,7 +188,7 @@ function mergeExtensions(definitions: readonly DocumentNode['definitions'][numbe
 }
 
 /** The entity that a representation names, with what the representation brings; null where there is none. */
-function lookUp(representation: Entity, { keys, schema }: Pick<Read, 'keys' | 'schema'>, { entities = {} }: Data): Entity | null {
+function lookUp(representation: Entity, { keys, schema, externals }: Read, { entities = {} }: Data): Entity | null {
   const type = String(representation['__typename']);
   const candidates = entities[type] ?? Object.values(entities).flat().filter((entity) => Array.isArray(entity['__is']) && entity['__is'].includes(type));
   for (const key of keys.get(type) ?? []) {
@@ -194,10 +197,15 @@ function lookUp(representation: Entity, { keys, schema }: Pick<Read, 'keys' | 's
     if (found !== undefined) {
       const { __typename, ...given } = representation;
       const own = String(found['__typename'] ?? type);
-      return { ...found, __typename: schema.getType(own) === undefined ? type : own, __given: given };
+      return { ...found, ...externalsOf(type, given, externals), __typename: schema.getType(own) === undefined ? type : own, __given: given };
     }
   }
   return null;
+}
+
+/** What a resolver finds on its object besides its own fields: what the representation brought. */
+function externalsOf(type: string, given: Entity, externals: ReadonlySet<string>): Entity {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => externals.has(`${type}.${name}`)));
 }
 
 function matches(key: SelectionSetNode, representation: Entity, entity: Entity): boolean {
