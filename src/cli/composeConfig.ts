@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
+import { composeLoaded } from '../registry/composeLoaded.ts';
 import { loadSubgraph } from '../sources/loadSubgraph.ts';
-import { compose } from '../supergraph/compose.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 
 /** Loads every subgraph and composes them. Rejects with an `IssuesError` of all that cannot be loaded, or of the composition. */
@@ -13,7 +13,12 @@ export async function composeConfig(config: Config): Promise<string> {
     const results = await Promise.allSettled(config.subgraphs.map((subgraph) => loadSubgraph(subgraph, load)));
     const issues = results.flatMap((result) => (result.status === 'rejected' ? issuesOf(result.reason) : []));
     if (issues.length > 0) throw new IssuesError('The subgraphs cannot be loaded.', issues);
-    const composed = compose(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+    const composed = composeLoaded(
+      config.subgraphs.map((own, index) => {
+        const result = results[index];
+        return { config: own, subgraph: result?.status === 'fulfilled' ? result.value : undefined };
+      }),
+    );
     if ('issues' in composed) throw new IssuesError('The subgraphs cannot be composed.', composed.issues);
     return composed.sdl;
   } finally {

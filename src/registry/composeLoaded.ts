@@ -5,7 +5,7 @@ import type { LoadedSubgraph } from './createLoader.ts';
 
 /** The supergraph SDL of what is there, the transforms of the configuration applied; or all that stands against it. */
 export function composeLoaded(
-  loaded: readonly LoadedSubgraph[],
+  loaded: readonly Pick<LoadedSubgraph, 'config' | 'subgraph'>[],
 ): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const subgraphs = loaded.flatMap(({ subgraph, config: { transforms } }) => {

@@ -5,6 +5,7 @@ import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
 import { createGrpcSource } from './grpc/createGrpcSource.ts';
 import { createOpenapiSource } from './openapi/createOpenapiSource.ts';
+import { sourceMerge } from './sourceMerge.ts';
 
 export interface SourceOptions {
   readonly name: string;
@@ -25,6 +26,7 @@ export interface SourceOptions {
 export function createSource(options: SourceOptions): Source {
   const { definition, name, url, headers, timeout, connections, http } = options;
   const { source } = definition;
+  const own = { ...definition, merge: sourceMerge(definition) };
   switch (source.kind) {
     case 'graphql':
       return createGraphqlSource({
@@ -37,8 +39,8 @@ export function createSource(options: SourceOptions): Source {
         subscriptions: source.subscriptions,
       });
     case 'grpc':
-      return createGrpcSource({ name, url, definition, headers, timeout });
+      return createGrpcSource({ name, url, definition: own, headers, timeout });
     case 'openapi':
-      return createOpenapiSource({ name, url, definition, headers, timeout, connections, http });
+      return createOpenapiSource({ name, url, definition: own, headers, timeout, connections, http });
   }
 }

@@ -87,7 +87,7 @@ function checkEntry(type: string, entry: MergedType, index: SchemaIndex): Proble
   const text = JSON.stringify(template);
   if (isBatch && !text.includes('"$keys"'))
     problems.push({ path: 'argsFromKeys', message: 'Expected "$keys" where the list of keys belongs; found none.' });
-  if (!isBatch && !text.includes('"$key'))
+  if (!isBatch && !/"\$key[".]/.test(text))
     problems.push({ path: 'args', message: 'Expected "$key.<field>" where the key belongs; found none.' });
   return problems;
 }

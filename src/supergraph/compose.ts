@@ -1,12 +1,10 @@
 import { composeServices } from '@theguild/federation-composition';
-import { type DocumentNode, GraphQLError, parse, print, visit } from 'graphql';
+import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
 import type { Issue } from '../errors/Issue.ts';
 import { writeDefinitions } from './definitions.ts';
 import { federate } from './federate.ts';
+import { lowerVersion } from './lowerVersion.ts';
 import type { Subgraph } from './Subgraph.ts';
-
-/** Newest federation version that the composer knows; newer ones only add what Weft reads from elsewhere. */
-const NEWEST_MINOR = 9;
 
 /**
  * Composes subgraphs of any kind into one supergraph document, or says all that keeps them apart.
@@ -48,18 +46,6 @@ function readSubgraph(subgraph: Subgraph): { readonly document: DocumentNode } |
   }
 }
 
-/** `federation/v2.12` as `federation/v2.9`: the composer refuses a version that it does not know before it looks at what is used. */
-function lowerVersion(document: DocumentNode): DocumentNode {
-  return visit(document, {
-    StringValue(node) {
-      const match = /^(https:\/\/specs\.apollo\.dev\/federation\/v2\.)(\d+)$/.exec(node.value);
-      return match !== null && Number(match[2]) > NEWEST_MINOR
-        ? { ...node, value: `${match[1]}${NEWEST_MINOR}` }
-        : undefined;
-    },
-  });
-}
-
 type Service = Parameters<typeof composeServices>[0][number];
 
 function runComposer(services: Service[]): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
@@ -94,8 +80,12 @@ function withSubgraphs(issue: Issue, subgraphs: readonly Subgraph[]): Issue {
     .filter(({ name }) => issue.message.includes(`"${name}"`) || issue.message.includes(`[${name}]`))
     .map(({ name }) => name);
   const hint =
-    issue.code === 'INVALID_FIELD_SHARING' && issue.path?.startsWith('Query.') === true
-      ? ' Rename or hide it in one of them ("transforms"), or mark it "@shareable" where both mean the same.'
+    issue.code === 'INVALID_FIELD_SHARING'
+      ? ' Rename or hide it in one of them ("transforms"), or mark it "@shareable" where all mean the same.'
       : '';
-  return { ...issue, message: `${issue.message}${hint}`, ...(named.length === 0 ? {} : { subgraphs: named }) };
+  return {
+    ...issue,
+    message: `${issue.message.replace(/\.?$/, '.')}${hint}`,
+    ...(named.length === 0 ? {} : { subgraphs: named }),
+  };
 }

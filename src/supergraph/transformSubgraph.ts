@@ -59,6 +59,8 @@ export function transformSubgraph(
   const issues = checkTransforms(subgraph.name, transforms, index);
   if (issues.length > 0) return { issues };
   const renaming = createRenaming(transforms, index);
+  const clashes = checkNames(subgraph.name, renaming);
+  if (clashes.length > 0) return { issues: clashes };
   const hidden = hideNodes(document, new Set(transforms.hide ?? []));
   const sdl = print(renameDocument(hidden, renaming));
   const renames = listRenames(index, renaming);
@@ -88,6 +90,33 @@ function createRenaming({ prefix = '', rename = {} }: TransformsConfig, index: S
     },
     field: (type, name) => rename[`${type}.${name}`] ?? name,
   };
+}
+
+/** Two things must not end under one name, and each name must be one that GraphQL has. */
+function checkNames(subgraph: string, renaming: Renaming): Issue[] {
+  const { index } = renaming;
+  const issue = (message: string): Issue => ({
+    message,
+    path: 'transforms',
+    subgraphs: [subgraph],
+    code: 'INVALID_TRANSFORM',
+  });
+  const check = (names: Iterable<string>, renamed: (name: string) => string, of: string): Issue[] => {
+    const taken = new Map<string, string>();
+    return [...names].flatMap((before) => {
+      const after = renamed(before);
+      const other = taken.get(after);
+      taken.set(after, before);
+      if (!/^[_A-Za-z][_0-9A-Za-z]*$/.test(after))
+        return [issue(`Expected a GraphQL name for "${of}${before}", found "${after}".`)];
+      return other === undefined ? [] : [issue(`"${of}${other}" and "${of}${before}" would both be named "${after}".`)];
+    });
+  };
+  const types = check(index.kinds.keys(), renaming.type, '');
+  const fields = [...index.fields].flatMap(([type, own]) =>
+    check(own.keys(), (name) => renaming.field(type, name), `${type}.`),
+  );
+  return [...types, ...fields];
 }
 
 function checkTransforms(subgraph: string, { rename = {}, hide = [] }: TransformsConfig, index: SchemaIndex): Issue[] {

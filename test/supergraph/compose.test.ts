@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parse } from 'graphql';
+import { prepareOperation } from '../../src/execute/prepareOperation.ts';
+import { createRouter } from '../../src/plan/createRouter.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
@@ -147,5 +150,45 @@ test('a transform of something that is not there is refused with a suggestion', 
   assert.equal(
     result.issues[0]?.message,
     'Expected a type or "Type.field" of this subgraph, found "Product.star". Did you mean "Product.stars"?',
+  );
+});
+
+test('what a newer version brought does not keep a subgraph from composing', () => {
+  const newest = subgraph(
+    'a',
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@cacheTag"]) type Query { a: A } type A @key(fields: "id") @cacheTag(format: "a") { id: ID! }',
+  );
+  assert.match(composed([newest]), /type A/);
+});
+
+test('two things that a transform would give one name are refused', () => {
+  const result = transformSubgraph(reviews, { rename: { Product: 'Query', 'Product.stars': 'upc' } });
+  assert.ok('issues' in result);
+  assert.deepEqual(
+    result.issues.map((issue) => issue.message),
+    [
+      '"Query" and "Product" would both be named "Query".',
+      '"Product.upc" and "Product.stars" would both be named "upc".',
+    ],
+  );
+});
+
+test('a key of the single form does not stand for a list of keys', () => {
+  const wrong = subgraph('reviews', 'type Query { product(upc: ID!): Product } type Product { upc: ID! stars: Int }', {
+    merge: { Product: [{ selectionSet: '{ upc }', fieldName: 'product', args: { upc: '$keys' } }] },
+  });
+  assert.deepEqual(
+    refused([products, wrong]).map((issue) => issue.message),
+    ['Expected "$key.<field>" where the key belongs; found none.'],
+  );
+});
+
+test('a plain type that carries the key of another subgraph can be left by it', () => {
+  const cart = subgraph('cart', 'type Query { cart: Cart } type Cart { items: [Product!] } type Product { upc: ID! }');
+  const supergraph = parseSupergraph(composed([products, cart]));
+  const { plan } = prepareOperation(parse('{ cart { items { name } } }'), null, createRouter(supergraph));
+  assert.deepEqual(
+    plan.fetches.map((fetch) => supergraph.subgraphs[fetch.graph]?.name),
+    ['cart', 'products'],
   );
 });
