@@ -77,8 +77,11 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
   if (field.kind === 'introspection') return projection.run.introspection[field.key];
   if (field.kind === 'typename') return typenameOf(field, here, projection.supergraph);
   const values = field.reads.map(({ slot, key }) => (here.frame[slot] as Plain | null | undefined)?.[key]);
-  const errors = field.reads.map(({ slot, key }) => here.errors[slot]?.children.get(key));
   const lacks = field.required !== null && lacksRequirement(field, here, projection.run);
+  const reported = field.reads.map(({ slot, key }) => here.errors[slot]?.children.get(key));
+  const errors = lacks ? [] : reported;
+  // What a subgraph says of a field that it was asked for without its requirement hides the reason.
+  if (lacks) for (const { error } of reported.flatMap((node) => errorsBelow(node))) error.used = true;
   const inner = field.child === null ? [] : childValues(field.child.position, here.frame);
   const innerErrors = field.child === null ? [] : field.child.position.slots.map(({ origin }) => (origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined));
   const value: Value = { values: lacks ? [undefined] : values, errors, inner, innerErrors, whole: true };
