@@ -29,6 +29,11 @@ export async function startGraphqlBackend(options: GraphqlBackendOptions): Promi
   const server = createServer((request, response) => void yoga(request, response));
   const port = await listen(server, name, host, options.port);
   const detach = options.attach?.(server, record);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    detach?.();
+    return closeServer(server);
+  };
   return {
     name,
     url: `http://${host}:${port}/graphql`,
@@ -36,9 +41,6 @@ export async function startGraphqlBackend(options: GraphqlBackendOptions): Promi
     requests: record.requests,
     log: record.log,
     reset: record.reset,
-    async close() {
-      detach?.();
-      await closeServer(server);
-    },
+    close: () => (closed ??= close()),
   };
 }
