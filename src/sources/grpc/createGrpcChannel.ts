@@ -2,11 +2,21 @@ import { Client, type ClientOptions, connectivityState, credentials } from '@grp
 
 /** The connection to one gRPC backend. */
 export interface GrpcChannel {
-  client(): Client;
-  /** After a failed call: a channel without a connection is given up, so that the next call tries at once and not after a pause. */
-  renew(failed: Client): void;
-  isConnected(client: Client): boolean;
+  /** For one call. */
+  lease(): GrpcLease;
   close(): void;
+}
+
+export interface GrpcLease {
+  readonly client: Client;
+  isConnected(): boolean;
+  /** Once, at the end of the call. After a failed one a channel without a connection is given up, so that the next call tries at once and not after a pause. */
+  release(outcome: 'ended' | 'failed'): void;
+}
+
+interface Connection {
+  readonly client: Client;
+  leases: number;
 }
 
 const options: ClientOptions = {
@@ -22,23 +32,37 @@ export function createGrpcChannel(url: string): GrpcChannel {
   const address = url.replace(/^(grpcs?|https?):\/\//i, '').replace(/\/+$/, '');
   const connect = (): Client =>
     new Client(address, isSecure ? credentials.createSsl() : credentials.createInsecure(), options);
-  const isConnected = (client: Client): boolean =>
-    client.getChannel().getConnectivityState(false) === connectivityState.READY;
-  let current: Client | undefined;
+  const connections = new Set<Connection>();
+  let current: Connection | undefined;
+  const open = (): Connection => {
+    const connection = { client: connect(), leases: 0 };
+    connections.add(connection);
+    return connection;
+  };
+  const close = (connection: Connection): void => {
+    connections.delete(connection);
+    connection.client.close();
+  };
   return {
-    client() {
-      current ??= connect();
-      return current;
+    lease() {
+      current ??= open();
+      const connection = current;
+      const { client } = connection;
+      connection.leases += 1;
+      const isConnected = (): boolean => client.getChannel().getConnectivityState(false) === connectivityState.READY;
+      return {
+        client,
+        isConnected,
+        release(outcome) {
+          connection.leases -= 1;
+          if (outcome === 'failed' && connection === current && !isConnected()) current = undefined;
+          // Closing would fail the calls that still wait for a connection of their own.
+          if (connection !== current && connection.leases === 0 && connections.has(connection)) close(connection);
+        },
+      };
     },
-    renew(failed) {
-      if (failed === current && !isConnected(failed)) {
-        current = undefined;
-        failed.close();
-      }
-    },
-    isConnected,
     close() {
-      current?.close();
+      for (const connection of [...connections]) close(connection);
       current = undefined;
     },
   };

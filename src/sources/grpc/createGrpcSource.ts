@@ -2,7 +2,7 @@
  * A gRPC service as a source. Acts where the executor fetches from it or subscribes to it; GraphQL is executed here, each root field is one rpc.
  * A caller sees NOT_FOUND of a read as null and every other status as an error at the root field.
  */
-import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
 import type { HeaderRules } from '../../config/Config.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import { IssuesError } from '../../errors/Issue.ts';
@@ -78,9 +78,10 @@ function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: 
   const message = encode(name, rpc, args);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const client = channel.client();
+    const { client, release } = channel.lease();
     const finish = (error: ServiceError | null, bytes?: Buffer): void => {
       signal?.removeEventListener('abort', onAbort);
+      release(error === null ? 'ended' : 'failed');
       if (signal?.aborted === true) {
         reject(signal.reason);
       } else if (error === null) {
@@ -88,7 +89,6 @@ function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: 
       } else if (error.code === status.NOT_FOUND && type === 'Query') {
         resolve(null);
       } else {
-        channel.renew(client);
         reject(toGrpcError(name, timeout, error));
       }
     };
@@ -109,34 +109,32 @@ function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: 
 
 function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink): UpstreamSubscription {
   const { name, timeout, channel } = backend;
-  const client = channel.client();
   const message = encode(name, rpc, call.args);
+  const { client, isConnected, release } = channel.lease();
   const stream = client.makeServerStreamRequest(rpc.path, same, same, message, backend.toMetadata(call.context));
   let stopped = false;
   // A stream may be silent for hours, but a peer that never takes the connection is no stream.
   const timer = setTimeout(() => {
-    if (!channel.isConnected(client)) {
+    if (!isConnected()) {
       sink.end({ error: timedOut(name, timeout) });
-      channel.renew(client);
     }
   }, timeout);
   stream.on('data', (bytes: Buffer) => {
     settle(
       () => decode(name, rpc, bytes),
       sink.push,
-      (error) => {
-        sink.end({ error });
-        stream.cancel();
-      },
+      (error) => sink.end({ error }),
     );
   });
   stream.on('end', () => sink.end());
   stream.on('error', (error: ServiceError) => {
-    clearTimeout(timer);
     if (!stopped) {
-      channel.renew(client);
       sink.end({ error: toGrpcError(name, timeout, error) });
     }
+  });
+  stream.on('status', ({ code }: StatusObject) => {
+    clearTimeout(timer);
+    release(code === status.OK ? 'ended' : 'failed');
   });
   return {
     resume() {},
