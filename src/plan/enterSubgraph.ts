@@ -6,31 +6,18 @@ import { ALWAYS, type Guard } from './guards.ts';
 import type { Call, Position, ShapeField, UpstreamNode } from './Plan.ts';
 import type { Selection } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
+import { widenSlot } from './widenSlot.ts';
 
 /** The slot of a subgraph's object at this position; calls the subgraph (and what its key needs) where it is not at hand yet. */
 export function enterSubgraph(builder: Builder, position: Position, graph: number, guard: Guard): number {
   const known = slotOf(builder, position, graph);
-  const places = placesOf(position);
-  const route = builder.router.routes(position.type, places).get(graph);
   if (known >= 0) {
-    widenCall(builder, position, known, guard);
-    const origin = position.slots[known]?.origin;
-    // A further reader may need the call under more conditions than the first: its key is then needed under them, too.
-    if (origin?.kind === 'entity' && route !== undefined) planKey(builder, position, route, guard);
+    widenSlot(builder, position, known, guard);
     return known;
   }
+  const route = builder.router.routes(position.type, placesOf(position)).get(graph);
   if (route === undefined) throw unplannable(builder, position, graph);
   return call(builder, position, route, guard).slot;
-}
-
-/** The call that a slot's object comes from is now wanted under this guard, too. */
-function widenCall(builder: Builder, position: Position, slot: number, guard: Guard): void {
-  const origin = position.slots[slot]?.origin;
-  if (origin?.kind === 'view' && position.viewOf !== null) widenCall(builder, position.viewOf, origin.slot, guard);
-  else if (origin?.kind === 'entity' || origin?.kind === 'root') {
-    const { call } = origin;
-    call.guard = call.guard === null ? guard : builder.guards.or(call.guard, guard);
-  }
 }
 
 function slotOf(builder: Builder, position: Position, graph: number): number {
@@ -56,10 +43,7 @@ export function enterWithRequirement(
   });
   const origin = position.slots[usable]?.origin;
   if (origin?.kind === 'entity') {
-    widenCall(builder, position, usable, guard);
-    // Under more conditions than before, perhaps: the key has to follow.
-    const route = builder.router.entry(position.type, placesOf(position), graph);
-    if (route !== undefined) planKey(builder, position, route, guard);
+    widenSlot(builder, position, usable, guard);
     require(builder, origin.call, required);
     return { slot: usable, required };
   }
@@ -141,7 +125,7 @@ function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[])
   return others.some((other) => {
     const known = fields.find((field) => field.key === other.key);
     if (known === undefined) return false;
-    if (known.args !== other.args) return true;
+    if (known.args !== other.args || !readsAlike(known, other)) return true;
     if (known.child === null || other.child === null) return false;
     if ((known.child.branches === null) !== (other.child.branches === null)) return true;
     if (conflicts(known.child.fields, other.child.fields)) return true;
@@ -150,6 +134,12 @@ function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[])
       return mine !== undefined && conflicts(mine.fields, shape.fields);
     });
   });
+}
+
+/** From the same objects: else what is there under one condition need not be there under the other. */
+function readsAlike(one: ShapeField, other: ShapeField): boolean {
+  if (one.child?.position !== other.child?.position) return false;
+  return one.reads.length === other.reads.length && one.reads.every(({ slot, key }, index) => slot === other.reads[index]?.slot && key === other.reads[index]?.key);
 }
 
 function unplannable(builder: Builder, position: Position, graph: number): GatewayError {

@@ -74,9 +74,12 @@ function onceOf({ operation, supergraph }: Builder, position: Position, field: F
   return operation === 'mutation' && position.type === supergraph.roots.mutation ? field.key : '';
 }
 
-/** The position of a field's value: one for all who ask for the field with these arguments here. */
+/**
+ * The position of a field's value: one for all who read the field with these arguments from the same objects.
+ * Who reads it elsewhere has another position, because what is at hand there under one condition may not be under another.
+ */
 function childPosition(builder: Builder, position: Position, field: Field, sources: readonly Source[]): Position {
-  const name = `${field.name}${field.args} ${onceOf(builder, position, field)}`;
+  const name = `${field.name}${field.args} ${onceOf(builder, position, field)} ${sources.map(({ slot }) => slot).join()}`;
   const known = position.children.get(name);
   const child = known ?? createPosition(builder, childTypeName(builder.supergraph, position.type, field.name));
   position.children.set(name, child);

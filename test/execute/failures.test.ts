@@ -15,18 +15,33 @@ const supergraph = parseSupergraph(composed.sdl);
 const context = { headers: new Headers() };
 
 function executorOf(answers: Readonly<Record<string, Source['fetch']>>) {
-  return createExecutor({ supergraph, sources: new Map(Object.entries(answers).map(([name, fetch]) => [name, { name, fetch }])) });
+  return createExecutor({
+    supergraph,
+    sources: new Map(Object.entries(answers).map(([name, fetch]) => [name, { name, fetch }])),
+  });
 }
 
 const products: Source['fetch'] = async () => ({ data: { topProducts: [{ upc: 'p1', name: 'one' }] } });
 const operation = '{ topProducts { name inStock } }';
 
 for (const [name, inventory, code] of [
-  ['times out', async () => Promise.reject(new GatewayError('SUBGRAPH_TIMEOUT', 'The subgraph "inventory" did not answer in 1 s.')), 'SUBGRAPH_TIMEOUT'],
-  ['cannot be reached', async () => Promise.reject(new GatewayError('SUBGRAPH_UNREACHABLE', 'No connection.')), 'SUBGRAPH_UNREACHABLE'],
+  [
+    'times out',
+    async () => Promise.reject(new GatewayError('SUBGRAPH_TIMEOUT', 'The subgraph "inventory" did not answer in 1 s.')),
+    'SUBGRAPH_TIMEOUT',
+  ],
+  [
+    'cannot be reached',
+    async () => Promise.reject(new GatewayError('SUBGRAPH_UNREACHABLE', 'No connection.')),
+    'SUBGRAPH_UNREACHABLE',
+  ],
   ['fails in a way that nobody foresaw', async () => Promise.reject(new Error('secret')), 'INTERNAL_SERVER_ERROR'],
   ['reports an error without a code', async () => ({ data: null, errors: [{ message: 'no' }] }), 'SUBGRAPH_ERROR'],
-  ['reports an error of its own code', async () => ({ data: null, errors: [{ message: 'no', extensions: { code: 'MINE' } }] }), 'MINE'],
+  [
+    'reports an error of its own code',
+    async () => ({ data: null, errors: [{ message: 'no', extensions: { code: 'MINE' } }] }),
+    'MINE',
+  ],
 ] satisfies [string, Source['fetch'], string][]) {
   test(`a subgraph that ${name} costs its own fields only, with the code ${code}`, async () => {
     const executor = executorOf({ products, inventory });
@@ -34,7 +49,10 @@ for (const [name, inventory, code] of [
     for (let n = 0; n < 4; n += 1) {
       const result = await executor.execute({ document, context });
       assert.deepEqual(result.data, { topProducts: [{ name: 'one', inStock: null }] });
-      assert.deepEqual(result.errors?.map(({ path, extensions }) => [path, extensions['code'], extensions['subgraph']]), [[['topProducts', 0, 'inStock'], code, 'inventory']]);
+      assert.deepEqual(
+        result.errors?.map(({ path, extensions }) => [path, extensions['code'], extensions['subgraph']]),
+        [[['topProducts', 0, 'inStock'], code, 'inventory']],
+      );
       assert.doesNotMatch(JSON.stringify(result), /secret/);
     }
   });
@@ -54,13 +72,20 @@ test('a root fetch that fails is told at the root field; its followers are not a
   });
   const result = await executor.execute({ document: parse(operation), context });
   assert.equal(result.data, null);
-  assert.deepEqual(result.errors?.map(({ path }) => path), [['topProducts']]);
+  assert.deepEqual(
+    result.errors?.map(({ path }) => path),
+    [['topProducts']],
+  );
   assert.equal(asked, 0);
 });
 
 test('a source sees the signal and the context of the request, and equal operations as one object', async () => {
   const seen: unknown[] = [];
-  const executor = executorOf({ products: async (request) => (seen.push(request.operation, request.context, request.signal), { data: { topProducts: [] } }) });
+  const executor = executorOf({
+    products: async (request) => (
+      seen.push(request.operation, request.context, request.signal), { data: { topProducts: [] } }
+    ),
+  });
   const { signal } = new AbortController();
   const document = parse('{ topProducts { name } }');
   await executor.execute({ document, context, signal });
@@ -82,7 +107,11 @@ test('a fetch starts when its own inputs are in, not at a barrier', async () => 
 });
 
 test('variables that do not fit are a request error', async () => {
-  const result = await executorOf({}).execute({ document: parse('query ($f: Int!) { topProducts(first: $f) { name } }'), variables: { f: 'x' }, context });
+  const result = await executorOf({}).execute({
+    document: parse('query ($f: Int!) { topProducts(first: $f) { name } }'),
+    variables: { f: 'x' },
+    context,
+  });
   assert.equal('data' in result, false);
   assert.equal(result.errors?.[0]?.extensions['code'], 'BAD_USER_INPUT');
 });
@@ -93,13 +122,18 @@ test('an operation that the document does not have is a request error', async ()
     const result = await executorOf({}).execute({ document, operationName, context });
     assert.equal(result.errors?.[0]?.extensions['code'], 'OPERATION_RESOLUTION_FAILED');
   }
-  assert.deepEqual(await executorOf({}).execute({ document, operationName: 'B', context }), { data: { __typename: 'Query' } });
+  assert.deepEqual(await executorOf({}).execute({ document, operationName: 'B', context }), {
+    data: { __typename: 'Query' },
+  });
 });
 
 test('the plan comes along when it is asked for', async () => {
   const executor = executorOf({ products });
   const document = parse('{ topProducts { name } }');
   const result = await executor.execute({ document, context: { ...context, exposePlan: true } });
-  assert.equal(result.extensions?.['plan'], 'fetch 0 products\n    {\n      topProducts {\n        name\n      }\n    }');
+  assert.equal(
+    result.extensions?.['plan'],
+    'fetch 0 products\n    {\n      topProducts {\n        name\n      }\n    }',
+  );
   assert.equal((await executor.execute({ document, context })).extensions, undefined);
 });

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPair, type Entity } from '../support/monolith.ts';
+import { createPair } from '../support/monolith.ts';
+import { keysData } from '../support/planData.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 
-const orgs: Entity[] = [1, 2].map((n) => ({ id: `o${n}`, title: `org ${n}` }));
-const parts: Entity[] = [1, 2, 3].map((n) => ({ c: { n }, label: `part ${n}`, stock: n * 10 }));
-const things: Entity[] = [1, 2, 3].map((n) => ({ id: String(n), own: `own ${n}`, code: `c${n}`, b: `b ${n}`, c: n, parts: parts.slice(n - 1), org: n === 3 ? null : orgs[n - 1], d: n === 3 ? null : `d ${n}`, e: `e ${n}` }));
-const roots = { thing: things[0], things, box: { thing: things[1] }, related: things[1] };
-const pair = createPair(planSupergraph('keys'), { roots, entities: { Thing: things, Org: orgs, Part: parts } });
+const pair = createPair(planSupergraph('keys'), keysData());
 
 const CASES: readonly (readonly [string, string, number])[] = [
   ['a chain of keys', '{ things { c } }', 3],

@@ -9,12 +9,26 @@ import { planSupergraph } from '../support/planSupergraph.ts';
 
 function rootsPair() {
   const log: string[] = [];
-  const things = [1, 2, 3].map((n) => ({ id: String(n), x: n, y: n * 2, z: n * 3, w: () => (log.push(`w ${n}`), n * 4) }));
-  const add = (name: string) => ({ n }: { n: number }) => {
-    log.push(`${name} ${n}`);
-    return things[n - 1];
+  const things = [1, 2, 3].map((n) => ({
+    id: String(n),
+    x: n,
+    y: n * 2,
+    z: n * 3,
+    w: () => (log.push(`w ${n}`), n * 4),
+  }));
+  const add =
+    (name: string) =>
+    ({ n }: { n: number }) => {
+      log.push(`${name} ${n}`);
+      return things[n - 1];
+    };
+  return {
+    log,
+    pair: createPair(planSupergraph('roots'), {
+      roots: { addA: add('a'), addB: add('b'), shared: things[0] },
+      entities: { Thing: things },
+    }),
   };
-  return { log, pair: createPair(planSupergraph('roots'), { roots: { addA: add('a'), addB: add('b'), shared: things[0] }, entities: { Thing: things } }) };
 }
 
 test('mutations run in the order in which they are written, over subgraphs', async () => {
@@ -59,7 +73,10 @@ test('a mutation that returns Query asks for the rest only after it is done; roo
     ['two', source('two', { query: { two: 't' }, mutation: { other: 5 } })],
   ]);
   const executor = createExecutor({ supergraph, sources });
-  const result = await executor.execute({ document: parse('mutation { again { only two __typename } other }'), context: { headers: new Headers() } });
+  const result = await executor.execute({
+    document: parse('mutation { again { only two __typename } other }'),
+    context: { headers: new Headers() },
+  });
   assert.deepEqual(result, { data: { again: { only: 'o', two: 't', __typename: 'Queries' }, other: 5 } });
   assert.deepEqual(sent, ['one mutation { again { only } }', 'two query { two }', 'two mutation { other }']);
 });

@@ -21,18 +21,39 @@ scalar Json
 type Query { json(value: Json): Json text(value: String): String }
 `;
 
-const item = (id: unknown, more: Entity = {}): Entity => ({ id, name: `item ${id}`, must: 1, may: 2, kinds: ['RED'], loose: 'l', tight: 't', ...more });
+const item = (id: unknown, more: Entity = {}): Entity => ({
+  id,
+  name: `item ${id}`,
+  must: 1,
+  may: 2,
+  kinds: ['RED'],
+  loose: 'l',
+  tight: 't',
+  ...more,
+});
 
 function pairOf(items: readonly unknown[], entities: readonly Entity[], options: PairOptions = {}, roots: Entity = {}) {
-  const data: Data = { roots: { items, strict: items, one: items[0], other: items[0], ...roots }, entities: { Item: entities } };
+  const data: Data = {
+    roots: { items, strict: items, one: items[0], other: items[0], ...roots },
+    entities: { Item: entities },
+  };
   return createPair(TEXT, data, options);
 }
 
 test('a null key is not sent while its siblings are', async () => {
   const one = item('1');
-  const { sent, result } = await pairOf([one, item(null), null, item('2')], [one, item('2')]).run('{ items { name may } }');
-  assert.deepEqual(sent[1]?.variables, { representations: [{ __typename: 'Item', id: '1' }, { __typename: 'Item', id: '2' }] });
-  assert.deepEqual(result, { data: { items: [{ name: 'item 1', may: 2 }, { name: 'item null', may: null }, null, { name: 'item 2', may: 2 }] } });
+  const { sent, result } = await pairOf([one, item(null), null, item('2')], [one, item('2')]).run(
+    '{ items { name may } }',
+  );
+  assert.deepEqual(sent[1]?.variables, {
+    representations: [
+      { __typename: 'Item', id: '1' },
+      { __typename: 'Item', id: '2' },
+    ],
+  });
+  assert.deepEqual(result, {
+    data: { items: [{ name: 'item 1', may: 2 }, { name: 'item null', may: null }, null, { name: 'item 2', may: 2 }] },
+  });
 });
 
 test('where no key can be read, nothing is asked for', async () => {
@@ -41,16 +62,32 @@ test('where no key can be read, nothing is asked for', async () => {
 });
 
 test('an entity that is null is null without an error; an entity that failed has its error at each place', async () => {
-  const failing = item('2', { may: () => { throw new Error('no'); } });
+  const failing = item('2', {
+    may: () => {
+      throw new Error('no');
+    },
+  });
   const { result } = await pairOf([item('1'), item('2'), item('2')], [failing]).run('{ items { id may } }');
-  assert.deepEqual(result.data, { items: [{ id: '1', may: null }, { id: '2', may: null }, { id: '2', may: null }] });
+  assert.deepEqual(result.data, {
+    items: [
+      { id: '1', may: null },
+      { id: '2', may: null },
+      { id: '2', may: null },
+    ],
+  });
   assert.deepEqual(errorPaths(result), ['["items",1,"may"]', '["items",2,"may"]']);
 });
 
 test('fewer entities than representations are nulls, not a shift', async () => {
-  const intercept: PairOptions['intercept'] = async (subgraph, _, next) => (subgraph === 'b' ? { data: { _entities: [{ may: 7 }] } } : next());
+  const intercept: PairOptions['intercept'] = async (subgraph, _, next) =>
+    subgraph === 'b' ? { data: { _entities: [{ may: 7 }] } } : next();
   const { result } = await pairOf([item('1'), item('2')], [], { intercept }).run('{ items { id may } }');
-  assert.deepEqual(result.data, { items: [{ id: '1', may: 7 }, { id: '2', may: null }] });
+  assert.deepEqual(result.data, {
+    items: [
+      { id: '1', may: 7 },
+      { id: '2', may: null },
+    ],
+  });
 });
 
 test('ids that are numbers and ids that are strings are kept apart', async () => {
@@ -61,18 +98,28 @@ test('ids that are numbers and ids that are strings are kept apart', async () =>
     return { data: { _entities: representations.map(({ id }) => ({ may: typeof id === 'number' ? 1 : 2 })) } };
   };
   const { result, sent } = await pairOf([], [], { intercept }).run('{ items { id may } }');
-  assert.deepEqual(result.data, { items: [{ id: '1', may: 1 }, { id: '1', may: 2 }, { id: '1', may: 1 }] });
+  assert.deepEqual(result.data, {
+    items: [
+      { id: '1', may: 1 },
+      { id: '1', may: 2 },
+      { id: '1', may: 1 },
+    ],
+  });
   assert.deepEqual((sent[1]?.variables['representations'] as unknown[]).length, 2);
 });
 
 test('a shared entity bubbles only where the position may not be null', async () => {
-  const { result } = await pairOf([item('1'), item('2')], [item('1', { must: null }), item('2')]).run('{ items { id must } one { id } }');
+  const { result } = await pairOf([item('1'), item('2')], [item('1', { must: null }), item('2')]).run(
+    '{ items { id must } one { id } }',
+  );
   assert.deepEqual(result.data, { items: [null, { id: '2', must: 1 }], one: { id: '1' } });
   assert.deepEqual(errorPaths(result), ['["items",0,"must"]']);
 });
 
 test('a non-null list is null as a whole where an item is', async () => {
-  const { result } = await pairOf([item('1'), item('2')], [item('1', { must: null }), item('2')]).run('{ strict { must } }');
+  const { result } = await pairOf([item('1'), item('2')], [item('1', { must: null }), item('2')]).run(
+    '{ strict { must } }',
+  );
   assert.equal(result.data, null);
   assert.equal(result.errors?.length, 1);
 });
@@ -80,10 +127,24 @@ test('a non-null list is null as a whole where an item is', async () => {
 test('null bubbles through lists of lists to the nearest that may be null', async () => {
   const one = item('1');
   const bad = item('2', { must: null });
-  const roots = { grid: [[one, bad], [one]], numbers: [[1, 2], [3, null]] };
+  const roots = {
+    grid: [[one, bad], [one]],
+    numbers: [
+      [1, 2],
+      [3, null],
+    ],
+  };
   const pair = pairOf([], [one, bad], {}, roots);
   assert.deepEqual((await pair.run('{ grid { id must } }')).result.data, { grid: null });
-  assert.deepEqual((await pair.run('{ grid { id may } }')).result.data, { grid: [[{ id: '1', may: 2 }, { id: '2', may: 2 }], [{ id: '1', may: 2 }]] });
+  assert.deepEqual((await pair.run('{ grid { id may } }')).result.data, {
+    grid: [
+      [
+        { id: '1', may: 2 },
+        { id: '2', may: 2 },
+      ],
+      [{ id: '1', may: 2 }],
+    ],
+  });
   const bubbled = await pair.run('{ numbers }');
   assert.deepEqual(bubbled.result.data, { numbers: null });
 });
@@ -95,9 +156,15 @@ test('lists of lists are joined item by item', async () => {
 });
 
 test('an enum value that the schema does not have is an error at its place, and bubbles out of a list of non-null', async () => {
-  const { result } = await pairOf([item('1')], [item('1')], { intercept: async (subgraph, _, next) => (subgraph === 'b' ? { data: { _entities: [{ kinds: ['RED', 'PINK'], may: 3 }] } } : next()) }).run('{ items { kinds may } }');
+  const { result } = await pairOf([item('1')], [item('1')], {
+    intercept: async (subgraph, _, next) =>
+      subgraph === 'b' ? { data: { _entities: [{ kinds: ['RED', 'PINK'], may: 3 }] } } : next(),
+  }).run('{ items { kinds may } }');
   assert.deepEqual(result.data, { items: [{ kinds: null, may: 3 }] });
-  assert.deepEqual(result.errors?.map(({ path, extensions }) => [path, extensions?.['code']]), [[['items', 0, 'kinds', 1], 'INVALID_VALUE']]);
+  assert.deepEqual(
+    result.errors?.map(({ path, extensions }) => [path, extensions?.['code']]),
+    [[['items', 0, 'kinds', 1], 'INVALID_VALUE']],
+  );
 });
 
 test('an inaccessible enum value is null to the client', async () => {
@@ -114,18 +181,30 @@ const inB = (reply: SourceResult | Error): PairOptions => ({
 });
 
 test('an error without a path is told where its fetch is missed', async () => {
-  const { result } = await pairOf([item('1')], [item('1')], inB({ data: null, errors: [{ message: 'lost' }] })).run('{ items { id may loose } far }');
+  const { result } = await pairOf([item('1')], [item('1')], inB({ data: null, errors: [{ message: 'lost' }] })).run(
+    '{ items { id may loose } far }',
+  );
   assert.deepEqual(result.data, { items: [{ id: '1', may: null, loose: 'l' }], far: null });
   assert.deepEqual(errorPaths(result), ['["far"]', '["items",0,"may"]']);
 });
 
 test('an error without a path beside whole data is told once, without a path', async () => {
-  const { result } = await pairOf([item('1')], [item('1')], inB({ data: { _entities: [{ may: 4 }] }, errors: [{ message: 'careful', extensions: { code: 'W' } }] })).run('{ items { may } }');
-  assert.deepEqual(result, { data: { items: [{ may: 4 }] }, errors: [{ message: 'careful', extensions: { code: 'W', subgraph: 'b' } }] });
+  const { result } = await pairOf(
+    [item('1')],
+    [item('1')],
+    inB({ data: { _entities: [{ may: 4 }] }, errors: [{ message: 'careful', extensions: { code: 'W' } }] }),
+  ).run('{ items { may } }');
+  assert.deepEqual(result, {
+    data: { items: [{ may: 4 }] },
+    errors: [{ message: 'careful', extensions: { code: 'W', subgraph: 'b' } }],
+  });
 });
 
 test('an error in the middle of an entity has the path of the client', async () => {
-  const reply = { data: { _entities: [{ kinds: null }] }, errors: [{ message: 'bad', path: ['_entities', 0, 'kinds', 3] }] };
+  const reply = {
+    data: { _entities: [{ kinds: null }] },
+    errors: [{ message: 'bad', path: ['_entities', 0, 'kinds', 3] }],
+  };
   const { result } = await pairOf([item('1')], [], inB(reply)).run('{ items { k: kinds } }');
   assert.deepEqual(errorPaths(result), ['["items",0,"k",3]']);
 });
@@ -137,7 +216,11 @@ test('neither data nor errors is an invalid response', async () => {
 });
 
 test('entities that are no list are nulls with the error that came', async () => {
-  const { result } = await pairOf([item('1')], [], inB({ data: { _entities: null }, errors: [{ message: 'all', path: ['_entities'] }] })).run('{ items { id may } }');
+  const { result } = await pairOf(
+    [item('1')],
+    [],
+    inB({ data: { _entities: null }, errors: [{ message: 'all', path: ['_entities'] }] }),
+  ).run('{ items { id may } }');
   assert.deepEqual(result.data, { items: [{ id: '1', may: null }] });
   assert.deepEqual(errorPaths(result), ['["items",0,"may"]']);
 });
@@ -149,18 +232,30 @@ test('a non-null field of an entity that is not there bubbles with one error', a
 });
 
 test('a skipped non-null field does not bubble', async () => {
-  const { result } = await pairOf([item('1')], []).run('query ($a: Boolean = false) { items { id must @include(if: $a) } }');
+  const { result } = await pairOf([item('1')], []).run(
+    'query ($a: Boolean = false) { items { id must @include(if: $a) } }',
+  );
   assert.deepEqual(result, { data: { items: [{ id: '1' }] } });
 });
 
 test('a scalar where an object belongs is an invalid value', async () => {
-  const { result } = await pairOf([], [], { intercept: async () => ({ data: { one: 'text', other: ['list'] } }) }).run('{ one { name } other { name } }');
+  const { result } = await pairOf([], [], { intercept: async () => ({ data: { one: 'text', other: ['list'] } }) }).run(
+    '{ one { name } other { name } }',
+  );
   assert.deepEqual(result.data, { one: null, other: null });
-  assert.deepEqual(result.errors?.map(({ extensions }) => extensions?.['code']), ['INVALID_VALUE', 'INVALID_VALUE']);
+  assert.deepEqual(
+    result.errors?.map(({ extensions }) => extensions?.['code']),
+    ['INVALID_VALUE', 'INVALID_VALUE'],
+  );
 });
 
 test('big integers, negative zero and lone surrogates pass as they are', async () => {
-  const pair = pairOf([], [], {}, { json: ({ value }: { value: unknown }) => value, text: ({ value }: { value: unknown }) => value });
+  const pair = pairOf(
+    [],
+    [],
+    {},
+    { json: ({ value }: { value: unknown }) => value, text: ({ value }: { value: unknown }) => value },
+  );
   const { sent } = await pair.run('{ json(value: { n: 9007199254740993, z: -0 }) }');
   assert.match(sent[0]?.document ?? '', /n: 9007199254740993, z: -0/);
   const { result } = await pair.run('query ($t: String) { text(value: $t) }', { t: 'a\ud800b' });

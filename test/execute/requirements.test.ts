@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPair, type Entity, errorPaths, read } from '../support/monolith.ts';
+import { createPair, type Entity, errorPaths } from '../support/monolith.ts';
+import { requiresData } from '../support/planData.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 
-const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
-
-function data() {
-  const products: Entity[] = [1, 2, 3].map((n) => ({
-    id: String(n),
-    name: `product ${n}`,
-    class: `class ${n}`,
-    zone: `zone ${n}`,
-    weight: n === 3 ? null : n * 2,
-    price: ({ currency }: { currency?: string } = {}) => n * (currency === 'EUR' ? 1 : currency === 'USD' ? 100 : 10_000),
-    dims: [1, 2].map((w) => ({ w, h: n })),
-    estimate: (_: unknown, self: Entity) => Number(read(self, 'price', { currency: 'EUR' })) + (number(read(self, 'weight')) ?? -1),
-    estimateUsd: (_: unknown, self: Entity) => Number(read(self, 'price', { currency: 'USD' })) + (number(read(self, 'weight')) ?? -1),
-    boxes: (_: unknown, self: Entity) => (read(self, 'dims') as { w: number; h: number }[]).reduce((sum, { w, h }) => sum + w * h, 0),
-    total: (_: unknown, self: Entity) => Number(read(self, 'estimate')) * 2,
-    points: (_: unknown, self: Entity) => Number(read(self, 'total')) + 7,
-  }));
-  const crates: Entity[] = [
-    { id: 'c1', content: { __typename: 'Fluid', label: 'water', litres: 5 } },
-    { id: 'c2', content: { __typename: 'Solid', label: 'sand', kilos: 7 } },
-    { id: 'c3', content: null },
-  ].map((crate) => ({
-    ...crate,
-    fee: (_: unknown, self: Entity) => {
-      const content = read(self, 'content') as Entity | null;
-      return content === null ? 0 : Number(content['litres'] ?? content['kilos']);
-    },
-  }));
-  return { roots: { products, product: ({ id }: { id: string }) => products.find((one) => one['id'] === id), crates }, entities: { Product: products, Crate: crates } };
-}
-
 const text = planSupergraph('requires');
-const pair = createPair(text, data());
+const pair = createPair(text, requiresData());
 
 const CASES: readonly (readonly [string, string, number])[] = [
   ['a requirement with arguments, one of them null', '{ products { estimate } }', 2],
@@ -45,7 +15,11 @@ const CASES: readonly (readonly [string, string, number])[] = [
   ['a chain of requirements', '{ products { points } }', 4],
   ['a chain with neighbours', '{ products { name zone estimate class total points } }', 4],
   ['by type, and null', '{ crates { fee } }', 2],
-  ['by type, asked for by the client, too', '{ crates { fee content { label __typename ... on Fluid { l: litres } } } }', 2],
+  [
+    'by type, asked for by the client, too',
+    '{ crates { fee content { label __typename ... on Fluid { l: litres } } } }',
+    2,
+  ],
 ];
 
 for (const [name, operation, requests] of CASES) {
@@ -56,21 +30,24 @@ for (const [name, operation, requests] of CASES) {
 }
 
 test('where the source of a required field is down, only what requires it fails', async () => {
-  const broken = createPair(text, data(), {
+  const broken = createPair(text, requiresData(), {
     intercept: async (subgraph, request, next) => {
       if (subgraph === 'shipping' && request.operation.document.includes('estimate')) throw new Error('down');
       return next();
     },
   });
   const { result } = await broken.run('{ products { name class total } }');
-  assert.deepEqual(result.data?.['products'], [1, 2, 3].map((n) => ({ name: `product ${n}`, class: `class ${n}`, total: null })));
+  assert.deepEqual(
+    result.data?.['products'],
+    [1, 2, 3].map((n) => ({ name: `product ${n}`, class: `class ${n}`, total: null })),
+  );
   assert.deepEqual(errorPaths(result), ['["products",0,"total"]', '["products",1,"total"]', '["products",2,"total"]']);
   assert.equal(result.errors?.[0]?.extensions?.['code'], 'INTERNAL_SERVER_ERROR');
   assert.equal(result.errors?.[0]?.extensions?.['subgraph'], 'shipping');
 });
 
 test('a required field that failed is not sent as null, and its error is told where it is missed', async () => {
-  const failing = data();
+  const failing = requiresData();
   const products = failing.entities.Product.map((product, index) => ({
     ...product,
     weight: () => {
@@ -78,7 +55,10 @@ test('a required field that failed is not sent as null, and its error is told wh
       return product['weight'];
     },
   }));
-  const broken = createPair(text, { roots: { ...failing.roots, products }, entities: { ...failing.entities, Product: products } });
+  const broken = createPair(text, {
+    roots: { ...failing.roots, products },
+    entities: { ...failing.entities, Product: products },
+  });
   const { result, sent } = await broken.run('{ products { name estimate zone } }');
   const answers = result.data?.['products'] as Entity[];
   assert.equal(answers[0]?.['estimate'], 3);

@@ -28,8 +28,14 @@ test('each event is joined with the fields of other subgraphs', async () => {
     for (const n of [1, 2, 1, 2]) yield event(n);
   });
   const events = await collect(pair, 'subscription { changed { id w y } }');
-  assert.deepEqual(events, [1, 2, 1, 2].map((n) => ({ data: { changed: { id: String(n), w: n * 4, y: n * 2 } } })));
-  assert.deepEqual(pair.sent.map(({ subgraph }) => subgraph), ['three', 'two', 'two', 'two', 'two']);
+  assert.deepEqual(
+    events,
+    [1, 2, 1, 2].map((n) => ({ data: { changed: { id: String(n), w: n * 4, y: n * 2 } } })),
+  );
+  assert.deepEqual(
+    pair.sent.map(({ subgraph }) => subgraph),
+    ['three', 'two', 'two', 'two', 'two'],
+  );
 });
 
 test('an error in an event is that event only', async () => {
@@ -74,5 +80,7 @@ test('a type name is all that is selected: the backend is asked for the event al
   const pair = pairOf(async function* () {
     yield { data: { changed: { __typename: 'Thing' } } };
   });
-  assert.deepEqual(await collect(pair, 'subscription { changed { __typename } }'), [{ data: { changed: { __typename: 'Thing' } } }]);
+  assert.deepEqual(await collect(pair, 'subscription { changed { __typename } }'), [
+    { data: { changed: { __typename: 'Thing' } } },
+  ]);
 });

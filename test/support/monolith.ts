@@ -43,14 +43,24 @@ export interface Pair {
   /** Every request to a subgraph so far. */
   readonly sent: Sent[];
   /** Answers of the gateway to four executions of one document, which must be equal: the third one on comes from generated code. */
-  run(operation: string, variables?: Readonly<Record<string, unknown>>): Promise<{ readonly result: ExecutionResult; readonly sent: readonly Sent[] }>;
+  run(
+    operation: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly result: ExecutionResult; readonly sent: readonly Sent[] }>;
   /** The same, and equal to what one server with all of the data answers: data, and the paths of errors. */
-  compare(operation: string, variables?: Readonly<Record<string, unknown>>): Promise<{ readonly result: ExecutionResult; readonly sent: readonly Sent[] }>;
+  compare(
+    operation: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly result: ExecutionResult; readonly sent: readonly Sent[] }>;
 }
 
 export interface PairOptions {
   /** Stands between the gateway and a subgraph: a reply of its own, or `next()`. */
-  readonly intercept?: (subgraph: string, request: SourceRequest, next: () => Promise<SourceResult>) => Promise<SourceResult>;
+  readonly intercept?: (
+    subgraph: string,
+    request: SourceRequest,
+    next: () => Promise<SourceResult>,
+  ) => Promise<SourceResult>;
   readonly subscribe?: (subgraph: string, request: SourceRequest) => AsyncIterable<SourceResult>;
 }
 
@@ -67,10 +77,15 @@ export function createPair(text: string, data: Data, options: PairOptions = {}):
   assert.ok('sdl' in composed, JSON.stringify('issues' in composed ? composed.issues : []));
   const supergraph = parseSupergraph(composed.sdl);
   const sent: Sent[] = [];
-  const sources = new Map(subgraphs.map((subgraph) => [subgraph.name, createSource(subgraph, data, { sent, options })]));
+  const sources = new Map(
+    subgraphs.map((subgraph) => [subgraph.name, createSource(subgraph, data, { sent, options })]),
+  );
   const executor = createExecutor({ supergraph, sources });
   const schema = supergraph.clientSchema;
-  const oneServer = new GraphQLSchema({ ...schema.toConfig(), directives: schema.getDirectives().filter(({ name }) => name !== 'defer' && name !== 'stream') });
+  const oneServer = new GraphQLSchema({
+    ...schema.toConfig(),
+    directives: schema.getDirectives().filter(({ name }) => name !== 'defer' && name !== 'stream'),
+  });
   const run: Pair['run'] = async (operation, variables = {}) => {
     const document = parse(operation);
     assert.deepEqual(validate(schema, document), []);
@@ -92,7 +107,16 @@ export function createPair(text: string, data: Data, options: PairOptions = {}):
     run,
     async compare(operation, variables = {}) {
       const outcome = await run(operation, variables);
-      const expected = plain(await execute({ schema: oneServer, document: parse(operation), rootValue: data.roots, variableValues: variables, fieldResolver: resolveField, typeResolver }));
+      const expected = plain(
+        await execute({
+          schema: oneServer,
+          document: parse(operation),
+          rootValue: data.roots,
+          variableValues: variables,
+          fieldResolver: resolveField,
+          typeResolver,
+        }),
+      );
       assert.deepEqual(outcome.result.data, expected.data);
       assert.deepEqual(errorPaths(outcome.result), errorPaths(expected));
       return outcome;
@@ -108,7 +132,8 @@ export function errorPaths(result: ExecutionResult): string[] {
   return [...new Set((result.errors ?? []).map((error) => JSON.stringify(error.path ?? null)))].sort();
 }
 
-const resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => read(source as Entity, info.fieldName, args);
+const resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) =>
+  read(source as Entity, info.fieldName, args);
 const typeResolver = (value: unknown) => (value as Entity)['__typename'] as string;
 
 interface Recording {
@@ -120,7 +145,8 @@ function createSource(subgraph: Subgraph, data: Data, { sent, options }: Recordi
   const known = readSchema(subgraph);
   const { schema, externals } = known;
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
-    if (info.fieldName === '_entities') return (args['representations'] as Entity[]).map((representation) => lookUp(representation, known, data));
+    if (info.fieldName === '_entities')
+      return (args['representations'] as Entity[]).map((representation) => lookUp(representation, known, data));
     const object = source as Entity;
     if (externals.has(`${info.parentType.name}.${info.fieldName}`)) {
       const given = object['__given'] as Entity | undefined;
@@ -132,18 +158,33 @@ function createSource(subgraph: Subgraph, data: Data, { sent, options }: Recordi
   const answer = async (request: SourceRequest): Promise<SourceResult> => {
     const document = parse(request.operation.document);
     assert.deepEqual(validate(schema, document), [], `${subgraph.name}: ${request.operation.document}`);
-    const result = await execute({ schema, document, rootValue: data.roots, variableValues: JSON.parse(request.variables), fieldResolver, typeResolver });
+    const result = await execute({
+      schema,
+      document,
+      rootValue: data.roots,
+      variableValues: JSON.parse(request.variables),
+      fieldResolver,
+      typeResolver,
+    });
     return JSON.parse(JSON.stringify(result)) as SourceResult;
   };
   return {
     name: subgraph.name,
     fetch(request) {
-      sent.push({ subgraph: subgraph.name, document: request.operation.document, variables: JSON.parse(request.variables) });
+      sent.push({
+        subgraph: subgraph.name,
+        document: request.operation.document,
+        variables: JSON.parse(request.variables),
+      });
       const next = () => answer(request);
       return options.intercept?.(subgraph.name, request, next) ?? next();
     },
     subscribe(request) {
-      sent.push({ subgraph: subgraph.name, document: request.operation.document, variables: JSON.parse(request.variables) });
+      sent.push({
+        subgraph: subgraph.name,
+        document: request.operation.document,
+        variables: JSON.parse(request.variables),
+      });
       return options.subscribe?.(subgraph.name, request) ?? (async function* () {})();
     },
   };
@@ -166,15 +207,31 @@ function readSchema({ sdl, definition }: Subgraph): Read {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     const own = directiveArguments(node, 'key').map((args) => parseFieldSet(stringArgument(args, 'fields') ?? ''));
     if (own.length > 0) keys.set(node.name.value, own);
-    for (const field of node.fields ?? []) if (directiveArguments(field, 'external').length > 0) externals.add(`${node.name.value}.${field.name.value}`);
+    for (const field of node.fields ?? [])
+      if (directiveArguments(field, 'external').length > 0) externals.add(`${node.name.value}.${field.name.value}`);
   }
-  const stripped = visit(document, { SchemaExtension: () => null, Directive: (node) => (OWN.has(node.name.value) ? undefined : null) }) as DocumentNode;
-  const objects = [...keys.keys()].filter((name) => document.definitions.some((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === name));
-  const machinery = objects.length === 0 || definition.merge !== undefined ? '' : `scalar _Any union _Entity = ${objects.join(' | ')} extend type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
+  const stripped = visit(document, {
+    SchemaExtension: () => null,
+    Directive: (node) => (OWN.has(node.name.value) ? undefined : null),
+  }) as DocumentNode;
+  const objects = [...keys.keys()].filter((name) =>
+    document.definitions.some((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === name),
+  );
+  const machinery =
+    objects.length === 0 || definition.merge !== undefined
+      ? ''
+      : `scalar _Any union _Entity = ${objects.join(' | ')} extend type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
   const hasQuery = stripped.definitions.some((node) => (node as ObjectTypeDefinitionNode).name?.value === 'Query');
-  const definitions = [...stripped.definitions, ...parse(`${hasQuery ? '' : 'type Query { _: Int }'} ${machinery} scalar _None`).definitions];
+  const definitions = [
+    ...stripped.definitions,
+    ...parse(`${hasQuery ? '' : 'type Query { _: Int }'} ${machinery} scalar _None`).definitions,
+  ];
   const merged = mergeExtensions(definitions);
-  return { schema: buildASTSchema({ kind: Kind.DOCUMENT, definitions: merged }, { assumeValidSDL: true }), keys, externals: /@provides/.test(sdl) ? new Set() : externals };
+  return {
+    schema: buildASTSchema({ kind: Kind.DOCUMENT, definitions: merged }, { assumeValidSDL: true }),
+    keys,
+    externals: /@provides/.test(sdl) ? new Set() : externals,
+  };
 }
 
 function mergeExtensions(definitions: readonly DocumentNode['definitions'][number][]): DocumentNode['definitions'] {
@@ -182,7 +239,9 @@ function mergeExtensions(definitions: readonly DocumentNode['definitions'][numbe
   return definitions.flatMap((node) => {
     if (node.kind === Kind.OBJECT_TYPE_EXTENSION) return [];
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return [node];
-    const more = extensions.filter((extension) => extension.name.value === node.name.value).flatMap((extension) => extension.fields ?? []);
+    const more = extensions
+      .filter((extension) => extension.name.value === node.name.value)
+      .flatMap((extension) => extension.fields ?? []);
     return [{ ...node, fields: [...(node.fields ?? []), ...more] }];
   });
 }
@@ -190,14 +249,23 @@ function mergeExtensions(definitions: readonly DocumentNode['definitions'][numbe
 /** The entity that a representation names, with what the representation brings; null where there is none. */
 function lookUp(representation: Entity, { keys, schema, externals }: Read, { entities = {} }: Data): Entity | null {
   const type = String(representation['__typename']);
-  const candidates = entities[type] ?? Object.values(entities).flat().filter((entity) => Array.isArray(entity['__is']) && entity['__is'].includes(type));
+  const candidates =
+    entities[type] ??
+    Object.values(entities)
+      .flat()
+      .filter((entity) => Array.isArray(entity['__is']) && entity['__is'].includes(type));
   for (const key of keys.get(type) ?? []) {
     const found = candidates.find((entity) => matches(key, representation, entity));
     if (found instanceof Error) throw found;
     if (found !== undefined) {
       const { __typename, ...given } = representation;
       const own = String(found['__typename'] ?? type);
-      return { ...found, ...externalsOf(type, given, externals), __typename: schema.getType(own) === undefined ? type : own, __given: given };
+      return {
+        ...found,
+        ...externalsOf(type, given, externals),
+        __typename: schema.getType(own) === undefined ? type : own,
+        __given: given,
+      };
     }
   }
   return null;
@@ -213,6 +281,8 @@ function matches(key: SelectionSetNode, representation: Entity, entity: Entity):
     if (node.kind !== Kind.FIELD) return true;
     const [one, other] = [representation[node.name.value], read(entity, node.name.value)];
     if (one === undefined || other === undefined || one === null || other === null) return false;
-    return node.selectionSet === undefined ? String(one) === String(other) : matches(node.selectionSet, one as Entity, other as Entity);
+    return node.selectionSet === undefined
+      ? String(one) === String(other)
+      : matches(node.selectionSet, one as Entity, other as Entity);
   });
 }

@@ -12,8 +12,16 @@ export function readSubgraphs(text: string): Subgraph[] {
   return parts.map((part) => {
     const [name = ''] = part.split('\n', 1);
     const given = /^# definition: *(.*)$/m.exec(part)?.[1];
-    const definition: SubgraphDefinition = { source: { kind: 'graphql' }, ...(given === undefined ? {} : (JSON.parse(given) as object)) };
+    const definition: SubgraphDefinition = {
+      source: { kind: 'graphql' },
+      ...(given === undefined ? {} : (JSON.parse(given) as object)),
+    };
     const sdl = part.slice(name.length);
-    return { name: name.trim(), url: `http://127.0.0.1/${name.trim()}`, sdl: given === undefined ? `${LINK}\n${sdl}` : sdl, definition };
+    return {
+      name: name.trim(),
+      url: `http://127.0.0.1/${name.trim()}`,
+      sdl: given === undefined ? `${LINK}\n${sdl}` : sdl,
+      definition,
+    };
   });
 }

@@ -1,0 +1,28 @@
+import type { Builder } from './createBuilder.ts';
+import { ALWAYS, type Guard } from './guards.ts';
+import type { Position, ShapeField } from './Plan.ts';
+
+/** A slot's object is now wanted under this guard, too: so are its call and all that the call's key is read from. */
+export function widenSlot(builder: Builder, position: Position, slot: number, guard: Guard): void {
+  const origin = position.slots[slot]?.origin;
+  if (origin?.kind === 'view' && position.viewOf !== null) widenSlot(builder, position.viewOf, origin.slot, guard);
+  if (origin?.kind !== 'entity' && origin?.kind !== 'root') return;
+  const { call } = origin;
+  const wider = call.guard === null ? guard : builder.guards.or(call.guard, guard);
+  if (wider === call.guard) return;
+  call.guard = wider;
+  for (const site of call.sites) widenFields(builder, site.position, site.representation.slice(0, site.keys), guard);
+}
+
+function widenFields(builder: Builder, position: Position, fields: readonly ShapeField[], guard: Guard): void {
+  for (const field of fields) {
+    for (const { slot, key } of field.reads) {
+      const upstream = position.slots[slot]?.node.fields.get(key);
+      if (upstream !== undefined) upstream.guard = builder.guards.or(upstream.guard ?? ALWAYS, guard);
+      widenSlot(builder, position, slot, guard);
+    }
+    if (field.child === null) continue;
+    widenFields(builder, field.child.position, field.child.fields, guard);
+    for (const branch of field.child.branches?.byType.values() ?? []) widenFields(builder, branch.position, branch.fields, guard);
+  }
+}
