@@ -56,8 +56,16 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
   function compute(type: string, fields: readonly Field[], places: readonly Place[]): Assignment {
     const asked = fields.map((field) => ({ field, options: optionsOf(type, field, places) }));
     const splits = asked.map(({ field, options }) => (options.some((option) => option.cost < Number.POSITIVE_INFINITY) ? [] : split(type, field, places)));
-    const free = (option: Option) => !option.jump;
     const base = (graph: number) => Math.max(router.routes(type, places).get(graph)?.cost ?? 0, FETCH_COST);
+    // Subgraphs that are entered anyway on the way to the chosen ones, because keys are read there.
+    const onTheWay = (graph: number, found = new Set<number>()): ReadonlySet<number> => {
+      for (const source of router.routes(type, places).get(graph)?.keyFrom.values() ?? []) {
+        if (found.has(source) || places.some((place) => place.graph === source)) continue;
+        found.add(source);
+        onTheWay(source, found);
+      }
+      return found;
+    };
     const forced = new Set<number>();
     for (const [index, { options }] of asked.entries()) {
       const [only, second] = options;
@@ -70,9 +78,11 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     const costOf = (chosen: ReadonlySet<number>) => {
       budget.spend(fields.length);
       let total = 0;
-      for (const graph of chosen) total += base(graph);
+      const passed = new Set([...chosen].flatMap((graph) => [...onTheWay(graph)]));
+      for (const graph of chosen) if (!passed.has(graph)) total += base(graph);
+      const entered = new Set([...chosen, ...passed]);
       for (const [index, { field, options }] of asked.entries()) {
-        const best = cheapest(options, chosen, free);
+        const best = cheapest(options, { entered, base });
         if (best !== undefined && best.cost < Number.POSITIVE_INFINITY) total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
         else if (field.name !== '__typename') return Number.POSITIVE_INFINITY;
@@ -80,8 +90,9 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       return total;
     };
     const chosen = cover(forced, candidates, costOf);
+    const entered = new Set([...chosen, ...[...chosen].flatMap((graph) => [...onTheWay(graph)])]);
     const graphs = asked.map(({ options }, index) => {
-      const best = cheapest(options, chosen, free);
+      const best = cheapest(options, { entered, base });
       return best !== undefined && best.cost < Number.POSITIVE_INFINITY ? [best.graph] : (splits[index] ?? []);
     });
     return { cost: costOf(chosen), graphs };
@@ -147,10 +158,18 @@ function sizeOf(childType: string, field: Field): number {
   return field.selection === null ? 1 : 1 + field.selection.fieldsFor(childType).length;
 }
 
-function cheapest(options: readonly Option[], chosen: ReadonlySet<number>, free: (option: Option) => boolean): Option | undefined {
+interface Entered {
+  readonly entered: ReadonlySet<number>;
+  readonly base: (graph: number) => number;
+}
+
+/** Of equals the one that is had earlier: what a later key might not be found for is then not lost. */
+function cheapest(options: readonly Option[], { entered, base }: Entered): Option | undefined {
   let best: Option | undefined;
+  const later = (one: Option, other: Option) => one.jump && (!other.jump || base(one.graph) >= base(other.graph));
   for (const option of options) {
-    if ((free(option) || chosen.has(option.graph)) && (best === undefined || option.cost < best.cost)) best = option;
+    if (option.jump && !entered.has(option.graph)) continue;
+    if (best === undefined || option.cost < best.cost || (option.cost === best.cost && !later(option, best))) best = option;
   }
   return best;
 }
