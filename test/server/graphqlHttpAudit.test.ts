@@ -7,8 +7,7 @@ for (const fastLane of [true, false]) {
   describe(`the audit of graphql-http ${fastLane ? 'with the fast lane' : 'through Yoga alone'}`, () => {
     let test: TestGateway;
     before(async () => {
-      // The audit sends GET requests without headers, which the guard against forged requests refuses by design.
-      test = await startTestGateway({ fastLane, config: { csrf: false } });
+      test = await startTestGateway({ fastLane });
     });
     after(() => test.gateway.close());
 

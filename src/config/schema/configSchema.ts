@@ -14,7 +14,10 @@ const cors = strict({
 
 const csrf = strict({
   required_headers: v.optional(
-    described(v.array(text), 'A request that a browser sends without a preflight needs one of these.'),
+    described(
+      v.array(text),
+      'With one of these headers, which a page cannot send without a preflight, such a request is accepted.',
+    ),
     ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'graphql-require-preflight'],
   ),
 });
@@ -69,7 +72,10 @@ export const configSchema = strict({
     false,
   ),
   csrf: v.optional(
-    described(v.union([v.literal(false), csrf]), "Protection of browsers' users; `false` for none."),
+    described(
+      v.union([v.literal(false), csrf]),
+      'Refuses GET requests from pages of other sites (by the header Sec-Fetch-Site); `false` for none.',
+    ),
     {},
   ),
   limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),

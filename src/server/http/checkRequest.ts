@@ -24,12 +24,13 @@ function checkCsrf(head: RequestHead, required: readonly string[]): void {
   if (type !== undefined && type !== '' && !SIMPLE_TYPES.has(type)) return;
   // A POST of a simple type is refused by its type in any case; say that, it helps more.
   if (head.method === 'POST') return;
+  // Every current browser says where a request comes from, and a page cannot forge it; whoever says nothing is no browser.
+  const site = head.headers.get('sec-fetch-site');
+  if (site === null || site === 'same-origin' || site === 'none') return;
   if (required.some((name) => head.headers.get(name) !== null)) return;
-  // Set by the browser itself; a page cannot forge it.
-  if (head.headers.get('sec-fetch-site') === 'same-origin') return;
   const names = required.map((name) => `"${name}"`).join(', ');
   throw new GatewayError(
     'CSRF_REJECTED',
-    `A GET request needs one of the headers ${names}, or a content type such as "application/json".`,
+    `A GET request from another site's page needs one of the headers ${names}, or a content type such as "application/json".`,
   );
 }

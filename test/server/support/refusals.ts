@@ -138,7 +138,12 @@ export const methods: Behaviour[] = [
     code: 'METHOD_NOT_ALLOWED',
     headers: { allow: 'POST' },
   },
-  { name: 'refuses a GET that any page could send', ...get('{ hello }', {}), status: 403, code: 'CSRF_REJECTED' },
+  {
+    name: 'refuses a GET that a page of another site could send',
+    ...get('{ hello }', { 'sec-fetch-site': 'cross-site' }),
+    status: 403,
+    code: 'CSRF_REJECTED',
+  },
   {
     name: 'takes a GET from a page of its own',
     ...get('{ hello }', { 'sec-fetch-site': 'same-origin' }),
