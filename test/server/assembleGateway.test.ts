@@ -177,6 +177,9 @@ describe('a gateway', () => {
     const test = await startTestGateway();
     await Promise.all([test.gateway.close(), test.gateway.close()]);
     await test.gateway.close();
+    const ready = await test.gateway.fetch(new Request('http://any.example/ready'));
+    assert.equal(ready.status, 503);
+    assert.match(await ready.text(), /"ready":false,"stopping":true/);
     await assert.rejects(test.gateway.listen(), /stopping/);
   });
 });

@@ -28,7 +28,7 @@ export function useProbes(source: ProbeSource): Plugin {
         return respond(405, { error: 'GET only' }, { allow: 'GET, HEAD' });
       if (url.pathname === '/health') return respond(200, { alive: true });
       const ready = source.isServing() && !source.isStopping();
-      return respond(ready ? 200 : 503, { ready, stopping: source.isStopping(), ...toObject(source.status()) });
+      return respond(ready ? 200 : 503, { ...toObject(source.status()), ready, stopping: source.isStopping() });
     },
   };
 }

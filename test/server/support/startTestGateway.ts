@@ -57,7 +57,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const snapshot = createSnapshot(schema, root);
   const store: { current: ServedSnapshot | undefined } & SnapshotStore = {
     current: snapshot,
-    status: () => ({ subgraphs: [{ name: 'accounts', state: 'serving' }] }),
+    status: () => ({ ready: true, subgraphs: [{ name: 'accounts', state: 'serving' }] }),
     reload: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
