@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/GatewayError.ts';
+import { relayedExtensions } from '../errors/relayedExtensions.ts';
 import type { SourceError } from './Source.ts';
 
 /** A subgraph's error on its way to the client. */
@@ -30,20 +31,18 @@ export function addError(root: ErrorNode, path: readonly (string | number)[], er
 }
 
 /** All errors at and below a node, with their paths below it. */
-export function errorsBelow(node: ErrorNode | undefined, path: readonly (string | number)[] = []): { readonly error: RelayedError; readonly path: readonly (string | number)[] }[] {
+export function errorsBelow(
+  node: ErrorNode | undefined,
+  path: readonly (string | number)[] = [],
+): { readonly error: RelayedError; readonly path: readonly (string | number)[] }[] {
   if (node === undefined) return [];
   const own = node.errors.map((error) => ({ error, path }));
   return [...own, ...[...node.children].flatMap(([step, child]) => errorsBelow(child, [...path, step]))];
 }
 
-/** A subgraph's own error: its message and extensions as they are, plus where it comes from. */
+/** A subgraph's own error: its message as it is, its extensions as far as a client may read them. */
 export function relay(error: SourceError, subgraph: string): RelayedError {
-  const code = error.extensions?.['code'];
-  return {
-    message: error.message,
-    extensions: { ...error.extensions, code: typeof code === 'string' ? code : 'SUBGRAPH_ERROR', subgraph },
-    used: false,
-  };
+  return { message: error.message, extensions: relayedExtensions(error.extensions, subgraph), used: false };
 }
 
 /** The failure of a whole call. Only a `GatewayError` may be read by a client. */
@@ -51,5 +50,9 @@ export function relayFailure(failure: unknown, subgraph: string): RelayedError {
   if (failure instanceof GatewayError) {
     return { message: failure.message, extensions: { ...failure.extensions, subgraph }, used: false };
   }
-  return { message: `The subgraph "${subgraph}" could not be asked.`, extensions: { code: 'INTERNAL_SERVER_ERROR', subgraph }, used: false };
+  return {
+    message: `The subgraph "${subgraph}" could not be asked.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', subgraph },
+    used: false,
+  };
 }
