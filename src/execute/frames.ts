@@ -98,14 +98,33 @@ function isList(type: TypeRef): boolean {
   return type.kind === 'list' || (type.kind === 'nonNull' && isList(type.of));
 }
 
+/** How a call's entity is found for a frame of one position; derived once a plan, because every object of an answer asks. */
+interface Finder {
+  readonly mode: 'values' | 'identity';
+  readonly fields: readonly ShapeField[];
+}
+
+const finders = new WeakMap<Position, Map<Call, Finder | null>>();
+
+function finderOf(call: Call, position: Position): Finder | null {
+  const known = finders.get(position) ?? new Map<Call, Finder | null>();
+  finders.set(position, known);
+  const found = known.get(call);
+  if (found !== undefined) return found;
+  const site = [...call.sites, ...(call.sharedWith?.sites ?? [])].find((entry) => entry.position === position);
+  const finder = site === undefined ? null : { mode: keyMode(site), fields: site.representation };
+  known.set(call, finder);
+  return finder;
+}
+
 /** Which of the call's entities belongs to this frame; undefined where none was asked for. */
 export function indexOf(call: Call, position: Position, frame: Frame, run: Run): number | undefined {
-  const site = call.sites.find((entry) => entry.position === position) ?? call.sharedWith?.sites.find((entry) => entry.position === position);
-  if (site === undefined) return undefined;
+  const finder = finderOf(call, position);
+  if (finder === null) return undefined;
   const { index } = stateOf(run, call);
-  if (keyMode(site) === 'identity') return index.get(frame[0]) as number | undefined;
+  if (finder.mode === 'identity') return index.get(frame[0]) as number | undefined;
   let level: unknown = index;
-  for (const field of site.representation) {
+  for (const field of finder.fields) {
     level = (level as KeyMap).get(readField(field, frame));
     if (level === undefined) return undefined;
   }
@@ -122,7 +141,7 @@ export function setIndex(index: KeyMap, parts: readonly unknown[], value: number
   level.set(parts.at(-1), value);
 }
 
-export function readField(field: ShapeField, frame: Frame): unknown {
+function readField(field: ShapeField, frame: Frame): unknown {
   const [read] = field.reads;
   return read === undefined ? undefined : (frame[read.slot] as Plain | null | undefined)?.[read.key];
 }

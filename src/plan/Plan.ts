@@ -91,13 +91,16 @@ export interface UpstreamNode {
   readonly type: string;
   readonly fields: Map<string, UpstreamField>;
   readonly branches: Map<string, UpstreamNode>;
-  /** Response key -> what it stands for; shared by all branches, so that no two of them mean different things by one key. */
-  readonly keys: Map<string, KeyUse>;
+  /** Shared by all branches, so that no two of them mean different things by one response key. */
+  readonly keys: KeyTable;
 }
 
-export interface KeyUse {
-  readonly signature: string;
-  readonly children: Map<string, KeyUse>;
+export interface KeyTable {
+  /** By field, arguments and type: its response key, and the table below it. */
+  readonly uses: Map<string, { readonly key: string; readonly children: KeyTable }>;
+  readonly taken: Set<string>;
+  /** By field name: the number that the next alias of it gets. */
+  readonly numbers: Map<string, number>;
 }
 
 export interface UpstreamField {

@@ -2,17 +2,33 @@ import { GatewayError } from '../errors/GatewayError.ts';
 
 /** Steps, not time: the same operation is refused or planned on every machine alike. */
 export interface PlanningBudget {
+  /** Throws PLANNING_BUDGET_EXCEEDED once there are no steps left. */
   spend(steps: number): void;
+  /** Throws PLANNING_BUDGET_EXCEEDED for a selection that is nested deeper than planning can recurse. */
+  enter(depth: number): void;
 }
 
-export function createPlanningBudget(limit: number): PlanningBudget {
-  let left = limit;
+export interface PlanningLimits {
+  readonly steps: number;
+  readonly depth: number;
+}
+
+export function createPlanningBudget({ steps, depth: deepest }: PlanningLimits): PlanningBudget {
+  let left = steps;
   return {
-    spend(steps) {
-      left -= steps;
-      if (left < 0) {
-        throw new GatewayError('PLANNING_BUDGET_EXCEEDED', `The operation needs more than ${limit} planning steps; ask for less in one operation.`);
-      }
+    spend(count) {
+      left -= count;
+      if (left < 0) throw exceeded(`needs more than ${steps} planning steps`);
+    },
+    enter(depth) {
+      if (depth > deepest) throw exceeded(`selects fields more than ${deepest} levels deep`);
     },
   };
+}
+
+/** For what the gateway itself writes: keys and requirements of a schema. */
+export const UNLIMITED: PlanningBudget = { spend: () => {}, enter: () => {} };
+
+function exceeded(what: string): GatewayError {
+  return new GatewayError('PLANNING_BUDGET_EXCEEDED', `The operation ${what}; ask for less in one operation.`);
 }

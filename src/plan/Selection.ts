@@ -47,7 +47,8 @@ interface Part {
 let lastId = 0;
 
 /** Merges selection sets that stand at one position; nothing is expanded before it is asked for. */
-export function createSelection(parts: readonly Part[], context: SelectionContext): Selection {
+export function createSelection(parts: readonly Part[], context: SelectionContext, depth = 0): Selection {
+  context.budget.enter(depth);
   const bySignature = new Map<string, readonly Field[]>();
   const byType = new Map<string, readonly Field[]>();
   const conditions = typeConditions(parts, context);
@@ -57,8 +58,9 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
     fieldsFor(type) {
       const known = byType.get(type);
       if (known !== undefined) return known;
+      context.budget.spend(1 + (conditions.length >> 3));
       const signature = conditions.map((condition) => (isSubtype(type, condition, context.supergraph) ? '1' : '0')).join('');
-      const fields = bySignature.get(signature) ?? collect(parts, type, context);
+      const fields = bySignature.get(signature) ?? collect(parts, { type, context, depth });
       bySignature.set(signature, fields);
       byType.set(type, fields);
       return fields;
@@ -99,28 +101,36 @@ interface Collected {
   readonly children: Part[];
 }
 
-function collect(parts: readonly Part[], type: string, context: SelectionContext): readonly Field[] {
+interface Collecting {
+  readonly type: string;
+  readonly context: SelectionContext;
+  readonly depth: number;
+}
+
+function collect(parts: readonly Part[], { type, context, depth }: Collecting): readonly Field[] {
   const found = new Map<string, Collected>();
   const seen = new Set<string>();
   const walk = (set: SelectionSetNode, guard: Guard) => {
     for (const node of set.selections) {
-      context.budget.spend(1);
-      const inner = guarded(node, guard, context.guards);
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(node.name.value) : node;
+      if (fragment === undefined) continue;
+      const condition = fragment.kind === Kind.FIELD ? undefined : fragment.typeCondition?.name.value;
+      const matches = condition === undefined || isSubtype(type, condition, context.supergraph);
+      context.budget.spend(matches ? 1 : 0.1);
+      const inner = matches ? guarded(node, guard, context.guards) : undefined;
       if (inner === undefined) continue;
-      if (node.kind === Kind.FIELD) add(found, node, inner, context);
-      else if (node.kind === Kind.INLINE_FRAGMENT) {
-        if (node.typeCondition === undefined || isSubtype(type, node.typeCondition.name.value, context.supergraph)) walk(node.selectionSet, inner);
-      } else {
-        const fragment = context.fragments.get(node.name.value);
-        const mark = `${inner} ${node.name.value}`;
-        if (fragment === undefined || seen.has(mark)) continue;
-        seen.add(mark);
-        if (isSubtype(type, fragment.typeCondition.name.value, context.supergraph)) walk(fragment.selectionSet, inner);
+      if (fragment.kind === Kind.FIELD) {
+        add(found, fragment, inner, context);
+        continue;
       }
+      const mark = fragment.kind === Kind.FRAGMENT_DEFINITION ? `${inner} ${fragment.name.value}` : undefined;
+      if (mark !== undefined && seen.has(mark)) continue;
+      if (mark !== undefined) seen.add(mark);
+      walk(fragment.selectionSet, inner);
     }
   };
   for (const part of parts) walk(part.set, part.guard);
-  return [...found].map(([key, entry]) => toField(key, entry, context));
+  return [...found].map(([key, entry]) => toField(key, entry, context, depth));
 }
 
 function add(found: Map<string, Collected>, node: FieldNode, guard: Guard, context: SelectionContext): void {
@@ -135,7 +145,7 @@ function add(found: Map<string, Collected>, node: FieldNode, guard: Guard, conte
   if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard)) known.children.push({ set: child, guard });
 }
 
-function toField(key: string, { node, guard, children }: Collected, context: SelectionContext): Field {
+function toField(key: string, { node, guard, children }: Collected, context: SelectionContext, depth: number): Field {
   // A child needs its own occurrence's guard only where the field can be there without it.
   const parts = children.map((part) => ({ set: part.set, guard: part.guard === guard ? ALWAYS : part.guard }));
   const argumentNodes = node.arguments ?? [];
@@ -146,7 +156,7 @@ function toField(key: string, { node, guard, children }: Collected, context: Sel
     argumentNodes,
     variables: argumentVariables(argumentNodes),
     guard,
-    selection: parts.length === 0 ? null : createSelection(parts, context),
+    selection: parts.length === 0 ? null : createSelection(parts, context, depth + 1),
   };
 }
 

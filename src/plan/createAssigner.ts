@@ -32,7 +32,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
   const busy = new Set<string>();
   const assigner: Assigner = {
     assign(type, fields, places) {
-      const name = `${type} ${placesKey(places)}`;
+      const name = `${router.typeClass(type)} ${placesKey(places)}`;
       const known = memory.get(fields) ?? new Map<string, Assignment>();
       memory.set(fields, known);
       const found = known.get(name) ?? compute(type, fields, places);
@@ -43,6 +43,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       let cost = 0;
       const seen = new Set<readonly Field[]>();
       for (const possible of possibleAt(router.supergraph, type, places)) {
+        budget.spend(1);
         const fields = selection.fieldsFor(possible);
         const one = assigner.assign(possible, fields, places).cost;
         cost = seen.has(fields) ? Math.max(cost, one) : cost + one;
@@ -102,6 +103,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     if (field.name.startsWith('__')) return [];
     const options: Option[] = [];
     const routes = router.routes(type, places);
+    budget.spend(routes.size);
     for (const graph of routes.keys()) {
       const here = places.find((place) => place.graph === graph);
       const place = here ?? { graph, provides: null };

@@ -6,8 +6,13 @@ import type { Route, Router } from './createRouter.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { type Place, standing } from './ownership.ts';
 import type { Call, Position, Shape, ShapeField, Slot, SlotOrigin } from './Plan.ts';
+import type { PlanningBudget } from './PlanningBudget.ts';
 import type { Field, Selection } from './Selection.ts';
 import { branchOf, createUpstreamNode } from './upstreamFields.ts';
+
+/** Steps that a position and a call stand for: documents, walks and code are made for each. */
+const POSITION_STEPS = 5;
+const CALL_STEPS = 50;
 
 /** What grows while one operation is planned. */
 export interface Builder {
@@ -15,6 +20,7 @@ export interface Builder {
   readonly router: Router;
   readonly assigner: Assigner;
   readonly guards: GuardTable;
+  readonly budget: PlanningBudget;
   readonly operation: OperationTypeNode;
   readonly calls: Call[];
   positions: number;
@@ -33,6 +39,7 @@ export interface Demand {
 
 export function createPosition(builder: Builder, type: string, viewOf: Position | null = null): Position {
   builder.positions += 1;
+  builder.budget.spend(POSITION_STEPS);
   return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf };
 }
 
@@ -83,11 +90,13 @@ export function addSlot(position: Position, slot: Slot): number {
 
 /** Adds a call to its subgraph by which the position gets one more object. */
 export function addCall(builder: Builder, position: Position, type: string, route: Route): { readonly call: Call; readonly slot: number } {
+  builder.budget.spend(CALL_STEPS);
   const { graph, lookup } = route;
   const operation = lookup === null && type === rootOf(builder) ? builder.operation : ('query' as OperationTypeNode);
   const node = createUpstreamNode(graph, lookup?.type ?? type);
-  // Each root call of a mutation waits for everything that stands before it.
-  const after = new Set(operation === 'mutation' ? builder.calls : []);
+  // Each root call of a mutation waits for the one before it, which has waited for all that were before that, and for what followed from it.
+  const before = operation === 'mutation' ? builder.calls.slice(Math.max(0, builder.calls.findLastIndex((one) => one.operation === 'mutation'))) : [];
+  const after = new Set(before);
   if (lookup === null && position.slots[0] !== undefined && position.slots[0].origin.kind !== 'root') {
     after.add(callOf(position, 0));
   }

@@ -17,7 +17,9 @@ export function createFetches(calls: readonly Call[], supergraph: Supergraph, gu
   const groups = new Map<string, Call[]>();
   for (const call of [...calls].sort((a, b) => levelOf(a) - levelOf(b) || a.id - b.id)) {
     const name = `${levelOf(call)} ${call.graph} ${call.operation}`;
-    groups.set(name, [...(groups.get(name) ?? []), call]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [call]);
+    else group.push(call);
   }
   const fetchOf = new Map<Call, number>();
   const grouped = [...groups.values()];

@@ -1,7 +1,9 @@
 import type { SelectionSetNode } from 'graphql';
 import type { Lookup, Supergraph } from '../supergraph/Supergraph.ts';
+import { createTypeClasses, type TypeClasses } from './createTypeClasses.ts';
 import { createGuardTable } from './guards.ts';
 import { childTypeName, narrowerType, ownerIn, type Place, possibleAt, providedField, requirement, resolvable, standing } from './ownership.ts';
+import { UNLIMITED } from './PlanningBudget.ts';
 import { createSelection, type Field, type Selection } from './Selection.ts';
 
 export const FETCH_COST = 1000;
@@ -20,6 +22,8 @@ export interface Route {
 /** Routes between subgraphs, computed once a supergraph and shared by all operations. */
 export interface Router {
   readonly supergraph: Supergraph;
+  /** Types for which everything is planned alike. */
+  readonly typeClass: TypeClasses;
   /** A `@key`, `@requires` or `@provides` as a selection; the same object for the same node. */
   fieldSet(node: SelectionSetNode): Selection;
   /** Jump table: every subgraph that can be entered with an entity of this type, places at hand included at cost 0. */
@@ -32,7 +36,7 @@ export interface Router {
 
 export function createRouter(supergraph: Supergraph): Router {
   const selections = new WeakMap<SelectionSetNode, Selection>();
-  const context = { supergraph, fragments: new Map(), guards: createGuardTable(), budget: { spend: () => {} } };
+  const context = { supergraph, fragments: new Map(), guards: createGuardTable(UNLIMITED), budget: UNLIMITED };
   const tables = new Map<string, ReadonlyMap<number, Route>>();
   const fieldSet = (node: SelectionSetNode) => {
     const known = selections.get(node) ?? createSelection([{ set: node, guard: 0 }], context);
@@ -42,6 +46,7 @@ export function createRouter(supergraph: Supergraph): Router {
   const isRoot = (type: string) => type === supergraph.roots.query || type === supergraph.roots.mutation || type === supergraph.roots.subscription;
   const router: Router = {
     supergraph,
+    typeClass: createTypeClasses(supergraph),
     fieldSet,
     routes(type, places) {
       const name = `${type} ${placesKey(places)}`;

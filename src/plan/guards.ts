@@ -3,6 +3,8 @@
  * A guard is an OR of ANDs over boolean variables; guard 0 always holds.
  */
 
+import type { PlanningBudget } from './PlanningBudget.ts';
+
 /** Index into `Plan.guards`. */
 export type Guard = number;
 export const ALWAYS: Guard = 0;
@@ -24,7 +26,7 @@ export interface GuardTable {
   or(left: Guard, right: Guard): Guard;
 }
 
-export function createGuardTable(): GuardTable {
+export function createGuardTable(budget: PlanningBudget): GuardTable {
   const expressions: GuardExpression[] = [[[]]];
   const ids = new Map<string, Guard>([[text([[]]), ALWAYS]]);
   const intern = (expression: GuardExpression): Guard => {
@@ -41,10 +43,10 @@ export function createGuardTable(): GuardTable {
     and(left, conditions) {
       if (conditions.length === 0) return left;
       const alternatives = at(left).flatMap((alternative) => conjunction([...alternative, ...conditions]) ?? []);
-      const both = alternatives.length === 0 ? [] : simplify(alternatives);
+      const both = alternatives.length === 0 ? [] : simplify(alternatives, budget);
       return both.length === 0 ? undefined : intern(both);
     },
-    or: (left, right) => (left === right ? left : intern(simplify([...at(left), ...at(right)]))),
+    or: (left, right) => (left === right ? left : intern(simplify([...at(left), ...at(right)], budget))),
   };
 }
 
@@ -65,14 +67,15 @@ function conjunction(conditions: readonly Condition[]): [Condition[]] | undefine
 }
 
 /** Drops alternatives that another one implies, and merges `a, b | a, not b` to `a`. */
-function simplify(alternatives: readonly (readonly Condition[])[]): GuardExpression {
+function simplify(alternatives: readonly (readonly Condition[])[], budget: PlanningBudget): GuardExpression {
+  budget.spend(1 + (alternatives.length * alternatives.length) / 4);
   const kept = alternatives.filter(
     (one, index) => !alternatives.some((other, at) => at !== index && implies(one, other) && (!implies(other, one) || at < index)),
   );
   for (const [i, one] of kept.entries()) {
     for (const other of kept.slice(i + 1)) {
       const rest = resolvent(one, other);
-      if (rest !== undefined) return simplify([...kept.filter((entry) => entry !== one && entry !== other), rest]);
+      if (rest !== undefined) return simplify([...kept.filter((entry) => entry !== one && entry !== other), rest], budget);
     }
   }
   return [...kept].sort((a, b) => (text([a]) < text([b]) ? -1 : 1));

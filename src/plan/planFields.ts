@@ -12,6 +12,7 @@ const STRING: TypeRef = { kind: 'nonNull', of: { kind: 'named', name: 'String' }
 
 /** Plans fields of a position whose run-time type is known (or makes no difference). */
 export function planFields(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
+  builder.budget.spend(2 * fields.length);
   const places = enteredPlaces(position);
   const { graphs } = demand.from === undefined ? builder.assigner.assign(position.type, fields, places) : { graphs: fields.map(() => [demand.from as number]) };
   const planned = new Map<Field, ShapeField>();

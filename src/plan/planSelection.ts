@@ -15,6 +15,7 @@ export function planSelection(builder: Builder, position: Position, selection: S
   const first = places[0];
   if (first !== undefined && info.graphs.get(first.graph)?.isInterfaceObject === true) return planInterfaceObject(builder, position, selection, demand);
   const possible = possibleAt(builder.supergraph, position.type, places);
+  builder.budget.spend(possible.length);
   const common = commonFields(builder, position, selection, possible);
   if (common !== undefined) return { position, fields: planCommon(builder, position, common, demand), branches: null };
   return planBranches(builder, position, { selection, demand, slot: 0, possible });
@@ -70,6 +71,7 @@ function commonFields(builder: Builder, position: Position, selection: Selection
   const here = places[0];
   if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;
   const local = (field: Field) => field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
+  builder.budget.spend(possible.length * fields.length);
   if (!fields.every(local)) return undefined;
   const staysHere = possible.every((type) =>
     builder.assigner.assign(type, fields, places).graphs.every((graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === here.graph)),

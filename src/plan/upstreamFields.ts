@@ -2,10 +2,10 @@ import { printTypeRef } from '../supergraph/TypeRef.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { childTypeName, fieldInfo, narrowerType, ownerIn } from './ownership.ts';
-import type { KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
+import type { KeyTable, UpstreamField, UpstreamNode } from './Plan.ts';
 import type { Field } from './Selection.ts';
 
-export function createUpstreamNode(graph: number, type: string, keys = new Map<string, KeyUse>()): UpstreamNode {
+export function createUpstreamNode(graph: number, type: string, keys = createKeyTable()): UpstreamNode {
   return { graph, type, fields: new Map(), branches: new Map(), keys };
 }
 
@@ -32,14 +32,13 @@ export function addUpstreamField(node: UpstreamNode, type: string, field: Field,
   const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
   const name = owner?.sourceName ?? field.name;
   const signature = `${name}${field.args}: ${typeText} ${once}`;
-  const key = keyFor(node, name, signature);
+  const use = useOf(node.keys, name, signature);
+  const { key } = use;
   const known = node.fields.get(key);
   if (known !== undefined) {
     known.guard = known.guard === null ? guard : guards.or(known.guard, guard);
     return known;
   }
-  const use = node.keys.get(key) ?? { signature, children: new Map() };
-  node.keys.set(key, use);
   const child = field.selection === null ? null : createUpstreamNode(node.graph, narrowerType(supergraph, type, field.name, node.graph) ?? childTypeName(supergraph, type, field.name), use.children);
   const { args, argumentNodes, variables } = field;
   const added = { key, name, args, argumentNodes, variables, guard, node: child };
@@ -54,11 +53,23 @@ export function addTypename(node: UpstreamNode): void {
   }
 }
 
+function createKeyTable(): KeyTable {
+  return { uses: new Map(), taken: new Set(), numbers: new Map() };
+}
+
 /** The field's own name where nothing else has taken it at this position, else an alias. */
-function keyFor(node: UpstreamNode, name: string, signature: string): string {
-  for (let n = 0; ; n += 1) {
-    const key = n === 0 ? name : `${name}__${n}`;
-    const use = node.keys.get(key);
-    if (use === undefined || use.signature === signature) return key;
+function useOf(table: KeyTable, name: string, signature: string) {
+  const known = table.uses.get(signature);
+  if (known !== undefined) return known;
+  let key = name;
+  let number = table.numbers.get(name) ?? 1;
+  while (table.taken.has(key)) {
+    key = `${name}__${number}`;
+    number += 1;
   }
+  table.numbers.set(name, number);
+  table.taken.add(key);
+  const use = { key, children: createKeyTable() };
+  table.uses.set(signature, use);
+  return use;
 }

@@ -23,11 +23,14 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
   }
   const roots = readRoots(document);
   try {
-    const types = readTypes(document, subgraphs, roots);
-    return { sdl, clientSchema: clientSchema(document, inaccessibleName(document)), subgraphs, types, roots };
+    const inaccessible = inaccessibleName(document);
+    const types = readTypes(document, subgraphs, inaccessible);
+    return { sdl, clientSchema: clientSchema(document, inaccessible), subgraphs, types, roots };
   } catch (error) {
     if (error instanceof IssuesError) throw error;
-    throw new IssuesError('Not a usable supergraph document.', [{ file, message: error instanceof Error ? error.message : String(error) }]);
+    throw new IssuesError('Not a usable supergraph document.', [
+      { file, message: error instanceof Error ? error.message : String(error) },
+    ]);
   }
 }
 
@@ -44,24 +47,35 @@ function parseDocument(sdl: string, file: string | undefined): DocumentNode {
 
 function readSubgraphs(document: DocumentNode): SubgraphInfo[] {
   const definitions = readDefinitions(document);
-  const graphs = document.definitions.find((node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph');
+  const graphs = document.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
   if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return [];
   return (graphs.values ?? []).map((value, id) => {
     const args = directiveArguments(value, 'join__graph')[0] ?? {};
     const graph = value.name.value;
     const definition = definitions.get(graph) ?? PLAIN;
-    return { id, graph, name: stringArgument(args, 'name') ?? graph, url: stringArgument(args, 'url') ?? '', definition };
+    return {
+      id,
+      graph,
+      name: stringArgument(args, 'name') ?? graph,
+      url: stringArgument(args, 'url') ?? '',
+      definition,
+    };
   });
 }
 
 function readRoots(document: DocumentNode): Supergraph['roots'] {
-  const schema = document.definitions.find((node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION);
+  const schema = document.definitions.find(
+    (node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION,
+  );
   const named = new Map<string, string>();
   if (schema !== undefined && 'operationTypes' in schema) {
     for (const operation of schema.operationTypes ?? []) named.set(operation.operation, operation.type.name.value);
   }
   const defined = new Set(document.definitions.map((node) => (node as TypeDefinitionNode).name?.value));
-  const fallback = (operation: string, name: string) => named.get(operation) ?? (named.size === 0 && defined.has(name) ? name : undefined);
+  const fallback = (operation: string, name: string) =>
+    named.get(operation) ?? (named.size === 0 && defined.has(name) ? name : undefined);
   return {
     query: fallback('query', 'Query') ?? 'Query',
     mutation: fallback('mutation', 'Mutation'),
@@ -80,4 +94,3 @@ function inaccessibleName(document: DocumentNode): string {
   }
   return 'inaccessible';
 }
-

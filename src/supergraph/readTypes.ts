@@ -9,8 +9,17 @@ import {
   type TypeDefinitionNode,
 } from 'graphql';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
-import type { FieldInfo, FieldOwner, Lookup, SubgraphInfo, Supergraph, TypeInfo, TypeInGraph, TypeKind } from './Supergraph.ts';
+import type {
+  FieldInfo,
+  FieldOwner,
+  Lookup,
+  SubgraphInfo,
+  TypeInfo,
+  TypeInGraph,
+  TypeKind,
+} from './Supergraph.ts';
 import { printTypeRef, typeRef } from './TypeRef.ts';
+import { type TypeIndex, typeIndex } from './typeIndex.ts';
 
 const KINDS: Readonly<Partial<Record<string, TypeKind>>> = {
   [Kind.OBJECT_TYPE_DEFINITION]: 'object',
@@ -33,11 +42,13 @@ interface Reading {
   readonly nodes: ReadonlyMap<string, TypeDefinitionNode>;
   readonly graphIds: ReadonlyMap<string, number>;
   readonly subgraphs: readonly SubgraphInfo[];
-  readonly rootNames: ReadonlySet<string>;
+  readonly index: TypeIndex;
+  /** The name that `@inaccessible` goes by. */
+  readonly inaccessible: string;
 }
 
 /** The type and field tables of a supergraph document: who owns what, by which keys it is reached. */
-export function readTypes(document: DocumentNode, subgraphs: readonly SubgraphInfo[], roots: Supergraph['roots']): ReadonlyMap<string, TypeInfo> {
+export function readTypes(document: DocumentNode, subgraphs: readonly SubgraphInfo[], inaccessible = 'inaccessible'): ReadonlyMap<string, TypeInfo> {
   const nodes = new Map<string, TypeDefinitionNode>();
   for (const node of document.definitions) {
     if (KINDS[node.kind] !== undefined && !/^(join|link|core|weft)__/.test((node as TypeDefinitionNode).name.value)) {
@@ -45,8 +56,7 @@ export function readTypes(document: DocumentNode, subgraphs: readonly SubgraphIn
     }
   }
   const graphIds = new Map(subgraphs.map((subgraph) => [subgraph.graph, subgraph.id]));
-  const rootNames = new Set(Object.values(roots).filter((name): name is string => name !== undefined));
-  const reading: Reading = { nodes, graphIds, subgraphs, rootNames };
+  const reading: Reading = { nodes, graphIds, subgraphs, index: typeIndex(nodes), inaccessible };
   return new Map([...nodes].map(([name, node]) => [name, readType(node, reading)]));
 }
 
@@ -55,22 +65,24 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
   const graphs = readGraphs(node, reading);
   const fields = new Map<string, FieldInfo>();
   if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION) {
-    for (const field of node.fields ?? []) fields.set(field.name.value, readField(name, field, { node, graphs, reading }));
+    for (const field of node.fields ?? [])
+      fields.set(field.name.value, readField(name, field, { node, graphs, reading }));
   }
   if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
     for (const { name: input, type } of node.fields ?? []) {
       fields.set(input.value, { name: input.value, type: typeRef(type), args: new Map(), owners: new Map() });
     }
   }
-  const hidden = (value: { directives?: ObjectTypeDefinitionNode['directives'] }) => directiveArguments(value, 'inaccessible').length > 0;
+  const hidden = (value: { directives?: ObjectTypeDefinitionNode['directives'] }) =>
+    directiveArguments(value, reading.inaccessible).length > 0;
   const values = node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : [];
   return {
     name,
     kind: KINDS[node.kind] ?? 'scalar',
     fields,
     graphs,
-    possible: possibleTypes(name, reading),
-    supertypes: supertypes(name, reading),
+    possible: reading.index.possible(name),
+    supertypes: reading.index.supertypes(name),
     values: new Set(values.filter((value) => !hidden(value)).map((value) => value.name.value)),
     hiddenValues: new Set(values.filter(hidden).map((value) => value.name.value)),
   };
@@ -78,27 +90,36 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
 
 function readGraphs(node: TypeDefinitionNode, reading: Reading): Map<number, TypeInGraph> {
   const name = node.name.value;
-  const joins = directiveArguments(node, 'join__type');
+  const joins = reading.index.joins(name);
   const graphs = new Map<number, TypeInGraph>();
   // join 0.1: a value type carries no mark, and is then the same in each subgraph.
   const all = joins.length === 0 ? reading.subgraphs.map((subgraph) => ({ graph: subgraph.graph })) : joins;
   for (const id of new Set(all.map((args) => reading.graphIds.get(String(args['graph'])) ?? -1))) {
     const subgraph = reading.subgraphs[id];
-    if (subgraph === undefined) throw new Error(`"@join__type" on "${name}" names a graph that "join__Graph" does not have.`);
+    if (subgraph === undefined)
+      throw new Error(`"@join__type" on "${name}" names a graph that "join__Graph" does not have.`);
     const mine: Readonly<Record<string, unknown>>[] = all.filter((args) => String(args['graph']) === subgraph.graph);
     const keys = mine.flatMap((args) => stringArgument(args, 'key') ?? []);
     graphs.set(id, {
       sourceName: subgraph.definition.renames?.types[name] ?? name,
       lookups: readLookups(name, subgraph, mine),
-      keyFields: new Set(keys.flatMap((key) => parseFieldSet(key).selections.flatMap((s) => (s.kind === Kind.FIELD ? s.name.value : [])))),
-      possible: possibleInGraph(name, subgraph, reading),
+      keyFields: new Set(
+        keys.flatMap((key) =>
+          parseFieldSet(key).selections.flatMap((s) => (s.kind === Kind.FIELD ? s.name.value : [])),
+        ),
+      ),
+      possible: reading.index.possibleIn(name, subgraph.graph),
       isInterfaceObject: mine.some((args) => args['isInterfaceObject'] === true),
     });
   }
   return graphs;
 }
 
-function readLookups(type: string, subgraph: SubgraphInfo, joins: readonly Readonly<Record<string, unknown>>[]): Lookup[] {
+function readLookups(
+  type: string,
+  subgraph: SubgraphInfo,
+  joins: readonly Readonly<Record<string, unknown>>[],
+): Lookup[] {
   const graph = subgraph.id;
   const { merge, source } = subgraph.definition;
   if (merge !== undefined || source.kind !== 'graphql') {
@@ -112,7 +133,9 @@ function readLookups(type: string, subgraph: SubgraphInfo, joins: readonly Reado
   }
   return joins.flatMap((args) => {
     const key = stringArgument(args, 'key');
-    return key === undefined || args['resolvable'] === false ? [] : { graph, type, kind: 'entities' as const, key: parseFieldSet(key) };
+    return key === undefined || args['resolvable'] === false
+      ? []
+      : { graph, type, kind: 'entities' as const, key: parseFieldSet(key) };
   });
 }
 
@@ -152,49 +175,12 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
 }
 
 /** A field without marks belongs to its type's owner (join 0.1), else to every subgraph that has the type. */
-function implicitOwners(node: FieldReading['node'], graphs: ReadonlyMap<number, TypeInGraph>, reading: Reading): Iterable<number> {
+function implicitOwners(
+  node: FieldReading['node'],
+  graphs: ReadonlyMap<number, TypeInGraph>,
+  reading: Reading,
+): Iterable<number> {
   const owner = directiveArguments(node, 'join__owner')[0];
   const id = owner === undefined ? undefined : reading.graphIds.get(String(owner['graph']));
   return id === undefined ? graphs.keys() : [id];
-}
-
-function implementsInterface(node: TypeDefinitionNode, name: string): node is ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode {
-  return 'interfaces' in node && (node.interfaces ?? []).some((entry) => entry.name.value === name);
-}
-
-function possibleTypes(name: string, { nodes }: Reading): string[] {
-  const node = nodes.get(name);
-  if (node?.kind === Kind.UNION_TYPE_DEFINITION) return (node.types ?? []).map((member) => member.name.value);
-  if (node?.kind === Kind.OBJECT_TYPE_DEFINITION) return [name];
-  if (node?.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
-  return [...nodes.values()].filter((other) => other.kind === Kind.OBJECT_TYPE_DEFINITION && implementsInterface(other, name)).map((other) => other.name.value);
-}
-
-function possibleInGraph(name: string, subgraph: SubgraphInfo, reading: Reading): string[] {
-  const node = reading.nodes.get(name);
-  const marked = (other: TypeDefinitionNode, directive: string, argument: string, value: string) => {
-    const joins = directiveArguments(other, directive);
-    return joins.length === 0 || joins.some((args) => args['graph'] === subgraph.graph && args[argument] === value);
-  };
-  const inGraph = (type: string) => {
-    const joins = directiveArguments(reading.nodes.get(type) ?? { directives: [] }, 'join__type');
-    return joins.length === 0 || joins.some((args) => args['graph'] === subgraph.graph && args['isInterfaceObject'] !== true);
-  };
-  return possibleTypes(name, reading).filter((type) => {
-    const member = reading.nodes.get(type);
-    if (node === undefined || member === undefined || !inGraph(type)) return false;
-    if (node.kind === Kind.UNION_TYPE_DEFINITION) return marked(node, 'join__unionMember', 'member', type);
-    return node.kind === Kind.OBJECT_TYPE_DEFINITION || marked(member, 'join__implements', 'interface', name);
-  });
-}
-
-function supertypes(name: string, { nodes }: Reading): Set<string> {
-  const node = nodes.get(name);
-  const found = new Set<string>();
-  if (node === undefined) return found;
-  for (const other of nodes.values()) {
-    if (other.kind === Kind.UNION_TYPE_DEFINITION && (other.types ?? []).some((member) => member.name.value === name)) found.add(other.name.value);
-    if (other.kind === Kind.INTERFACE_TYPE_DEFINITION && implementsInterface(node, other.name.value)) found.add(other.name.value);
-  }
-  return found;
 }
