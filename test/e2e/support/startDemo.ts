@@ -26,16 +26,26 @@ export interface Demo {
 export interface DemoOptions {
   /** Further keys of the configuration, as YAML. */
   readonly config?: string | undefined;
+  /** Called before the gateway starts. */
+  readonly prepare?:
+    | ((parts: { readonly backends: Backends; readonly directory: string }) => Promise<void>)
+    | undefined;
 }
 
 /** The real demo on free ports: its five services and the gateway over its own weft.config.yaml. All ends with the test. */
 export async function startDemo(t: TestContext, options: DemoOptions = {}): Promise<Demo> {
   const backends = await startBackends({ accounts: 0, products: 0, reviews: 0, inventory: 0, shipping: 0 });
-  t.after(() => closeBackends(backends));
+  let started: Gateway | undefined;
+  // Hooks run in the order of their registration, so this one is whole.
+  t.after(async () => {
+    await started?.close();
+    await closeBackends(backends);
+  });
   const directory = await writeDemoConfig(t, backendEnvironment(backends), options.config);
+  await options.prepare?.({ backends, directory });
   const log = createTestLog();
   const gateway = await createGateway({ configFile: join(directory, 'weft.config.yaml'), log });
-  t.after(() => gateway.close());
+  started = gateway;
   const { url } = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const countRequests = () => {
     const counts = Object.fromEntries(Object.values(backends).map(({ name, requests }) => [name, requests()]));
@@ -53,7 +63,7 @@ export async function writeDemoConfig(
   further = '',
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'weft-demo-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  t.after(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }));
   await cp(join(root, 'schemas'), join(directory, 'schemas'), { recursive: true });
   const config = await readFile(join(root, 'weft.config.yaml'), 'utf8');
   const filled = config.replaceAll(
