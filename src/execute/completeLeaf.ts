@@ -13,7 +13,9 @@ export function completeLeaf(value: unknown, type: string, info: TypeInfo | unde
       if (typeof value === 'string') return { value };
       return typeof value === 'number' && Number.isInteger(value) ? { value: String(value) } : unfit(value, type);
     case 'Int':
-      return Number.isInteger(value) && (value as number) <= 2147483647 && (value as number) >= -2147483648 ? { value } : unfit(value, type);
+      return Number.isInteger(value) && (value as number) <= 2147483647 && (value as number) >= -2147483648
+        ? { value }
+        : unfit(value, type);
     case 'Float':
       return typeof value === 'number' ? { value } : unfit(value, type);
     case 'Boolean':
@@ -30,5 +32,7 @@ export function completeLeaf(value: unknown, type: string, info: TypeInfo | unde
 function unfit(value: unknown, type: string): Leaf {
   const came = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : JSON.stringify(value);
   // A long value would only fill the log of whoever reads this.
-  return { problem: `Expected a value of the type "${type}", found ${came !== undefined && came.length > 80 ? `${came.slice(0, 80)}…` : came}.` };
+  return {
+    problem: `Expected a value of the type "${type}", found ${came !== undefined && came.length > 80 ? `${came.slice(0, 80)}…` : came}.`,
+  };
 }

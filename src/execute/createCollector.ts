@@ -18,14 +18,17 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
     const need = slotsRead(site.representation);
     if (keyMode(site) === 'identity') need.add(0);
     // The call's own slot is what is being collected here.
-    const own = site.position.slots.findIndex((slot) => slot.origin.kind === 'entity' && (slot.origin.call === call || slot.origin.call.sharedWith === call));
+    const own = site.position.slots.findIndex(
+      (slot) => slot.origin.kind === 'entity' && (slot.origin.call === call || slot.origin.call.sharedWith === call),
+    );
     need.delete(own);
     return { site, walk: walkTo(site.position, need, supergraph) };
   });
   return (run) => {
     const state = stateOf(run, call);
     const known = new Map<string, number>();
-    for (const { site, walk } of sites) walk(run, (frame) => collect(site, frame, { run, state, typename, known, supergraph, names }));
+    for (const { site, walk } of sites)
+      walk(run, (frame) => collect(site, frame, { run, state, typename, known, supergraph, names }));
   };
 }
 
@@ -112,7 +115,14 @@ function fieldValue(field: ShapeField, frame: Frame, reading: Reading): unknown 
 
 function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, context: Reading): unknown {
   if (Array.isArray(value)) {
-    return value.map((item, index) => shapeValue(shape, values.map((list) => (Array.isArray(list) ? list[index] : undefined)), item, context));
+    return value.map((item, index) =>
+      shapeValue(
+        shape,
+        values.map((list) => (Array.isArray(list) ? list[index] : undefined)),
+        item,
+        context,
+      ),
+    );
   }
   if (value === null || typeof value !== 'object') return value;
   const { run, supergraph, names } = context;

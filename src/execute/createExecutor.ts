@@ -45,7 +45,13 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
     async execute(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.given };
+      const context: RunContext = {
+        supergraph,
+        sources,
+        context: request.context,
+        signal: request.signal,
+        variables: ready.given,
+      };
       const run = createRun(ready.operation, ready.guards, introspect(ready, supergraph));
       await runPlan(ready.operation, run, context);
       return resultOf(ready, run, supergraph);
@@ -53,7 +59,13 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
     async subscribe(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = { supergraph, sources, context: request.context, signal: request.signal, variables: ready.given };
+      const context: RunContext = {
+        supergraph,
+        sources,
+        context: request.context,
+        signal: request.signal,
+        variables: ready.given,
+      };
       const onEvent = async (event: SourceResult) => {
         const run = createRun(ready.operation, ready.guards, {});
         // Sources keep what they have read for as long as a context lives: each event gets its own.
@@ -79,7 +91,10 @@ interface Cache {
   readonly prepared: WeakMap<DocumentNode, Map<string, PreparedOperation>>;
 }
 
-function prepare(request: OperationRequest, { router, prepared }: Cache): Ready | { readonly errors: readonly GraphQLError[] } {
+function prepare(
+  request: OperationRequest,
+  { router, prepared }: Cache,
+): Ready | { readonly errors: readonly GraphQLError[] } {
   try {
     const byName = prepared.get(request.document) ?? new Map<string, PreparedOperation>();
     prepared.set(request.document, byName);
@@ -87,13 +102,24 @@ function prepare(request: OperationRequest, { router, prepared }: Cache): Ready 
     const operation = byName.get(name) ?? prepareOperation(request.document, request.operationName, router);
     byName.set(name, operation);
     const definitions = operation.definition.variableDefinitions ?? [];
-    const values = getVariableValues(router.supergraph.clientSchema, definitions, { ...request.variables }, { maxErrors: 50 });
+    const values = getVariableValues(
+      router.supergraph.clientSchema,
+      definitions,
+      { ...request.variables },
+      { maxErrors: 50 },
+    );
     if (values.variableValues === undefined) {
-      return { errors: values.errors.map((error) => new GraphQLError(error.message, { ...locate(error), extensions: { code: 'BAD_USER_INPUT' } })) };
+      return {
+        errors: values.errors.map(
+          (error) => new GraphQLError(error.message, { ...locate(error), extensions: { code: 'BAD_USER_INPUT' } }),
+        ),
+      };
     }
     const variables = values.variableValues.coerced;
     // Defaults stand in each document as they are written: read as JavaScript, a big integer would not survive.
-    const given = Object.fromEntries(Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined));
+    const given = Object.fromEntries(
+      Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
+    );
     const guards = evaluateGuards(operation.plan.guards, variables);
     return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {
@@ -115,7 +141,9 @@ function introspect({ operation, variables }: Ready, supergraph: Supergraph): Ru
 
 function resultOf({ operation, exposePlan }: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
   const result = shortCut(operation, run, supergraph) ?? project(operation, run, supergraph);
-  return exposePlan ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } } : result;
+  return exposePlan
+    ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } }
+    : result;
 }
 
 function project(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult {
@@ -128,7 +156,9 @@ function shortCut(operation: PreparedOperation, run: Run, supergraph: Supergraph
   operation.hits += 1;
   if (operation.hits <= HITS_BEFORE_GENERATING) return undefined;
   operation.generated ??= generateProjection(operation.plan, supergraph);
-  const clean = run.calls.every((call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0);
+  const clean = run.calls.every(
+    (call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0,
+  );
   const data = clean ? operation.generated(run) : undefined;
   return data === undefined ? undefined : { data };
 }

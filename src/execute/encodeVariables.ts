@@ -20,11 +20,14 @@ export function encodeVariables({ document, counts, run, variables }: Encoding):
     else if (call.kind === 'rootBatch') {
       const size = merge?.maxBatchSize ?? Math.max(representations.length, 1);
       for (let n = 0; n < (counts[index] ?? 0); n += 1) {
-        const keys = representations.slice(n * size, (n + 1) * size).map((key) => keyOf(key, merge?.key === undefined ? [] : merge.key.split('.')));
+        const keys = representations
+          .slice(n * size, (n + 1) * size)
+          .map((key) => keyOf(key, merge?.key === undefined ? [] : merge.key.split('.')));
         for (const at of placeholders.keys()) all[variable(n, at)] = keys;
       }
     } else if (call.kind === 'root') {
-      for (const [n, key] of representations.entries()) for (const [at, path] of placeholders.entries()) all[variable(n, at)] = keyOf(key, path);
+      for (const [n, key] of representations.entries())
+        for (const [at, path] of placeholders.entries()) all[variable(n, at)] = keyOf(key, path);
     }
   }
   return JSON.stringify(all);

@@ -14,19 +14,27 @@ interface Place {
  * Why a field has no value where its subgraph said nothing about it: the call failed as a whole,
  * or it was never made because what it is made from could not be had.
  */
-export function failuresBehind(field: ShapeField, { position, frame, errors }: Place, { run }: { readonly run: Run }): readonly RelayedError[] {
+export function failuresBehind(
+  field: ShapeField,
+  { position, frame, errors }: Place,
+  { run }: { readonly run: Run },
+): readonly RelayedError[] {
   const found = new Set<RelayedError>();
   for (const { slot } of field.reads) {
     const object = frame[slot] as Readonly<Record<string, unknown>> | null | undefined;
     const read = field.reads.find((entry) => entry.slot === slot);
     const lacking = field.required !== null;
-    if (!lacking && object !== null && object !== undefined && read !== undefined && object[read.key] !== undefined) continue;
+    if (!lacking && object !== null && object !== undefined && read !== undefined && object[read.key] !== undefined)
+      continue;
     if (object === null || object === undefined) for (const { error } of errorsBelow(errors[slot])) found.add(error);
     const call = callOf(position, slot);
     for (const error of stateOf(run, call).general) found.add(error);
     const entry = position.slots[slot];
     const site = entry === undefined ? undefined : siteAt(entry, position);
-    const neverAsked = site !== undefined && entry?.origin.kind === 'entity' && (lacking || indexOf(entry.origin.call, position, frame, run) === undefined);
+    const neverAsked =
+      site !== undefined &&
+      entry?.origin.kind === 'entity' &&
+      (lacking || indexOf(entry.origin.call, position, frame, run) === undefined);
     if (neverAsked) for (const error of failuresOf(dependencies(call), run, new Set())) found.add(error);
   }
   return [...found];

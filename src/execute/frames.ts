@@ -13,7 +13,8 @@ export function fillFrame(position: Position, frame: Frame, run: Run): Frame {
 export function fillSlot(position: Position, slot: number, frame: Frame, run: Run): void {
   const origin = position.slots[slot]?.origin;
   if (origin?.kind === 'root') frame[slot] = stateOf(run, origin.call).entities[0];
-  else if (origin?.kind === 'entity') frame[slot] = stateOf(run, origin.call).entities[indexOf(origin.call, position, frame, run) ?? -1];
+  else if (origin?.kind === 'entity')
+    frame[slot] = stateOf(run, origin.call).entities[indexOf(origin.call, position, frame, run) ?? -1];
 }
 
 /** The frame of a position as one run-time type sees it. */
@@ -24,7 +25,9 @@ export function viewFrame(view: Position, frame: Frame, run: Run): Frame {
 
 /** The values of a field in every subgraph that gives it, parallel to the child position's slots; lists are not yet taken apart. */
 export function childValues(child: Position, frame: Frame): unknown[] {
-  return child.slots.map(({ origin }) => (origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined));
+  return child.slots.map(({ origin }) =>
+    origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined,
+  );
 }
 
 const orders = new WeakMap<Position, { readonly slots: number; readonly order: readonly number[] }>();
@@ -36,7 +39,8 @@ export function lookedUp(position: Position): readonly number[] {
   const order: number[] = [];
   const visit = (index: number) => {
     const slot = position.slots[index];
-    if (slot === undefined || order.includes(index) || (slot.origin.kind !== 'entity' && slot.origin.kind !== 'root')) return;
+    if (slot === undefined || order.includes(index) || (slot.origin.kind !== 'entity' && slot.origin.kind !== 'root'))
+      return;
     for (const need of slotsRead(siteAt(slot, position)?.representation ?? [])) if (need !== index) visit(need);
     order.push(index);
   };
@@ -91,7 +95,9 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
 }
 
 export function keyMode(site: Site): 'values' | 'identity' {
-  return site.representation.every((field) => field.child === null && !isList(field.type) && field.guard === 0) ? 'values' : 'identity';
+  return site.representation.every((field) => field.child === null && !isList(field.type) && field.guard === 0)
+    ? 'values'
+    : 'identity';
 }
 
 function isList(type: TypeRef): boolean {

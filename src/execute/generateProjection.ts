@@ -27,8 +27,15 @@ export function generateProjection(plan: Plan, supergraph: Supergraph): Generate
   const root = shapeFunction(plan.output, generating);
   const ids = [...new Set(plan.calls.map((call) => workingCall(call).id))];
   const locals = ids.map((id) => `const E${id} = run.calls[${id}].entities, M${id} = run.calls[${id}].index;`);
-  const body = [...locals, 'const g = run.guards, I = run.introspection;', ...generating.functions, `return ${root}();`].join('\n');
-  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', body) as (...args: unknown[]) => Record<string, unknown>;
+  const body = [
+    ...locals,
+    'const g = run.guards, I = run.introspection;',
+    ...generating.functions,
+    `return ${root}();`,
+  ].join('\n');
+  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', body) as (
+    ...args: unknown[]
+  ) => Record<string, unknown>;
   const leaf = (value: unknown, type: string, nonNull: boolean) => leafOrDetour(value, { type, nonNull, supergraph });
   return (run) => {
     try {
@@ -45,10 +52,15 @@ function detour(): never {
 }
 
 function own(object: object | null | undefined, key: string): unknown {
-  return object !== null && object !== undefined && Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  return object !== null && object !== undefined && Object.hasOwn(object, key)
+    ? (object as Record<string, unknown>)[key]
+    : undefined;
 }
 
-function leafOrDetour(value: unknown, { type, nonNull, supergraph }: { readonly type: string; readonly nonNull: boolean; readonly supergraph: Supergraph }): unknown {
+function leafOrDetour(
+  value: unknown,
+  { type, nonNull, supergraph }: { readonly type: string; readonly nonNull: boolean; readonly supergraph: Supergraph },
+): unknown {
   if (value === null || value === undefined) return nonNull ? detour() : null;
   const completed = completeLeaf(value, type, supergraph.types.get(type));
   return 'value' in completed ? completed.value : detour();
@@ -56,7 +68,9 @@ function leafOrDetour(value: unknown, { type, nonNull, supergraph }: { readonly 
 
 /** Slots whose objects are handed in; the others are looked up. */
 function parameters(position: Position): number[] {
-  return [...position.slots.entries()].filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view').map(([index]) => index);
+  return [...position.slots.entries()]
+    .filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view')
+    .map(([index]) => index);
 }
 
 function shapeFunction(shape: Shape, generating: Generating): string {
@@ -67,7 +81,8 @@ function shapeFunction(shape: Shape, generating: Generating): string {
   const { position } = shape;
   const given = parameters(position).map((slot) => `f${slot}`);
   const looked = lookedUp(position).map((slot) => lookUp(position, slot));
-  const result = shape.branches === null ? objectCode(shape.fields, position, generating) : branchCode(shape, generating);
+  const result =
+    shape.branches === null ? objectCode(shape.fields, position, generating) : branchCode(shape, generating);
   generating.functions.push(`function ${name}(${given.join(', ')}) {\n${[...looked, result].join('\n')}\n}`);
   return name;
 }
@@ -97,8 +112,13 @@ function readCode(position: Position, read: ShapeField['reads'][number] | undefi
 }
 
 function objectCode(fields: readonly ShapeField[], position: Position, generating: Generating): string {
-  const entries = fields.map((field) => ({ key: field.key === '__proto__' ? '["__proto__"]' : JSON.stringify(field.key), field, value: valueCode(field, position, generating) }));
-  if (entries.every(({ field }) => field.guard === 0)) return `return { ${entries.map(({ key, value }) => `${key}: ${value}`).join(', ')} };`;
+  const entries = fields.map((field) => ({
+    key: field.key === '__proto__' ? '["__proto__"]' : JSON.stringify(field.key),
+    field,
+    value: valueCode(field, position, generating),
+  }));
+  if (entries.every(({ field }) => field.guard === 0))
+    return `return { ${entries.map(({ key, value }) => `${key}: ${value}`).join(', ')} };`;
   const lines = entries.map(({ key, field, value }) => {
     const set = `Object.assign(o, { ${key}: ${value} });`;
     const plain = key.startsWith('[') ? set : `o[${key}] = ${value};`;
@@ -143,8 +163,12 @@ function typenameCode(field: ShapeField, position: Position, { supergraph, const
   const [read] = field.reads;
   if (read === undefined) return JSON.stringify(field.on);
   const graph = position.slots[read.slot]?.graph ?? 0;
-  const visible = (supergraph.types.get(position.type)?.possible ?? []).filter((type) => supergraph.clientSchema.getType(type) !== undefined);
-  constants.push(new Map(visible.map((type) => [supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type, type])));
+  const visible = (supergraph.types.get(position.type)?.possible ?? []).filter(
+    (type) => supergraph.clientSchema.getType(type) !== undefined,
+  );
+  constants.push(
+    new Map(visible.map((type) => [supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type, type])),
+  );
   return `(C[${constants.length - 1}].get(${readCode(position, read)}) ?? detour())`;
 }
 
@@ -193,26 +217,39 @@ function objectFunction(type: TypeRef, objects: Objects, generating: Generating)
   const names = Array.from({ length: objects.count }, (_, index) => `x${index}`);
   if (inner.kind === 'list') {
     const item = `${objectFunction(inner.of, objects, generating)}(${names.join(', ')})`;
-    return listFunction(item, names.map((_, index) => `l${index}`), { isNonNull, leading: objects.leading, items: names }, generating);
+    return listFunction(
+      item,
+      names.map((_, index) => `l${index}`),
+      { isNonNull, leading: objects.leading, items: names },
+      generating,
+    );
   }
   const name = `o${generating.functions.length}`;
   const lead = names[objects.leading] ?? 'x0';
   const absent = isNonNull ? 'detour()' : `(${lead} == null ? null : detour())`;
   generating.functions.push(''); // keeps the name's number taken while the child's functions are made
   const call = `${shapeFunction(objects.child, generating)}(${names.join(', ')})`;
-  generating.functions.push(`function ${name}(${names.join(', ')}) { return ${lead} !== null && typeof ${lead} === 'object' && !Array.isArray(${lead}) ? ${call} : ${absent}; }`);
+  generating.functions.push(
+    `function ${name}(${names.join(', ')}) { return ${lead} !== null && typeof ${lead} === 'object' && !Array.isArray(${lead}) ? ${call} : ${absent}; }`,
+  );
   return name;
 }
 
 function listFunction(
   item: string,
   lists: readonly string[],
-  { isNonNull, leading, items = ['x'] }: { readonly isNonNull: boolean; readonly leading: number; readonly items?: readonly string[] },
+  {
+    isNonNull,
+    leading,
+    items = ['x'],
+  }: { readonly isNonNull: boolean; readonly leading: number; readonly items?: readonly string[] },
   generating: Generating,
 ): string {
   const name = `a${generating.functions.length}`;
   const lead = lists[leading] ?? 'l';
-  const reads = items.map((x, index) => `const ${x} = ${lists[index]}${index === leading ? '' : '?'}.[i];`.replace('.[', index === leading ? '[' : '.['));
+  const reads = items.map((x, index) =>
+    `const ${x} = ${lists[index]}${index === leading ? '' : '?'}.[i];`.replace('.[', index === leading ? '[' : '.['),
+  );
   const absent = isNonNull ? 'return detour();' : `return ${lead} == null ? null : detour();`;
   generating.functions.push(
     `function ${name}(${lists.join(', ')}) { if (!Array.isArray(${lead})) ${absent} const n = ${lead}.length, r = new Array(n); for (let i = 0; i < n; i++) { ${reads.join(' ')} r[i] = ${item}; } return r; }`,

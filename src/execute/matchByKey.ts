@@ -1,7 +1,12 @@
 /** For each key: the index of the item that carries it, or undefined. Scalars compare as text: a backend may write an id as a number. */
 export function matchByKey(keys: readonly unknown[], items: readonly unknown[]): (number | undefined)[] {
   const [sample] = keys;
-  const names = typeof sample === 'object' && sample !== null ? Object.keys(sample).filter((name) => name !== '__typename').sort() : [];
+  const names =
+    typeof sample === 'object' && sample !== null
+      ? Object.keys(sample)
+          .filter((name) => name !== '__typename')
+          .sort()
+      : [];
   const found = new Map<string, number>();
   for (const [index, item] of items.entries()) {
     const text = keyText(item, names);

@@ -20,10 +20,15 @@ export interface PreparedOperation {
   generated: GeneratedProjection | null;
 }
 
-export function prepareOperation(document: DocumentNode, operationName: string | null | undefined, router: Router): PreparedOperation {
+export function prepareOperation(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  router: Router,
+): PreparedOperation {
   const definition = operationOf(document, operationName);
   const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   const plan = createPlan(definition, fragments, router);
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
   return {
@@ -43,10 +48,13 @@ function operationOf(document: DocumentNode, name: string | null | undefined): O
     if (only !== undefined && second === undefined) return only;
     throw new GatewayError(
       'OPERATION_RESOLUTION_FAILED',
-      only === undefined ? 'The document has no operation.' : 'The document has several operations; "operationName" must say which one to execute.',
+      only === undefined
+        ? 'The document has no operation.'
+        : 'The document has several operations; "operationName" must say which one to execute.',
     );
   }
   const found = operations.find((node) => node.name?.value === name);
-  if (found === undefined) throw new GatewayError('OPERATION_RESOLUTION_FAILED', `The document has no operation named "${name}".`);
+  if (found === undefined)
+    throw new GatewayError('OPERATION_RESOLUTION_FAILED', `The document has no operation named "${name}".`);
   return found;
 }

@@ -8,8 +8,8 @@ import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { failuresBehind } from './failuresBehind.ts';
 import { childValues, fillFrame, indexOf, viewFrame } from './frames.ts';
-import { responsePath } from './responsePath.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
+import { responsePath } from './responsePath.ts';
 
 type Path = readonly (string | number)[];
 type Plain = Record<string, unknown>;
@@ -51,7 +51,12 @@ export function projectResult(plan: Plan, run: Run, supergraph: Supergraph): Pro
 }
 
 /** The error trees of a position's slots; `given` holds those of slots that were read from a parent. */
-function errorsAt(position: Position, frame: Frame, given: readonly (ErrorNode | undefined)[], run: Run): (ErrorNode | undefined)[] {
+function errorsAt(
+  position: Position,
+  frame: Frame,
+  given: readonly (ErrorNode | undefined)[],
+  run: Run,
+): (ErrorNode | undefined)[] {
   return position.slots.map((slot, index) => {
     if (slot.origin.kind === 'root') return stateOf(run, slot.origin.call).errors.children.get(0);
     if (slot.origin.kind === 'view') return given[slot.origin.slot];
@@ -61,13 +66,19 @@ function errorsAt(position: Position, frame: Frame, given: readonly (ErrorNode |
   });
 }
 
-function projectFields(fields: readonly ShapeField[], here: Here, path: Path, projection: Projection): Plain | typeof BUBBLE {
+function projectFields(
+  fields: readonly ShapeField[],
+  here: Here,
+  path: Path,
+  projection: Projection,
+): Plain | typeof BUBBLE {
   const object: Plain = {};
   for (const field of fields) {
     if (field.guard !== 0 && projection.run.guards[field.guard] !== true) continue;
     const value = projectField(field, here, [...path, field.key], projection);
     if (value === BUBBLE) return BUBBLE;
-    if (field.key === '__proto__') Object.defineProperty(object, field.key, { value, enumerable: true, writable: true, configurable: true });
+    if (field.key === '__proto__')
+      Object.defineProperty(object, field.key, { value, enumerable: true, writable: true, configurable: true });
     else object[field.key] = value;
   }
   return object;
@@ -83,7 +94,12 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
   // What a subgraph says of a field that it was asked for without its requirement hides the reason.
   if (lacks) for (const { error } of reported.flatMap((node) => errorsBelow(node))) error.used = true;
   const inner = field.child === null ? [] : childValues(field.child.position, here.frame);
-  const innerErrors = field.child === null ? [] : field.child.position.slots.map(({ origin }) => (origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined));
+  const innerErrors =
+    field.child === null
+      ? []
+      : field.child.position.slots.map(({ origin }) =>
+          origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined,
+        );
   const value: Value = { values: lacks ? [undefined] : values, errors, inner, innerErrors, whole: true };
   return complete(field.type, value, { field, here, path, projection });
 }
@@ -91,7 +107,11 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
 function typenameOf(field: ShapeField, here: Here, supergraph: Supergraph): unknown {
   const [read] = field.reads;
   if (read === undefined) return field.on;
-  const { type } = evaluateTypename({ position: here.position, fields: [], branches: { slot: read.slot, byType: new Map() } }, here.frame, supergraph);
+  const { type } = evaluateTypename(
+    { position: here.position, fields: [], branches: { slot: read.slot, byType: new Map() } },
+    here.frame,
+    supergraph,
+  );
   return type;
 }
 
@@ -130,13 +150,20 @@ function complete(type: TypeRef, value: Value, context: Completing): unknown {
     const result = complete(type.of, value, context);
     if (result !== null && result !== BUBBLE) return result;
     if (context.projection.errors.length === before && !isExplained(value, context)) {
-      report(context, 'NULL_VALUE', `Cannot return null for non-nullable field "${context.field.on}.${context.field.name}".`);
+      report(
+        context,
+        'NULL_VALUE',
+        `Cannot return null for non-nullable field "${context.field.on}.${context.field.name}".`,
+      );
     }
     return BUBBLE;
   }
   const first = value.values.find((entry) => entry !== null && entry !== undefined) ?? value.values[0];
   if (first === null || first === undefined) return relayAt(value, context);
-  const result = type.kind === 'list' ? completeList(type.of, first, value, context) : completeNamed(type.name, first, value, context);
+  const result =
+    type.kind === 'list'
+      ? completeList(type.of, first, value, context)
+      : completeNamed(type.name, first, value, context);
   return result === BUBBLE ? null : result;
 }
 
@@ -166,7 +193,8 @@ function completeNamed(type: string, first: unknown, value: Value, context: Comp
     const leaf = completeLeaf(first, type, projection.supergraph.types.get(type));
     return 'value' in leaf ? leaf.value : invalid(context, leaf.problem);
   }
-  if (typeof first !== 'object' || Array.isArray(first)) return invalid(context, `Expected an object of the type "${type}", found another value.`);
+  if (typeof first !== 'object' || Array.isArray(first))
+    return invalid(context, `Expected an object of the type "${type}", found another value.`);
   return completeObject(field.child, value, context);
 }
 
@@ -182,13 +210,25 @@ function completeObject(shape: Shape, value: Value, context: Completing): unknow
   if (branch === undefined || supergraph.clientSchema.getType(branch.position.type) === undefined) {
     const slot = shape.branches.slot;
     // The object that names the type may itself be what could not be had.
-    if (sourceName === undefined && frame[slot] === undefined) return relayAt({ ...value, values: [undefined], errors: [errors[slot]] }, { ...context, here, field: { ...context.field, reads: [{ slot, key: '__typename' }] } });
+    if (sourceName === undefined && frame[slot] === undefined)
+      return relayAt(
+        { ...value, values: [undefined], errors: [errors[slot]] },
+        { ...context, here, field: { ...context.field, reads: [{ slot, key: '__typename' }] } },
+      );
     // An inaccessible type is no mistake of the subgraph's: clients just may not see it.
     if (type !== undefined && supergraph.types.has(type)) return null;
-    return invalid(context, `"${namedType(context.field.type)}" was answered with a type that the schema does not have.`);
+    return invalid(
+      context,
+      `"${namedType(context.field.type)}" was answered with a type that the schema does not have.`,
+    );
   }
   const view = viewFrame(branch.position, frame, run);
-  return projectFields(branch.fields, { position: branch.position, frame: view, errors: errorsAt(branch.position, view, errors, run) }, path, projection);
+  return projectFields(
+    branch.fields,
+    { position: branch.position, frame: view, errors: errorsAt(branch.position, view, errors, run) },
+    path,
+    projection,
+  );
 }
 
 /** Puts the errors that explain a null at its place. */
@@ -221,7 +261,9 @@ function invalid(context: Completing, message: string): null {
 function report({ projection, field, here, path }: Completing, code: ErrorCode, message: string): void {
   const graph = here.position.slots[field.reads[0]?.slot ?? 0]?.graph;
   const subgraph = graph === undefined ? undefined : projection.supergraph.subgraphs[graph]?.name;
-  projection.errors.push(new GraphQLError(message, { path, extensions: subgraph === undefined ? { code } : { code, subgraph } }));
+  projection.errors.push(
+    new GraphQLError(message, { path, extensions: subgraph === undefined ? { code } : { code, subgraph } }),
+  );
 }
 
 /** Errors that no null of the answer stands for: nothing that a subgraph said is lost. */
@@ -230,13 +272,19 @@ function leftOver({ plan, run }: Projection): GraphQLError[] {
     if (call.sharedWith !== null) return [];
     const state = stateOf(run, call);
     const below = [...state.errors.children].flatMap(([entity, node]) =>
-      errorsBelow(node).map(({ error, path }) => ({ error, path: call.lookup === null && entity === 0 ? responsePath(plan.output, path) : undefined })),
+      errorsBelow(node).map(({ error, path }) => ({
+        error,
+        path: call.lookup === null && entity === 0 ? responsePath(plan.output, path) : undefined,
+      })),
     );
     const all = [...below, ...state.general.map((error) => ({ error, path: undefined }))];
     return all.flatMap(({ error, path }) => {
       if (error.used) return [];
       error.used = true;
-      const options = path === undefined || path.length === 0 ? { extensions: error.extensions } : { path, extensions: error.extensions };
+      const options =
+        path === undefined || path.length === 0
+          ? { extensions: error.extensions }
+          : { path, extensions: error.extensions };
       return [new GraphQLError(error.message, options)];
     });
   });

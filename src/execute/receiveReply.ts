@@ -15,10 +15,16 @@ interface Receiving {
 /** Gives each call of a fetch its part of the reply: entities in the order of the representations, errors by entity. */
 export function receiveReply(reply: SourceResult, { document, counts, run, subgraph }: Receiving): void {
   const data = reply.data ?? null;
-  const positions = document.calls.map((call, index) => receiveCall(call, data, { count: counts[index] ?? 1, state: run.calls[call.call.id] as CallState }));
+  const positions = document.calls.map((call, index) =>
+    receiveCall(call, data, { count: counts[index] ?? 1, state: run.calls[call.call.id] as CallState }),
+  );
   for (const error of reply.errors ?? []) place(error, { document, counts, run, subgraph, positions });
   if (data === null && (reply.errors ?? []).length === 0) {
-    throw new GatewayError('SUBGRAPH_INVALID_RESPONSE', `The subgraph "${subgraph}" answered neither data nor errors.`, { subgraph });
+    throw new GatewayError(
+      'SUBGRAPH_INVALID_RESPONSE',
+      `The subgraph "${subgraph}" answered neither data nor errors.`,
+      { subgraph },
+    );
   }
 }
 
@@ -26,7 +32,11 @@ type Data = Readonly<Record<string, unknown>> | null;
 /** Of a batch by configuration: for the n-th alias, where each item of the reply went. */
 type Positions = readonly (readonly (readonly number[])[])[];
 
-function receiveCall(document: CallDocument, data: Data, { count, state }: { readonly count: number; readonly state: CallState }): Positions {
+function receiveCall(
+  document: CallDocument,
+  data: Data,
+  { count, state }: { readonly count: number; readonly state: CallState },
+): Positions {
   const { call } = document;
   if (call.lookup === null) {
     state.entities = [data];
@@ -49,7 +59,8 @@ function receiveCall(document: CallDocument, data: Data, { count, state }: { rea
     const wanted = state.representations.slice(n * size, (n + 1) * size);
     const list = data[document.alias(n)];
     const items = Array.isArray(list) ? list : [];
-    const matched = call.lookup.merge?.reply === 'positional' ? wanted.map((_, index) => index) : matchByKey(wanted, items);
+    const matched =
+      call.lookup.merge?.reply === 'positional' ? wanted.map((_, index) => index) : matchByKey(wanted, items);
     entities.push(...matched.map((index) => (index === undefined ? null : items[index])));
     positions.push(items.map((_, item) => matched.flatMap((index, at) => (index === item ? [n * size + at] : []))));
   }
@@ -57,7 +68,10 @@ function receiveCall(document: CallDocument, data: Data, { count, state }: { rea
   return positions;
 }
 
-function place(error: SourceError, { document, counts, run, subgraph, positions }: Receiving & { readonly positions: readonly Positions[] }): void {
+function place(
+  error: SourceError,
+  { document, counts, run, subgraph, positions }: Receiving & { readonly positions: readonly Positions[] },
+): void {
   const relayed = relay(error, subgraph);
   const path = error.path ?? [];
   const [first] = path;
@@ -79,7 +93,12 @@ function place(error: SourceError, { document, counts, run, subgraph, positions 
 
 /** Whether a response key belongs to another call of the same document. */
 function isOther(document: FetchDocument, index: number, counts: readonly number[], key: string | number): boolean {
-  return document.calls.some((call, at) => at !== index && call.call.lookup !== null && Array.from({ length: counts[at] ?? 1 }, (_, n) => call.alias(n)).includes(String(key)));
+  return document.calls.some(
+    (call, at) =>
+      at !== index &&
+      call.call.lookup !== null &&
+      Array.from({ length: counts[at] ?? 1 }, (_, n) => call.alias(n)).includes(String(key)),
+  );
 }
 
 interface Placing {
@@ -89,7 +108,11 @@ interface Placing {
   readonly positions: readonly (readonly number[])[];
 }
 
-function placeInCall(error: ReturnType<typeof relay>, path: readonly (string | number)[], { kind, n, state, positions }: Placing): void {
+function placeInCall(
+  error: ReturnType<typeof relay>,
+  path: readonly (string | number)[],
+  { kind, n, state, positions }: Placing,
+): void {
   if (kind === 'root') {
     addError(state.errors, [n, ...path], error);
     return;

@@ -18,6 +18,7 @@ export function responsePath(shape: Shape | null, path: readonly (string | numbe
 }
 
 function fieldFor(shape: Shape, upstreamKey: string) {
-  const reads = (candidate: Shape) => candidate.fields.find((field) => field.reads.some((read) => read.key === upstreamKey));
+  const reads = (candidate: Shape) =>
+    candidate.fields.find((field) => field.reads.some((read) => read.key === upstreamKey));
   return reads(shape) ?? [...(shape.branches?.byType.values() ?? [])].map(reads).find((field) => field !== undefined);
 }

@@ -18,9 +18,20 @@ export interface RunContext {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export function createRun(prepared: PreparedOperation, guards: readonly boolean[], introspection: Run['introspection']): Run {
+export function createRun(
+  prepared: PreparedOperation,
+  guards: readonly boolean[],
+  introspection: Run['introspection'],
+): Run {
   const calls = prepared.plan.calls.map(
-    (): CallState => ({ entities: [], index: new Map(), lacking: new Set(), representations: [], errors: createErrorNode(), general: [] }),
+    (): CallState => ({
+      entities: [],
+      index: new Map(),
+      lacking: new Set(),
+      representations: [],
+      errors: createErrorNode(),
+      general: [],
+    }),
   );
   return { calls, guards, introspection };
 }
@@ -29,14 +40,20 @@ export function createRun(prepared: PreparedOperation, guards: readonly boolean[
  * Runs the fetches of a plan as a dataflow: each starts when those that it reads from are in, never at a barrier.
  * `given` holds replies that are there already: the event of a subscription is the reply of its first fetch.
  */
-export async function runPlan(prepared: PreparedOperation, run: Run, context: RunContext, given: ReadonlyMap<number, SourceResult> = new Map()): Promise<void> {
+export async function runPlan(
+  prepared: PreparedOperation,
+  run: Run,
+  context: RunContext,
+  given: ReadonlyMap<number, SourceResult> = new Map(),
+): Promise<void> {
   const { fetches } = prepared.plan;
   const started: (Promise<void> | undefined)[] = [];
   // Fetches are in the order of their levels, so that a dependency always has its promise by now.
   for (const fetch of fetches) {
     const step = () => runFetch(fetch, { prepared, run, context, given });
     const deps = fetch.deps.map((dep) => started[dep]);
-    started[fetch.id] = deps.length === 0 ? step() : deps.length === 1 ? deps[0]?.then(step) : Promise.all(deps).then(step);
+    started[fetch.id] =
+      deps.length === 0 ? step() : deps.length === 1 ? deps[0]?.then(step) : Promise.all(deps).then(step);
   }
   await Promise.all(started);
 }
@@ -51,8 +68,12 @@ interface Running {
 async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running): Promise<void> {
   const document = prepared.documents[fetch.id] as FetchDocument;
   for (const call of fetch.calls) if (isWanted(call, run.guards)) prepared.collectors.get(call)?.(run);
-  const counts = document.calls.map(({ call }) => aliases(call.kind, run.calls[call.id]?.representations.length ?? 0, call.lookup?.merge?.maxBatchSize));
-  const wanted = fetch.calls.some((call) => (call.lookup === null ? isWanted(call, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0));
+  const counts = document.calls.map(({ call }) =>
+    aliases(call.kind, run.calls[call.id]?.representations.length ?? 0, call.lookup?.merge?.maxBatchSize),
+  );
+  const wanted = fetch.calls.some((call) =>
+    call.lookup === null ? isWanted(call, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0,
+  );
   if (!wanted) return;
   const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
   try {
@@ -66,14 +87,27 @@ async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running
 
 function ask(
   fetch: Fetch,
-  { document, counts, run, context, subgraph }: { document: FetchDocument; counts: readonly number[]; run: Run; context: RunContext; subgraph: string },
+  {
+    document,
+    counts,
+    run,
+    context,
+    subgraph,
+  }: { document: FetchDocument; counts: readonly number[]; run: Run; context: RunContext; subgraph: string },
 ): Promise<SourceResult> {
   const source = context.sources.get(subgraph);
   if (source === undefined) {
-    throw new GatewayError('SUBGRAPH_UNAVAILABLE', `The subgraph "${subgraph}" cannot be reached at the moment.`, { subgraph });
+    throw new GatewayError('SUBGRAPH_UNAVAILABLE', `The subgraph "${subgraph}" cannot be reached at the moment.`, {
+      subgraph,
+    });
   }
   const variables = encodeVariables({ document, counts, run, variables: context.variables });
-  return source.fetch({ operation: sourceOperation(fetch, document, counts), variables, context: context.context, signal: context.signal });
+  return source.fetch({
+    operation: sourceOperation(fetch, document, counts),
+    variables,
+    context: context.context,
+    signal: context.signal,
+  });
 }
 
 const operations = new WeakMap<FetchDocument, Map<string, SourceOperation>>();

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
-import { encodeVariables } from './encodeVariables.ts';
 import { relayFailure } from './ErrorNode.ts';
+import { encodeVariables } from './encodeVariables.ts';
 import type { PreparedOperation } from './prepareOperation.ts';
 import { createRun, type RunContext, sourceOperation } from './runPlan.ts';
 import type { SourceResult } from './Source.ts';
@@ -19,7 +19,8 @@ export async function subscribeToSource(
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const [fetch] = operation.plan.fetches;
   const [document] = operation.documents;
-  if (fetch === undefined || document === undefined) return { errors: [new GraphQLError('The subscription selects nothing that a subgraph could push.')] };
+  if (fetch === undefined || document === undefined)
+    return { errors: [new GraphQLError('The subscription selects nothing that a subgraph could push.')] };
   const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
   const source = context.sources.get(subgraph);
   if (source?.subscribe === undefined) {
@@ -30,12 +31,26 @@ export async function subscribeToSource(
     return { errors: [failed(failure, subgraph)] };
   }
   const counts = [1];
-  const variables = encodeVariables({ document, counts, run: createRun(operation, guards, {}), variables: context.variables });
-  const events = source.subscribe({ operation: sourceOperation(fetch, document, counts), variables, context: context.context, signal: context.signal });
+  const variables = encodeVariables({
+    document,
+    counts,
+    run: createRun(operation, guards, {}),
+    variables: context.variables,
+  });
+  const events = source.subscribe({
+    operation: sourceOperation(fetch, document, counts),
+    variables,
+    context: context.context,
+    signal: context.signal,
+  });
   return relayEvents(events, subgraph, onEvent);
 }
 
-async function* relayEvents(events: AsyncIterable<SourceResult>, subgraph: string, onEvent: Subscribing['onEvent']): AsyncGenerator<ExecutionResult, void, void> {
+async function* relayEvents(
+  events: AsyncIterable<SourceResult>,
+  subgraph: string,
+  onEvent: Subscribing['onEvent'],
+): AsyncGenerator<ExecutionResult, void, void> {
   try {
     for await (const event of events) yield await onEvent(event);
   } catch (error) {

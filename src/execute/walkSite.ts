@@ -47,7 +47,10 @@ function anchorOf(position: Position, need: ReadonlySet<number>): Walk | undefin
   };
 }
 
-function walkView(view: Position, { viewed, filled, complete, supergraph }: Step & { readonly viewed: Position }): Walk {
+function walkView(
+  view: Position,
+  { viewed, filled, complete, supergraph }: Step & { readonly viewed: Position },
+): Walk {
   const typeSlot = typenameSlot(viewed, view);
   const need = new Set<number>([typeSlot]);
   for (const slot of filled) {
@@ -94,7 +97,10 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
 function descend(values: readonly unknown[], visit: (objects: readonly unknown[]) => void): void {
   const list = values.find((value) => Array.isArray(value));
   if (Array.isArray(list)) {
-    for (const index of list.keys()) descend(values.map((value) => (Array.isArray(value) ? value[index] : undefined)), visit);
+    for (const index of list.keys())
+      descend(
+        values.map((value) => (Array.isArray(value) ? value[index] : undefined)),
+        visit,
+      );
   } else if (values.some((value) => typeof value === 'object' && value !== null)) visit(values);
 }
-

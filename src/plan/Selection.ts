@@ -59,7 +59,9 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
       const known = byType.get(type);
       if (known !== undefined) return known;
       context.budget.spend(1 + (conditions.length >> 3));
-      const signature = conditions.map((condition) => (isSubtype(type, condition, context.supergraph) ? '1' : '0')).join('');
+      const signature = conditions
+        .map((condition) => (isSubtype(type, condition, context.supergraph) ? '1' : '0'))
+        .join('');
       const fields = bySignature.get(signature) ?? collect(parts, { type, context, depth });
       bySignature.set(signature, fields);
       byType.set(type, fields);
@@ -142,7 +144,8 @@ function add(found: Map<string, Collected>, node: FieldNode, guard: Guard, conte
     return;
   }
   known.guard = context.guards.or(known.guard, guard);
-  if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard)) known.children.push({ set: child, guard });
+  if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard))
+    known.children.push({ set: child, guard });
 }
 
 function toField(key: string, { node, guard, children }: Collected, context: SelectionContext, depth: number): Field {

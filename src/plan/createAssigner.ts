@@ -1,6 +1,6 @@
+import { FETCH_COST, placesKey, type Router } from './createRouter.ts';
 import { childTypeName, type Place, possibleAt, requirement, resolvable } from './ownership.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
-import { FETCH_COST, placesKey, type Router } from './createRouter.ts';
 import type { Field, Selection } from './Selection.ts';
 
 /** Which subgraphs answer a field at a position; more than one where only together they can give all of its children. */
@@ -56,7 +56,9 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
 
   function compute(type: string, fields: readonly Field[], places: readonly Place[]): Assignment {
     const asked = fields.map((field) => ({ field, options: optionsOf(type, field, places) }));
-    const splits = asked.map(({ field, options }) => (options.some((option) => option.cost < Number.POSITIVE_INFINITY) ? [] : split(type, field, places)));
+    const splits = asked.map(({ field, options }) =>
+      options.some((option) => option.cost < Number.POSITIVE_INFINITY) ? [] : split(type, field, places),
+    );
     const base = (graph: number) => Math.max(router.routes(type, places).get(graph)?.cost ?? 0, FETCH_COST);
     // Subgraphs that are entered anyway on the way to the chosen ones, because keys are read there.
     const onTheWay = (graph: number, found = new Set<number>()): ReadonlySet<number> => {
@@ -73,7 +75,9 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       if (only?.jump === true && second === undefined) forced.add(only.graph);
       for (const graph of splits[index] ?? []) if (!places.some((place) => place.graph === graph)) forced.add(graph);
     }
-    const candidates = [...new Set(asked.flatMap(({ options }) => options.filter((option) => option.jump).map((option) => option.graph)))]
+    const candidates = [
+      ...new Set(asked.flatMap(({ options }) => options.filter((option) => option.jump).map((option) => option.graph))),
+    ]
       .filter((graph) => !forced.has(graph))
       .sort((a, b) => a - b);
     const costOf = (chosen: ReadonlySet<number>) => {
@@ -84,7 +88,8 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       const entered = new Set([...chosen, ...passed]);
       for (const [index, { field, options }] of asked.entries()) {
         const best = cheapest(options, { entered, base });
-        if (best !== undefined && best.cost < Number.POSITIVE_INFINITY) total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
+        if (best !== undefined && best.cost < Number.POSITIVE_INFINITY)
+          total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
         else if (field.name !== '__typename') return Number.POSITIVE_INFINITY;
       }
@@ -110,7 +115,11 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       if (!resolvable(router.supergraph, type, field.name, place)) continue;
       const cost = fieldCost(type, field, place, places);
       if (cost === undefined) continue;
-      options.push({ graph, jump: here === undefined || requirement(router.supergraph, type, field.name, place) !== undefined, cost });
+      options.push({
+        graph,
+        jump: here === undefined || requirement(router.supergraph, type, field.name, place) !== undefined,
+        cost,
+      });
     }
     return options.sort((a, b) => Number(a.jump) - Number(b.jump) || a.cost - b.cost || a.graph - b.graph);
   }
@@ -120,7 +129,11 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     const needs = requirement(router.supergraph, type, field.name, place);
     let cost = 1;
     if (needs !== undefined) {
-      if (router.entry(type, places, place.graph) === undefined && router.routes(type, places).get(place.graph)?.lookup === undefined) return undefined;
+      if (
+        router.entry(type, places, place.graph) === undefined &&
+        router.routes(type, places).get(place.graph)?.lookup === undefined
+      )
+        return undefined;
       const mark = `${type}.${field.name} ${place.graph} ${placesKey(places)}`;
       if (busy.has(mark)) return undefined;
       busy.add(mark);
@@ -130,7 +143,12 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       cost += required;
     }
     if (field.selection === null) return cost;
-    return cost + assigner.selectionCost(childTypeName(router.supergraph, type, field.name), field.selection, [router.childPlace(type, field, place)]);
+    return (
+      cost +
+      assigner.selectionCost(childTypeName(router.supergraph, type, field.name), field.selection, [
+        router.childPlace(type, field, place),
+      ])
+    );
   }
 
   /** Subgraphs that give the field's children only together: a value object that is split over them. */
@@ -140,7 +158,9 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     const options = optionsOf(type, field, places).map((option) => option.graph);
     const childType = childTypeName(router.supergraph, type, field.name);
     const cost = (graphs: readonly number[]) => {
-      const at = graphs.map((graph) => router.childPlace(type, field, places.find((place) => place.graph === graph) ?? { graph, provides: null }));
+      const at = graphs.map((graph) =>
+        router.childPlace(type, field, places.find((place) => place.graph === graph) ?? { graph, provides: null }),
+      );
       return assigner.selectionCost(childType, selection, at);
     };
     if (options.length < 2 || cost(options) === Number.POSITIVE_INFINITY) return [];
@@ -171,13 +191,18 @@ function cheapest(options: readonly Option[], { entered, base }: Entered): Optio
   const later = (one: Option, other: Option) => one.jump && (!other.jump || base(one.graph) >= base(other.graph));
   for (const option of options) {
     if (option.jump && !entered.has(option.graph)) continue;
-    if (best === undefined || option.cost < best.cost || (option.cost === best.cost && !later(option, best))) best = option;
+    if (best === undefined || option.cost < best.cost || (option.cost === best.cost && !later(option, best)))
+      best = option;
   }
   return best;
 }
 
 /** Weighted set cover: exact over few candidates, greedy over many; forced ones are in from the start. */
-function cover(forced: ReadonlySet<number>, candidates: readonly number[], costOf: (chosen: ReadonlySet<number>) => number): ReadonlySet<number> {
+function cover(
+  forced: ReadonlySet<number>,
+  candidates: readonly number[],
+  costOf: (chosen: ReadonlySet<number>) => number,
+): ReadonlySet<number> {
   let best: ReadonlySet<number> = forced;
   let bestCost = costOf(best);
   if (candidates.length === 0) return best;

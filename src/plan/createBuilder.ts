@@ -89,13 +89,26 @@ export function addSlot(position: Position, slot: Slot): number {
 }
 
 /** Adds a call to its subgraph by which the position gets one more object. */
-export function addCall(builder: Builder, position: Position, type: string, route: Route): { readonly call: Call; readonly slot: number } {
+export function addCall(
+  builder: Builder,
+  position: Position,
+  type: string,
+  route: Route,
+): { readonly call: Call; readonly slot: number } {
   builder.budget.spend(CALL_STEPS);
   const { graph, lookup } = route;
   const operation = lookup === null && type === rootOf(builder) ? builder.operation : ('query' as OperationTypeNode);
   const node = createUpstreamNode(graph, lookup?.type ?? type);
   // Each root call of a mutation waits for the one before it, which has waited for all that were before that, and for what followed from it.
-  const before = operation === 'mutation' ? builder.calls.slice(Math.max(0, builder.calls.findLastIndex((one) => one.operation === 'mutation'))) : [];
+  const before =
+    operation === 'mutation'
+      ? builder.calls.slice(
+          Math.max(
+            0,
+            builder.calls.findLastIndex((one) => one.operation === 'mutation'),
+          ),
+        )
+      : [];
   const after = new Set(before);
   if (lookup === null && position.slots[0] !== undefined && position.slots[0].origin.kind !== 'root') {
     after.add(callOf(position, 0));

@@ -33,7 +33,11 @@ interface PrintedCall extends CallDocument {
   field(n: number): string;
 }
 
-export function createFetchDocument(fetch: Fetch, operation: OperationDefinitionNode, supergraph: Supergraph): FetchDocument {
+export function createFetchDocument(
+  fetch: Fetch,
+  operation: OperationDefinitionNode,
+  supergraph: Supergraph,
+): FetchDocument {
   const definitions = new Map((operation.variableDefinitions ?? []).map((node) => [node.variable.name.value, node]));
   const names = ownNames(definitions.keys());
   const uses = createUses();
@@ -44,7 +48,12 @@ export function createFetchDocument(fetch: Fetch, operation: OperationDefinition
   const fixed = [...declared, ...[...guards.keys()].map((name) => `$${name}: Boolean!`)];
   const texts = new Map<string, string>();
   const write = (counts: readonly number[]) => {
-    const variables = [...fixed, ...calls.flatMap((call, index) => Array.from({ length: counts[index] ?? 1 }, (_, n) => call.definitions(n)).flat())];
+    const variables = [
+      ...fixed,
+      ...calls.flatMap((call, index) =>
+        Array.from({ length: counts[index] ?? 1 }, (_, n) => call.definitions(n)).flat(),
+      ),
+    ];
     const fields = calls.flatMap((call, index) => Array.from({ length: counts[index] ?? 1 }, (_, n) => call.field(n)));
     return `${fetch.operation}${variables.length === 0 ? '' : `(${variables.join(', ')})`} { ${fields.join(' ')} }`;
   };
@@ -90,7 +99,8 @@ function printCall(call: Call, { supergraph, names, uses, index, single }: CallC
   }
   const field = lookupField(call.lookup, supergraph);
   const inner = field.returns === call.type ? selection : `{ __typename ${onType} }`;
-  const variable = (n: number, placeholder = 0) => `${names.prefix}k${index}_${n}${placeholder === 0 ? '' : `_${placeholder}`}`;
+  const variable = (n: number, placeholder = 0) =>
+    `${names.prefix}k${index}_${n}${placeholder === 0 ? '' : `_${placeholder}`}`;
   const alias = (n: number) => `${names.prefix}e${index}_${n}`;
   return {
     call,
@@ -107,10 +117,18 @@ function ownNames(taken: Iterable<string>): Names {
   const names = [...taken];
   let prefix = '_';
   while (names.some((name) => name.startsWith(prefix))) prefix += '_';
-  return { prefix, representations: names.includes('representations') ? `${prefix}representations` : 'representations' };
+  return {
+    prefix,
+    representations: names.includes('representations') ? `${prefix}representations` : 'representations',
+  };
 }
 
-function declare(name: string, node: VariableDefinitionNode | undefined, supergraph: Supergraph, graph: number): string {
+function declare(
+  name: string,
+  node: VariableDefinitionNode | undefined,
+  supergraph: Supergraph,
+  graph: number,
+): string {
   if (node === undefined) return `$${name}: String`;
   // With its default, so that a nullable variable may still stand where a value has to be.
   const fallback = node.defaultValue === undefined ? '' : ` = ${print(node.defaultValue)}`;

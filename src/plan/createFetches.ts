@@ -54,9 +54,18 @@ function shareEqualCalls(group: readonly Call[], supergraph: Supergraph, guards:
 
 /** Equal text means equal work: the same lookup of the same type with the same representation, for the same selection. */
 function signature(call: Call, supergraph: Supergraph): string {
-  const selection = printSelection(call.node, supergraph, { names: { prefix: '_', representations: 'representations' }, uses: createUses() });
+  const selection = printSelection(call.node, supergraph, {
+    names: { prefix: '_', representations: 'representations' },
+    uses: createUses(),
+  });
   const { merge, kind } = call.lookup ?? {};
-  return JSON.stringify([kind, call.type, merge ?? null, representationText(call.sites[0]?.representation ?? []), selection]);
+  return JSON.stringify([
+    kind,
+    call.type,
+    merge ?? null,
+    representationText(call.sites[0]?.representation ?? []),
+    selection,
+  ]);
 }
 
 export function representationText(fields: readonly ShapeField[]): string {
@@ -64,7 +73,9 @@ export function representationText(fields: readonly ShapeField[]): string {
     .map((field) => {
       const name = `${field.key}${field.args}${field.guard === 0 ? '' : `?${field.guard}`}`;
       if (field.child === null) return name;
-      const branches = [...(field.child.branches?.byType ?? [])].map(([type, shape]) => `... on ${type} { ${representationText(shape.fields)} }`);
+      const branches = [...(field.child.branches?.byType ?? [])].map(
+        ([type, shape]) => `... on ${type} { ${representationText(shape.fields)} }`,
+      );
       return `${name} { ${[representationText(field.child.fields), ...branches].filter((text) => text !== '').join(' ')} }`;
     })
     .join(' ');

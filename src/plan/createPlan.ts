@@ -16,12 +16,17 @@ import { createSelection, type Field } from './Selection.ts';
 const LIMITS: PlanningLimits = { steps: 50_000, depth: 200 };
 
 /** Plans one validated operation. Throws a `GatewayError` where it would take too many steps. */
-export function createPlan(operation: OperationDefinitionNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, router: Router): Plan {
+export function createPlan(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  router: Router,
+): Plan {
   const { supergraph } = router;
   const budget = createPlanningBudget(LIMITS);
   const guards = createGuardTable(budget);
   const root = supergraph.roots[operation.operation];
-  if (root === undefined) throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
+  if (root === undefined)
+    throw new GatewayError('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation} type.`);
   const builder: Builder = {
     supergraph,
     router,
@@ -35,7 +40,12 @@ export function createPlan(operation: OperationDefinitionNode, fragments: Readon
     planSelection: (position, selection, demand) => planSelection(builder, position, selection, demand),
   };
   const position = createPosition(builder, root);
-  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS }], { supergraph, fragments, guards, budget });
+  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS }], {
+    supergraph,
+    fragments,
+    guards,
+    budget,
+  });
   const fields = selection.fieldsFor(root);
   const output = { position, fields: planRoot(builder, position, fields), branches: null };
   return {
@@ -49,7 +59,7 @@ export function createPlan(operation: OperationDefinitionNode, fragments: Readon
 }
 
 function planRoot(builder: Builder, position: Position, fields: readonly Field[]): ShapeField[] {
-  if (builder.operation === OperationTypeNode.MUTATION) return fields.flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
+  if (builder.operation === OperationTypeNode.MUTATION)
+    return fields.flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
   return builder.planFields(position, fields, { guard: ALWAYS });
 }
-

@@ -2,7 +2,17 @@ import type { SelectionSetNode } from 'graphql';
 import type { Lookup, Supergraph } from '../supergraph/Supergraph.ts';
 import { createTypeClasses, type TypeClasses } from './createTypeClasses.ts';
 import { createGuardTable } from './guards.ts';
-import { childTypeName, narrowerType, ownerIn, type Place, possibleAt, providedField, requirement, resolvable, standing } from './ownership.ts';
+import {
+  childTypeName,
+  narrowerType,
+  ownerIn,
+  type Place,
+  possibleAt,
+  providedField,
+  requirement,
+  resolvable,
+  standing,
+} from './ownership.ts';
 import { UNLIMITED } from './PlanningBudget.ts';
 import { createSelection, type Field, type Selection } from './Selection.ts';
 
@@ -43,7 +53,8 @@ export function createRouter(supergraph: Supergraph): Router {
     selections.set(node, known);
     return known;
   };
-  const isRoot = (type: string) => type === supergraph.roots.query || type === supergraph.roots.mutation || type === supergraph.roots.subscription;
+  const isRoot = (type: string) =>
+    type === supergraph.roots.query || type === supergraph.roots.mutation || type === supergraph.roots.subscription;
   const router: Router = {
     supergraph,
     typeClass: createTypeClasses(supergraph),
@@ -61,7 +72,9 @@ export function createRouter(supergraph: Supergraph): Router {
     entry(type, places, graph) {
       if (!places.some((place) => place.graph === graph)) return router.routes(type, places).get(graph);
       const entered = new Map([...router.routes(type, places)].map(([id, route]) => [id, route.cost]));
-      const routes = lookupsInto(type, graph, supergraph).flatMap((lookup) => routeBy(lookup, { type, places, entered, router }) ?? []);
+      const routes = lookupsInto(type, graph, supergraph).flatMap(
+        (lookup) => routeBy(lookup, { type, places, entered, router }) ?? [],
+      );
       return routes.sort((a, b) => a.cost - b.cost)[0];
     },
     childPlace: (type, field, place) => ({
@@ -74,7 +87,12 @@ export function createRouter(supergraph: Supergraph): Router {
 }
 
 export function placesKey(places: readonly Place[]): string {
-  return places.map(({ graph, provides, as }) => `${graph}${provides === null ? '' : `:${provides.id}`}${as === undefined ? '' : `=${as}`}`).join(',');
+  return places
+    .map(
+      ({ graph, provides, as }) =>
+        `${graph}${provides === null ? '' : `:${provides.id}`}${as === undefined ? '' : `=${as}`}`,
+    )
+    .join(',');
 }
 
 function provided(type: string, field: Field, place: Place, router: Router): Selection | null {
@@ -83,13 +101,21 @@ function provided(type: string, field: Field, place: Place, router: Router): Sel
   if (own === undefined) return inherited;
   const selection = router.fieldSet(own);
   if (inherited === null) return selection;
-  return { id: selection.id * 100_003 + inherited.id, fieldsFor: (name) => [...selection.fieldsFor(name), ...inherited.fieldsFor(name)] };
+  return {
+    id: selection.id * 100_003 + inherited.id,
+    fieldsFor: (name) => [...selection.fieldsFor(name), ...inherited.fieldsFor(name)],
+  };
 }
 
 function rootRoutes(supergraph: Supergraph, type: string, places: readonly Place[]): ReadonlyMap<number, Route> {
   const graphs = supergraph.types.get(type)?.graphs.keys() ?? [];
   const here = new Set(places.map((place) => place.graph));
-  return new Map([...graphs].map((graph) => [graph, { graph, lookup: null, cost: here.has(graph) ? 0 : FETCH_COST, keyFrom: new Map() }]));
+  return new Map(
+    [...graphs].map((graph) => [
+      graph,
+      { graph, lookup: null, cost: here.has(graph) ? 0 : FETCH_COST, keyFrom: new Map() },
+    ]),
+  );
 }
 
 interface Search {
@@ -103,7 +129,9 @@ interface Search {
 /** Knuth's generalisation of Dijkstra: a lookup fires when every field of its key can be had from subgraphs reached before. */
 function jumpTable(type: string, places: readonly Place[], router: Router): ReadonlyMap<number, Route> {
   const search: Search = { type, places, entered: new Map(places.map((place) => [place.graph, 0])), router };
-  const table = new Map<number, Route>(places.map((place) => [place.graph, { graph: place.graph, lookup: null, cost: 0, keyFrom: new Map() }]));
+  const table = new Map<number, Route>(
+    places.map((place) => [place.graph, { graph: place.graph, lookup: null, cost: 0, keyFrom: new Map() }]),
+  );
   const targets = router.supergraph.subgraphs.map((subgraph) => subgraph.id).filter((id) => !table.has(id));
   for (;;) {
     let best: Route | undefined;
@@ -180,7 +208,9 @@ function fieldCost(type: string, field: Field, asking: Asking): number | undefin
     const inner = { search, busy: new Set([...busy, mark]) };
     for (const required of search.router.fieldSet(needs).fieldsFor(type)) {
       const found = [...search.entered.keys()].some(
-        (graph) => graph !== place.graph && fieldCost(type, required, { ...inner, place: { graph, provides: null } }) !== undefined,
+        (graph) =>
+          graph !== place.graph &&
+          fieldCost(type, required, { ...inner, place: { graph, provides: null } }) !== undefined,
       );
       if (!found) return undefined;
     }

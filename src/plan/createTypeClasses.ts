@@ -21,7 +21,11 @@ export function createTypeClasses(supergraph: Supergraph): TypeClasses {
 }
 
 function describe({ fields, graphs, supertypes }: TypeInfo): string {
-  const inGraphs = [...graphs].map(([id, { lookups, isInterfaceObject }]) => [id, isInterfaceObject, lookups.map(({ kind, key }) => [kind, print(key)])]);
+  const inGraphs = [...graphs].map(([id, { lookups, isInterfaceObject }]) => [
+    id,
+    isInterfaceObject,
+    lookups.map(({ kind, key }) => [kind, print(key)]),
+  ]);
   const owned = [...fields.values()].map(({ name, type, owners }) => [
     name,
     printTypeRef(type),

@@ -39,7 +39,11 @@ export function enterWithRequirement(
   const usable = position.slots.findIndex(({ graph: id, origin }) => {
     if (id !== graph || origin.kind !== 'entity') return false;
     const site = origin.call.sites[0];
-    return site !== undefined && !sources.some((source) => dependsOn(source, origin.call)) && !conflicts(site.representation, required);
+    return (
+      site !== undefined &&
+      !sources.some((source) => dependsOn(source, origin.call)) &&
+      !conflicts(site.representation, required)
+    );
   });
   const origin = position.slots[usable]?.origin;
   if (origin?.kind === 'entity') {
@@ -54,7 +58,12 @@ export function enterWithRequirement(
   return { slot: added.slot, required };
 }
 
-function call(builder: Builder, position: Position, route: Route, guard: Guard): { readonly call: Call; readonly slot: number } {
+function call(
+  builder: Builder,
+  position: Position,
+  route: Route,
+  guard: Guard,
+): { readonly call: Call; readonly slot: number } {
   const key = planKey(builder, position, route, guard);
   const added = addCall(builder, position, position.type, route);
   added.call.guard = guard;
@@ -75,7 +84,8 @@ function selectKey(builder: Builder, node: UpstreamNode, type: string, key: Sele
   const { supergraph, guards } = builder;
   for (const field of key.fieldsFor(type)) {
     const added = addUpstreamField(node, type, field, { supergraph, guards, guard: ALWAYS });
-    if (added.node !== null && field.selection !== null) selectKey(builder, added.node, added.node.type, field.selection);
+    if (added.node !== null && field.selection !== null)
+      selectKey(builder, added.node, added.node.type, field.selection);
   }
 }
 
@@ -139,10 +149,16 @@ function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[])
 /** From the same objects: else what is there under one condition need not be there under the other. */
 function readsAlike(one: ShapeField, other: ShapeField): boolean {
   if (one.child?.position !== other.child?.position) return false;
-  return one.reads.length === other.reads.length && one.reads.every(({ slot, key }, index) => slot === other.reads[index]?.slot && key === other.reads[index]?.key);
+  return (
+    one.reads.length === other.reads.length &&
+    one.reads.every(({ slot, key }, index) => slot === other.reads[index]?.slot && key === other.reads[index]?.key)
+  );
 }
 
 function unplannable(builder: Builder, position: Position, graph: number): GatewayError {
   const name = builder.supergraph.subgraphs[graph]?.name ?? String(graph);
-  return new GatewayError('INTERNAL_SERVER_ERROR', `No key leads from here to "${position.type}" in the subgraph "${name}".`);
+  return new GatewayError(
+    'INTERNAL_SERVER_ERROR',
+    `No key leads from here to "${position.type}" in the subgraph "${name}".`,
+  );
 }

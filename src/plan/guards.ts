@@ -51,9 +51,14 @@ export function createGuardTable(budget: PlanningBudget): GuardTable {
 }
 
 /** Values of all guards for one request's variables. */
-export function evaluateGuards(expressions: readonly GuardExpression[], variables: Readonly<Record<string, unknown>>): boolean[] {
+export function evaluateGuards(
+  expressions: readonly GuardExpression[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean[] {
   return expressions.map((expression) =>
-    expression.some((alternative) => alternative.every(({ variable, want }) => (variables[variable] === true) === want)),
+    expression.some((alternative) =>
+      alternative.every(({ variable, want }) => (variables[variable] === true) === want),
+    ),
   );
 }
 
@@ -70,24 +75,30 @@ function conjunction(conditions: readonly Condition[]): [Condition[]] | undefine
 function simplify(alternatives: readonly (readonly Condition[])[], budget: PlanningBudget): GuardExpression {
   budget.spend(1 + (alternatives.length * alternatives.length) / 4);
   const kept = alternatives.filter(
-    (one, index) => !alternatives.some((other, at) => at !== index && implies(one, other) && (!implies(other, one) || at < index)),
+    (one, index) =>
+      !alternatives.some((other, at) => at !== index && implies(one, other) && (!implies(other, one) || at < index)),
   );
   for (const [i, one] of kept.entries()) {
     for (const other of kept.slice(i + 1)) {
       const rest = resolvent(one, other);
-      if (rest !== undefined) return simplify([...kept.filter((entry) => entry !== one && entry !== other), rest], budget);
+      if (rest !== undefined)
+        return simplify([...kept.filter((entry) => entry !== one && entry !== other), rest], budget);
     }
   }
   return [...kept].sort((a, b) => (text([a]) < text([b]) ? -1 : 1));
 }
 
 function implies(one: readonly Condition[], other: readonly Condition[]): boolean {
-  return other.every((condition) => one.some((entry) => entry.variable === condition.variable && entry.want === condition.want));
+  return other.every((condition) =>
+    one.some((entry) => entry.variable === condition.variable && entry.want === condition.want),
+  );
 }
 
 function resolvent(one: readonly Condition[], other: readonly Condition[]): readonly Condition[] | undefined {
   if (one.length !== other.length) return undefined;
-  const differing = one.filter((entry, index) => other[index]?.variable !== entry.variable || other[index]?.want !== entry.want);
+  const differing = one.filter(
+    (entry, index) => other[index]?.variable !== entry.variable || other[index]?.want !== entry.want,
+  );
   const [difference] = differing;
   if (differing.length !== 1 || difference === undefined) return undefined;
   const opposite = other.find((entry) => entry.variable === difference.variable);
@@ -95,5 +106,7 @@ function resolvent(one: readonly Condition[], other: readonly Condition[]): read
 }
 
 function text(expression: GuardExpression): string {
-  return expression.map((alternative) => alternative.map(({ variable, want }) => `${want ? '' : '!'}$${variable}`).join('&')).join('|');
+  return expression
+    .map((alternative) => alternative.map(({ variable, want }) => `${want ? '' : '!'}$${variable}`).join('&'))
+    .join('|');
 }

@@ -29,12 +29,16 @@ export function lookupField(lookup: Lookup, supergraph: Supergraph): LookupField
   const info = query?.fields.get(merge?.fieldName ?? '');
   const placeholders: Placeholder[] = [];
   const template = Object.entries(merge?.argsFromKeys ?? merge?.args ?? {});
-  const parts = template.map(([name, value]) => ({ name, print: printer(value, info?.args.get(name), { lookup, supergraph, placeholders }) }));
+  const parts = template.map(([name, value]) => ({
+    name,
+    print: printer(value, info?.args.get(name), { lookup, supergraph, placeholders }),
+  }));
   return {
     name: info?.owners.get(lookup.graph)?.sourceName ?? merge?.fieldName ?? '',
     returns: info === undefined ? lookup.type : namedType(info.type),
     placeholders,
-    args: (variable) => (parts.length === 0 ? '' : `(${parts.map(({ name, print }) => `${name}: ${print(variable)}`).join(', ')})`),
+    args: (variable) =>
+      parts.length === 0 ? '' : `(${parts.map(({ name, print }) => `${name}: ${print(variable)}`).join(', ')})`,
   };
 }
 
@@ -53,7 +57,8 @@ function printer(value: unknown, type: TypeRef | undefined, printing: Printing):
     if (match !== null) {
       const index = placeholders.length;
       const path = (match[2] ?? '').split('.').filter((part) => part !== '');
-      const text = type === undefined ? 'ID' : printTypeRef(type, (name) => sourceTypeName(supergraph, name, lookup.graph));
+      const text =
+        type === undefined ? 'ID' : printTypeRef(type, (name) => sourceTypeName(supergraph, name, lookup.graph));
       placeholders.push({ path, type: text });
       return (variable) => variable(index);
     }
@@ -66,7 +71,10 @@ function printer(value: unknown, type: TypeRef | undefined, printing: Printing):
   }
   if (typeof value === 'object' && value !== null) {
     const input = type === undefined ? undefined : supergraph.types.get(namedType(type));
-    const fields = Object.entries(value).map(([name, inner]) => ({ name, print: printer(inner, input?.fields.get(name)?.type, printing) }));
+    const fields = Object.entries(value).map(([name, inner]) => ({
+      name,
+      print: printer(inner, input?.fields.get(name)?.type, printing),
+    }));
     return (variable) => `{ ${fields.map(({ name, print }) => `${name}: ${print(variable)}`).join(', ')} }`;
   }
   return () => JSON.stringify(value ?? null);

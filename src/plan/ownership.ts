@@ -19,7 +19,12 @@ export function fieldInfo(supergraph: Supergraph, type: string, field: string): 
  * Who resolves `type.field` in a subgraph; also where the subgraph knows only an interface of the type, as an interface object.
  * `on` is the type that the subgraph knows the field by.
  */
-export function ownerIn(supergraph: Supergraph, type: string, field: string, graph: number): (FieldOwner & { readonly on: string }) | undefined {
+export function ownerIn(
+  supergraph: Supergraph,
+  type: string,
+  field: string,
+  graph: number,
+): (FieldOwner & { readonly on: string }) | undefined {
   const info = supergraph.types.get(type);
   const own = info?.fields.get(field)?.owners.get(graph);
   if (own !== undefined) return { ...own, on: type };
@@ -33,7 +38,11 @@ export function ownerIn(supergraph: Supergraph, type: string, field: string, gra
 }
 
 /** How a type stands in a subgraph, by itself or as one of an interface object; `as` is the name that the subgraph knows it by. */
-export function standing(supergraph: Supergraph, type: string, graph: number): (TypeInGraph & { readonly as: string }) | undefined {
+export function standing(
+  supergraph: Supergraph,
+  type: string,
+  graph: number,
+): (TypeInGraph & { readonly as: string }) | undefined {
   const info = supergraph.types.get(type);
   const own = info?.graphs.get(graph);
   if (own !== undefined) return { ...own, as: type };
@@ -80,7 +89,8 @@ export function possibleAt(supergraph: Supergraph, type: string, places: readonl
   if (info.kind === 'object') return [type];
   const first = places[0];
   const narrower = first?.as === undefined ? undefined : supergraph.types.get(first.as);
-  if (first !== undefined && narrower !== undefined) return narrower.graphs.get(first.graph)?.possible ?? narrower.possible;
+  if (first !== undefined && narrower !== undefined)
+    return narrower.graphs.get(first.graph)?.possible ?? narrower.possible;
   const inGraph = first === undefined ? undefined : info.graphs.get(first.graph);
   if (inGraph?.isInterfaceObject === true) return info.possible;
   return inGraph?.possible ?? info.possible;

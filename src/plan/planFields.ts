@@ -11,17 +11,32 @@ import { addUpstreamField } from './upstreamFields.ts';
 const STRING: TypeRef = { kind: 'nonNull', of: { kind: 'named', name: 'String' } };
 
 /** Plans fields of a position whose run-time type is known (or makes no difference). */
-export function planFields(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
+export function planFields(
+  builder: Builder,
+  position: Position,
+  fields: readonly Field[],
+  demand: Demand,
+): ShapeField[] {
   builder.budget.spend(2 * fields.length);
   const places = enteredPlaces(position);
-  const { graphs } = demand.from === undefined ? builder.assigner.assign(position.type, fields, places) : { graphs: fields.map(() => [demand.from as number]) };
+  const { graphs } =
+    demand.from === undefined
+      ? builder.assigner.assign(position.type, fields, places)
+      : { graphs: fields.map(() => [demand.from as number]) };
   const planned = new Map<Field, ShapeField>();
   const inOrder = fields.map((field, index) => ({ field, graphs: graphs[index] ?? [] }));
   const needing = (graph: number, field: Field) =>
-    requirement(builder.supergraph, position.type, field.name, places.find((place) => place.graph === graph) ?? { graph, provides: null });
-  const plan = (entry: (typeof inOrder)[number]) => planned.set(entry.field, planField(builder, position, entry, demand));
+    requirement(
+      builder.supergraph,
+      position.type,
+      field.name,
+      places.find((place) => place.graph === graph) ?? { graph, provides: null },
+    );
+  const plan = (entry: (typeof inOrder)[number]) =>
+    planned.set(entry.field, planField(builder, position, entry, demand));
   // What requires nothing goes first, so that a call that is made anyway can take the requirements along.
-  for (const entry of inOrder) if (!entry.graphs.some((graph) => needing(graph, entry.field) !== undefined)) plan(entry);
+  for (const entry of inOrder)
+    if (!entry.graphs.some((graph) => needing(graph, entry.field) !== undefined)) plan(entry);
   for (const entry of inOrder) if (!planned.has(entry.field)) plan(entry);
   return fields.flatMap((field) => planned.get(field) ?? []);
 }
@@ -34,8 +49,10 @@ function planField(
 ): ShapeField {
   const guard = effectiveGuard(demand.guard, field.guard);
   const base = { key: field.key, name: field.name, on: position.type, guard, args: field.args };
-  if (field.name === '__typename') return { ...base, kind: 'typename', type: STRING, reads: [], child: null, required: null };
-  if (field.name.startsWith('__')) return { ...base, kind: 'introspection', type: STRING, reads: [], child: null, required: null };
+  if (field.name === '__typename')
+    return { ...base, kind: 'typename', type: STRING, reads: [], child: null, required: null };
+  if (field.name.startsWith('__'))
+    return { ...base, kind: 'introspection', type: STRING, reads: [], child: null, required: null };
   const info = fieldInfo(builder.supergraph, position.type, field.name);
   if (info === undefined || graphs.length === 0) throw unplannable(position.type, field.name);
   const sources: Source[] = [];
@@ -47,7 +64,10 @@ function planField(
   }
   const reads: Read[] = sources.map(({ slot, upstream }) => ({ slot, key: upstream.key }));
   const child = field.selection === null ? null : childPosition(builder, position, field, sources);
-  const shape = child === null || field.selection === null ? null : builder.planSelection(child, field.selection, { guard: demand.guard });
+  const shape =
+    child === null || field.selection === null
+      ? null
+      : builder.planSelection(child, field.selection, { guard: demand.guard });
   return { ...base, kind: 'value', type: info.type, reads, child: shape, required };
 }
 
@@ -57,7 +77,11 @@ interface Source {
   readonly required: readonly ShapeField[] | null;
 }
 
-function sourceOf(builder: Builder, position: Position, { field, graph, guard }: { field: Field; graph: number; guard: Guard }): Source {
+function sourceOf(
+  builder: Builder,
+  position: Position,
+  { field, graph, guard }: { field: Field; graph: number; guard: Guard },
+): Source {
   const { supergraph, guards } = builder;
   const place = enteredPlaces(position).find((entry) => entry.graph === graph) ?? { graph, provides: null };
   const needs = requirement(supergraph, position.type, field.name, place);
@@ -67,7 +91,15 @@ function sourceOf(builder: Builder, position: Position, { field, graph, guard }:
       : enterWithRequirement(builder, position, { graph, needs, guard });
   const node = position.slots[entered.slot]?.node;
   if (node === undefined) throw unplannable(position.type, field.name);
-  return { ...entered, upstream: addUpstreamField(node, position.type, field, { supergraph, guards, guard, once: onceOf(builder, position, field) }) };
+  return {
+    ...entered,
+    upstream: addUpstreamField(node, position.type, field, {
+      supergraph,
+      guards,
+      guard,
+      once: onceOf(builder, position, field),
+    }),
+  };
 }
 
 /** The same mutation under two aliases is to be done twice. */
@@ -86,10 +118,18 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
   position.children.set(name, child);
   for (const { slot, upstream } of sources) {
     const parent = position.slots[slot];
-    const there = child.slots.some(({ origin }) => origin.kind === 'child' && origin.field === upstream && origin.slot === slot);
+    const there = child.slots.some(
+      ({ origin }) => origin.kind === 'child' && origin.field === upstream && origin.slot === slot,
+    );
     if (there || parent === undefined || upstream.node === null) continue;
     const { provides, as } = builder.router.childPlace(position.type, field, parent);
-    addSlot(child, { graph: parent.graph, origin: { kind: 'child', parent: position, slot, field: upstream }, node: upstream.node, provides, as });
+    addSlot(child, {
+      graph: parent.graph,
+      origin: { kind: 'child', parent: position, slot, field: upstream },
+      node: upstream.node,
+      provides,
+      as,
+    });
   }
   return child;
 }
@@ -97,4 +137,3 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
 function unplannable(type: string, field: string): GatewayError {
   return new GatewayError('INTERNAL_SERVER_ERROR', `No subgraph can be reached that resolves "${type}.${field}" here.`);
 }
-

@@ -9,11 +9,16 @@ import { addTypename } from './upstreamFields.ts';
 export function planSelection(builder: Builder, position: Position, selection: Selection, demand: Demand): Shape {
   const info = builder.supergraph.types.get(position.type);
   if (info === undefined || info.kind === 'object') {
-    return { position, fields: builder.planFields(position, selection.fieldsFor(position.type), demand), branches: null };
+    return {
+      position,
+      fields: builder.planFields(position, selection.fieldsFor(position.type), demand),
+      branches: null,
+    };
   }
   const places = placesOf(position);
   const first = places[0];
-  if (first !== undefined && info.graphs.get(first.graph)?.isInterfaceObject === true) return planInterfaceObject(builder, position, selection, demand);
+  if (first !== undefined && info.graphs.get(first.graph)?.isInterfaceObject === true)
+    return planInterfaceObject(builder, position, selection, demand);
   const possible = possibleAt(builder.supergraph, position.type, places);
   builder.budget.spend(possible.length);
   const common = commonFields(builder, position, selection, possible);
@@ -29,10 +34,13 @@ function planInterfaceObject(builder: Builder, position: Position, selection: Se
   const [fields] = lists;
   if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
     const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position));
-    if (assigned.cost < Number.POSITIVE_INFINITY) return { position, fields: builder.planFields(position, fields, demand), branches: null };
+    if (assigned.cost < Number.POSITIVE_INFINITY)
+      return { position, fields: builder.planFields(position, fields, demand), branches: null };
   }
   const routes = [...router.routes(position.type, placesOf(position)).values()].sort((a, b) => a.cost - b.cost);
-  const real = routes.find((route) => supergraph.types.get(position.type)?.graphs.get(route.graph)?.isInterfaceObject === false);
+  const real = routes.find(
+    (route) => supergraph.types.get(position.type)?.graphs.get(route.graph)?.isInterfaceObject === false,
+  );
   if (real === undefined) return planBranches(builder, position, { selection, demand, slot: 0, possible });
   const slot = enterSubgraph(builder, position, real.graph, demand.guard);
   const known = supergraph.types.get(position.type)?.graphs.get(real.graph)?.possible ?? possible;
@@ -53,7 +61,11 @@ function planBranches(builder: Builder, position: Position, { selection, demand,
   const byType = new Map<string, Shape>();
   for (const type of possible) {
     const view = viewFor(builder, position, type);
-    byType.set(type, { position: view, fields: builder.planFields(view, selection.fieldsFor(type), demand), branches: null });
+    byType.set(type, {
+      position: view,
+      fields: builder.planFields(view, selection.fieldsFor(type), demand),
+      branches: null,
+    });
   }
   return { position, fields: [], branches: { slot, byType } };
 }
@@ -62,7 +74,12 @@ function planBranches(builder: Builder, position: Position, { selection, demand,
  * The fields, where every run-time type selects the same ones and this subgraph resolves each of them on the abstract type itself.
  * Undefined where types have to be told apart.
  */
-function commonFields(builder: Builder, position: Position, selection: Selection, possible: readonly string[]): readonly Field[] | undefined {
+function commonFields(
+  builder: Builder,
+  position: Position,
+  selection: Selection,
+  possible: readonly string[],
+): readonly Field[] | undefined {
   const [fields, ...others] = new Set(possible.map((type) => selection.fieldsFor(type)));
   if (fields === undefined || others.length > 0 || position.views.size > 0) return undefined;
   // A value of an inaccessible type is null to the client, so its type has to be known.
@@ -70,18 +87,28 @@ function commonFields(builder: Builder, position: Position, selection: Selection
   const places = placesOf(position);
   const here = places[0];
   if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;
-  const local = (field: Field) => field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
+  const local = (field: Field) =>
+    field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
   builder.budget.spend(possible.length * fields.length);
   if (!fields.every(local)) return undefined;
   const staysHere = possible.every((type) =>
-    builder.assigner.assign(type, fields, places).graphs.every((graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === here.graph)),
+    builder.assigner
+      .assign(type, fields, places)
+      .graphs.every(
+        (graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === here.graph),
+      ),
   );
   return staysHere ? fields : undefined;
 }
 
 function resolvesAlike(
   { supergraph }: Builder,
-  { type, possible, field, here }: { readonly type: string; readonly possible: readonly string[]; readonly field: Field; readonly here: Place },
+  {
+    type,
+    possible,
+    field,
+    here,
+  }: { readonly type: string; readonly possible: readonly string[]; readonly field: Field; readonly here: Place },
 ): boolean {
   const owner = ownerIn(supergraph, type, field.name, here.graph);
   if (owner === undefined || (owner.external && providedField(here, type, field.name) === undefined)) return false;
@@ -97,10 +124,18 @@ function planCommon(builder: Builder, position: Position, fields: readonly Field
   const graph = position.slots[0]?.graph;
   const others = fields.filter((field) => field.name !== '__typename');
   const planned = builder.planFields(position, others, { ...demand, from: graph });
-  const typenames = builder.planFields(position, fields.filter((field) => field.name === '__typename'), demand);
+  const typenames = builder.planFields(
+    position,
+    fields.filter((field) => field.name === '__typename'),
+    demand,
+  );
   const node = position.slots[0]?.node;
   if (typenames.length > 0 && node !== undefined) addTypename(node);
-  const byKey = new Map([...planned, ...typenames.map((field) => ({ ...field, reads: [{ slot: 0, key: '__typename' }] }))].map((field) => [field.key, field]));
+  const byKey = new Map(
+    [...planned, ...typenames.map((field) => ({ ...field, reads: [{ slot: 0, key: '__typename' }] }))].map((field) => [
+      field.key,
+      field,
+    ]),
+  );
   return fields.flatMap((field) => byKey.get(field.key) ?? []);
 }
-

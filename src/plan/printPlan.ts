@@ -14,7 +14,11 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
     lines.push(`fetch ${fetch.id} ${name}${after}`);
     for (const call of fetch.calls) lines.push(...printCall(call));
     const text = documents[fetch.id]?.text(fetch.calls.map(() => 1)) ?? '';
-    lines.push(...print(parse(text)).split('\n').map((line) => `    ${line}`));
+    lines.push(
+      ...print(parse(text))
+        .split('\n')
+        .map((line) => `    ${line}`),
+    );
   }
   const conditions = plan.guards.slice(1).map((guard, index) => `guard ${index + 1} = ${printGuard(guard)}`);
   if (plan.introspection !== null) lines.push('introspection');
@@ -26,7 +30,8 @@ function printCall(call: Call): string[] {
   const way = call.lookup === null || call.kind === 'entities' ? '' : ` by ${call.lookup.merge?.fieldName}`;
   if (call.sites.length === 0 && guard !== '') return [`  ${call.type}${guard}`];
   return call.sites.map(
-    (site) => `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}${way}${guard}`,
+    (site) =>
+      `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}${way}${guard}`,
   );
 }
 

@@ -19,16 +19,27 @@ export interface Names {
 }
 
 /** A selection set with its braces, in the subgraph's own names. */
-export function printSelection(node: UpstreamNode, supergraph: Supergraph, { names, uses }: { readonly names: Names; readonly uses: Uses }): string {
+export function printSelection(
+  node: UpstreamNode,
+  supergraph: Supergraph,
+  { names, uses }: { readonly names: Names; readonly uses: Uses },
+): string {
   const fields = [...node.fields.values()].map((field) => printField(field, supergraph, { names, uses }));
   const branches = [...node.branches.values()]
     .filter((branch) => branch.fields.size > 0)
-    .map((branch) => `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses })}`);
+    .map(
+      (branch) =>
+        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses })}`,
+    );
   const parts = [...fields, ...branches];
   return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
 }
 
-function printField(field: UpstreamField, supergraph: Supergraph, context: { readonly names: Names; readonly uses: Uses }): string {
+function printField(
+  field: UpstreamField,
+  supergraph: Supergraph,
+  context: { readonly names: Names; readonly uses: Uses },
+): string {
   for (const variable of field.variables) context.uses.variables.add(variable);
   const alias = field.key === field.name ? '' : `${field.key}: `;
   const guard = field.guard ?? ALWAYS;

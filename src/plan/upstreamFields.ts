@@ -1,5 +1,5 @@
-import { printTypeRef } from '../supergraph/TypeRef.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { printTypeRef } from '../supergraph/TypeRef.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { childTypeName, fieldInfo, narrowerType, ownerIn } from './ownership.ts';
 import type { KeyTable, UpstreamField, UpstreamNode } from './Plan.ts';
@@ -26,7 +26,12 @@ interface Asked {
 }
 
 /** Adds a field to an upstream selection, or widens the guard of the one that is there. */
-export function addUpstreamField(node: UpstreamNode, type: string, field: Field, { supergraph, guards, guard, once = '' }: Asked): UpstreamField {
+export function addUpstreamField(
+  node: UpstreamNode,
+  type: string,
+  field: Field,
+  { supergraph, guards, guard, once = '' }: Asked,
+): UpstreamField {
   const owner = ownerIn(supergraph, type, field.name, node.graph);
   const info = fieldInfo(supergraph, type, field.name);
   const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
@@ -39,7 +44,14 @@ export function addUpstreamField(node: UpstreamNode, type: string, field: Field,
     known.guard = known.guard === null ? guard : guards.or(known.guard, guard);
     return known;
   }
-  const child = field.selection === null ? null : createUpstreamNode(node.graph, narrowerType(supergraph, type, field.name, node.graph) ?? childTypeName(supergraph, type, field.name), use.children);
+  const child =
+    field.selection === null
+      ? null
+      : createUpstreamNode(
+          node.graph,
+          narrowerType(supergraph, type, field.name, node.graph) ?? childTypeName(supergraph, type, field.name),
+          use.children,
+        );
   const { args, argumentNodes, variables } = field;
   const added = { key, name, args, argumentNodes, variables, guard, node: child };
   node.fields.set(key, added);
@@ -49,7 +61,15 @@ export function addUpstreamField(node: UpstreamNode, type: string, field: Field,
 /** Asks for the run-time type. */
 export function addTypename(node: UpstreamNode): void {
   if (!node.fields.has('__typename')) {
-    node.fields.set('__typename', { key: '__typename', name: '__typename', args: '', argumentNodes: [], variables: [], guard: ALWAYS, node: null });
+    node.fields.set('__typename', {
+      key: '__typename',
+      name: '__typename',
+      args: '',
+      argumentNodes: [],
+      variables: [],
+      guard: ALWAYS,
+      node: null,
+    });
   }
 }
 

@@ -21,7 +21,11 @@ export interface Supergraph {
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
   readonly types: ReadonlyMap<string, TypeInfo>;
   /** Names of the root types, by operation. */
-  readonly roots: { readonly query: string; readonly mutation?: string | undefined; readonly subscription?: string | undefined };
+  readonly roots: {
+    readonly query: string;
+    readonly mutation?: string | undefined;
+    readonly subscription?: string | undefined;
+  };
 }
 
 export type TypeKind = 'object' | 'interface' | 'union' | 'enum' | 'scalar' | 'input';

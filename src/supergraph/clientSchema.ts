@@ -13,7 +13,8 @@ import {
 
 /** Directives that mean something to a client and therefore stay on the client schema. */
 const CLIENT_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf']);
-const MACHINERY = /^(join|link|core|weft|federation|tag|inaccessible|context|cost|listSize|authenticated|requiresScopes|policy|interfaceObject|cacheTag)(__.*)?$/;
+const MACHINERY =
+  /^(join|link|core|weft|federation|tag|inaccessible|context|cost|listSize|authenticated|requiresScopes|policy|interfaceObject|cacheTag)(__.*)?$/;
 
 /**
  * The schema that clients see: the supergraph document without the machinery of composition and without what is `@inaccessible`.
@@ -24,7 +25,8 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
     (node.directives ?? []).some((directive) => directive.name.value === inaccessible);
   const hiddenTypes = new Set<string>();
   for (const definition of document.definitions) {
-    if ('name' in definition && definition.name !== undefined && hidden(definition as never)) hiddenTypes.add(definition.name.value);
+    if ('name' in definition && definition.name !== undefined && hidden(definition as never))
+      hiddenTypes.add(definition.name.value);
   }
   const prune = <T extends { readonly directives?: readonly DirectiveNode[] | undefined }>(node: T): T | null =>
     hidden(node) ? null : node;
@@ -34,9 +36,17 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
     FieldDefinition: { enter: prune },
     InputValueDefinition: { enter: prune },
     EnumValueDefinition: { enter: prune },
-    ObjectTypeDefinition: { enter: (node) => prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }) },
-    InterfaceTypeDefinition: { enter: (node) => prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }) },
-    UnionTypeDefinition: { enter: (node) => prune({ ...node, types: (node.types ?? []).filter((t) => !hiddenTypes.has(t.name.value)) }) },
+    ObjectTypeDefinition: {
+      enter: (node) =>
+        prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }),
+    },
+    InterfaceTypeDefinition: {
+      enter: (node) =>
+        prune({ ...node, interfaces: (node.interfaces ?? []).filter((i) => !hiddenTypes.has(i.name.value)) }),
+    },
+    UnionTypeDefinition: {
+      enter: (node) => prune({ ...node, types: (node.types ?? []).filter((t) => !hiddenTypes.has(t.name.value)) }),
+    },
     ScalarTypeDefinition: { enter: prune },
     EnumTypeDefinition: { enter: prune },
     InputObjectTypeDefinition: { enter: prune },
@@ -51,8 +61,14 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
 
 function isMachinery(definition: DefinitionNode): boolean {
   if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
-    const executable = definition.locations.some((location) => location.value === 'FIELD' || location.value === 'QUERY');
+    const executable = definition.locations.some(
+      (location) => location.value === 'FIELD' || location.value === 'QUERY',
+    );
     return !executable || MACHINERY.test(definition.name.value);
   }
-  return 'name' in definition && definition.name !== undefined && /^(join|link|core|weft|federation)__/.test(definition.name.value);
+  return (
+    'name' in definition &&
+    definition.name !== undefined &&
+    /^(join|link|core|weft|federation)__/.test(definition.name.value)
+  );
 }

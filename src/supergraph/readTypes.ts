@@ -9,15 +9,7 @@ import {
   type TypeDefinitionNode,
 } from 'graphql';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
-import type {
-  FieldInfo,
-  FieldOwner,
-  Lookup,
-  SubgraphInfo,
-  TypeInfo,
-  TypeInGraph,
-  TypeKind,
-} from './Supergraph.ts';
+import type { FieldInfo, FieldOwner, Lookup, SubgraphInfo, TypeInfo, TypeInGraph, TypeKind } from './Supergraph.ts';
 import { printTypeRef, typeRef } from './TypeRef.ts';
 import { type TypeIndex, typeIndex } from './typeIndex.ts';
 
@@ -48,7 +40,11 @@ interface Reading {
 }
 
 /** The type and field tables of a supergraph document: who owns what, by which keys it is reached. */
-export function readTypes(document: DocumentNode, subgraphs: readonly SubgraphInfo[], inaccessible = 'inaccessible'): ReadonlyMap<string, TypeInfo> {
+export function readTypes(
+  document: DocumentNode,
+  subgraphs: readonly SubgraphInfo[],
+  inaccessible = 'inaccessible',
+): ReadonlyMap<string, TypeInfo> {
   const nodes = new Map<string, TypeDefinitionNode>();
   for (const node of document.definitions) {
     if (KINDS[node.kind] !== undefined && !/^(join|link|core|weft)__/.test((node as TypeDefinitionNode).name.value)) {

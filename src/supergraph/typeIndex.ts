@@ -30,16 +30,31 @@ export function typeIndex(nodes: ReadonlyMap<string, TypeDefinitionNode>): TypeI
   };
   for (const [name, node] of nodes) {
     joins.set(name, directiveArguments(node, 'join__type'));
-    if ('interfaces' in node) for (const { name: above } of node.interfaces ?? []) if (isNode(above.value, Kind.INTERFACE_TYPE_DEFINITION)) relate(name, above.value);
-    if (node.kind === Kind.UNION_TYPE_DEFINITION) for (const member of node.types ?? []) relate(member.name.value, name);
-    const own = directiveArguments(node, node.kind === Kind.UNION_TYPE_DEFINITION ? 'join__unionMember' : 'join__implements');
+    if ('interfaces' in node)
+      for (const { name: above } of node.interfaces ?? [])
+        if (isNode(above.value, Kind.INTERFACE_TYPE_DEFINITION)) relate(name, above.value);
+    if (node.kind === Kind.UNION_TYPE_DEFINITION)
+      for (const member of node.types ?? []) relate(member.name.value, name);
+    const own = directiveArguments(
+      node,
+      node.kind === Kind.UNION_TYPE_DEFINITION ? 'join__unionMember' : 'join__implements',
+    );
     if (own.length === 0) unmarked.add(name);
     for (const args of own) marks.add(`${name} ${args['graph']} ${args['member'] ?? args['interface']}`);
   }
-  const possibleOf = (type: string) => (isNode(type, Kind.OBJECT_TYPE_DEFINITION) ? [type] : (possible.get(type) ?? []));
-  const graphs = new Map([...joins].map(([name, all]) => [name, all.length === 0 ? null : new Set(all.filter((args) => args['isInterfaceObject'] !== true).map((args) => args['graph']))]));
+  const possibleOf = (type: string) =>
+    isNode(type, Kind.OBJECT_TYPE_DEFINITION) ? [type] : (possible.get(type) ?? []);
+  const graphs = new Map(
+    [...joins].map(([name, all]) => [
+      name,
+      all.length === 0
+        ? null
+        : new Set(all.filter((args) => args['isInterfaceObject'] !== true).map((args) => args['graph'])),
+    ]),
+  );
   const isIn = (type: string, graph: string) => graphs.get(type)?.has(graph) ?? true;
-  const isMarked = (type: string, graph: string, other: string) => unmarked.has(type) || marks.has(`${type} ${graph} ${other}`);
+  const isMarked = (type: string, graph: string, other: string) =>
+    unmarked.has(type) || marks.has(`${type} ${graph} ${other}`);
   return {
     possible: possibleOf,
     possibleIn(type, graph) {

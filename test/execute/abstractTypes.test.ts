@@ -59,9 +59,8 @@ test('a type that the schema does not have is an invalid value, at its place onl
     .run('{ media { __typename ... on Book { title } } }')
     .catch((error: unknown) => ({ result: error as never }));
   assert.equal((result as { data: null }).data, null);
-  const codes = (result as unknown as { errors: { path: unknown; extensions: Entity }[] }).errors.map(({ path, extensions }) => [
-    path,
-    extensions['code'],
-  ]);
+  const codes = (result as unknown as { errors: { path: unknown; extensions: Entity }[] }).errors.map(
+    ({ path, extensions }) => [path, extensions['code']],
+  );
   assert.deepEqual(codes, [[['media', 1], 'INVALID_VALUE']]);
 });

@@ -68,7 +68,10 @@ test('a root fetch that fails is told at the root field; its followers are not a
   let asked = 0;
   const executor = executorOf({
     products: async () => Promise.reject(new GatewayError('SUBGRAPH_TIMEOUT', 'late')),
-    inventory: async () => (asked++, { data: null }),
+    inventory: async () => {
+      asked += 1;
+      return { data: null };
+    },
   });
   const result = await executor.execute({ document: parse(operation), context });
   assert.equal(result.data, null);
@@ -82,9 +85,10 @@ test('a root fetch that fails is told at the root field; its followers are not a
 test('a source sees the signal and the context of the request, and equal operations as one object', async () => {
   const seen: unknown[] = [];
   const executor = executorOf({
-    products: async (request) => (
-      seen.push(request.operation, request.context, request.signal), { data: { topProducts: [] } }
-    ),
+    products: async (request) => {
+      seen.push(request.operation, request.context, request.signal);
+      return { data: { topProducts: [] } };
+    },
   });
   const { signal } = new AbortController();
   const document = parse('{ topProducts { name } }');
@@ -98,9 +102,15 @@ test('a source sees the signal and the context of the request, and equal operati
 test('a fetch starts when its own inputs are in, not at a barrier', async () => {
   const slow = Promise.withResolvers<void>();
   const executor = executorOf({
-    accounts: async () => (await slow.promise, { data: { me: { name: 'slow' } } }),
+    accounts: async () => {
+      await slow.promise;
+      return { data: { me: { name: 'slow' } } };
+    },
     products,
-    inventory: async () => (slow.resolve(), { data: { _entities: [{ inStock: true }] } }),
+    inventory: async () => {
+      slow.resolve();
+      return { data: { _entities: [{ inStock: true }] } };
+    },
   });
   const result = await executor.execute({ document: parse('{ me { name } topProducts { inStock } }'), context });
   assert.deepEqual(result, { data: { me: { name: 'slow' }, topProducts: [{ inStock: true }] } });

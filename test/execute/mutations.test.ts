@@ -14,7 +14,10 @@ function rootsPair() {
     x: n,
     y: n * 2,
     z: n * 3,
-    w: () => (log.push(`w ${n}`), n * 4),
+    w: () => {
+      log.push(`w ${n}`);
+      return n * 4;
+    },
   }));
   const add =
     (name: string) =>

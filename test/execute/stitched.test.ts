@@ -92,7 +92,13 @@ test('a source that names things differently is asked, and read, in its own name
   const documents: string[] = [];
   const source = (name: string, reply: SourceResult): [string, Source] => [
     name,
-    { name, fetch: async ({ operation }) => (documents.push(operation.document), reply) },
+    {
+      name,
+      fetch: async ({ operation }) => {
+        documents.push(operation.document);
+        return reply;
+      },
+    },
   ];
   const sources = new Map([
     source('products', { data: { products: [{ upc: 1 }, { upc: 2 }] } }),

@@ -5,7 +5,8 @@ import { IssuesError } from '../../src/errors/Issue.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { readTypes } from '../../src/supergraph/readTypes.ts';
 
-const HEAD = 'schema { query: Query } enum join__Graph { A @join__graph(name: "a", url: "http://127.0.0.1/a") B @join__graph(name: "b", url: "http://127.0.0.1/b") }';
+const HEAD =
+  'schema { query: Query } enum join__Graph { A @join__graph(name: "a", url: "http://127.0.0.1/a") B @join__graph(name: "b", url: "http://127.0.0.1/b") }';
 
 test('types know what they are to each other, over all subgraphs and in each', () => {
   const { types } = parseSupergraph(`${HEAD}
@@ -26,7 +27,8 @@ test('types know what they are to each other, over all subgraphs and in each', (
 });
 
 test('an enum value that is hidden under another name of the directive is hidden', () => {
-  const { types, clientSchema } = parseSupergraph(`${HEAD.replace('schema', 'schema @link(url: "https://specs.apollo.dev/inaccessible/v0.2", as: "hidden")')}
+  const { types, clientSchema } =
+    parseSupergraph(`${HEAD.replace('schema', 'schema @link(url: "https://specs.apollo.dev/inaccessible/v0.2", as: "hidden")')}
     type Query @join__type(graph: A) { kind: Kind }
     enum Kind @join__type(graph: A) { SEEN UNSEEN @hidden }`);
   assert.deepEqual([...(types.get('Kind')?.hiddenValues ?? [])], ['UNSEEN']);
@@ -36,7 +38,10 @@ test('an enum value that is hidden under another name of the directive is hidden
 
 test('a text that is no supergraph is refused with what was expected', () => {
   for (const text of ['type Query { a: Int }', 'type {', `${HEAD} type Query @join__type(graph: NONE) { a: Int }`]) {
-    assert.throws(() => parseSupergraph(text, 'supergraph.graphql'), (error) => error instanceof IssuesError && error.issues.length > 0);
+    assert.throws(
+      () => parseSupergraph(text, 'supergraph.graphql'),
+      (error) => error instanceof IssuesError && error.issues.length > 0,
+    );
   }
 });
 
@@ -46,10 +51,22 @@ function readsOf(document: DocumentNode): number {
   for (const node of document.definitions) {
     for (const name of ['directives', 'interfaces']) {
       const value = (node as unknown as Readonly<Record<string, unknown>>)[name];
-      Object.defineProperty(node, name, { enumerable: true, get: () => (reads++, value) });
+      Object.defineProperty(node, name, {
+        enumerable: true,
+        get: () => {
+          reads += 1;
+          return value;
+        },
+      });
     }
   }
-  const subgraphs = ['A', 'B'].map((graph, id) => ({ id, graph, name: graph, url: '', definition: { source: { kind: 'graphql' as const } } }));
+  const subgraphs = ['A', 'B'].map((graph, id) => ({
+    id,
+    graph,
+    name: graph,
+    url: '',
+    definition: { source: { kind: 'graphql' as const } },
+  }));
   readTypes(document, subgraphs);
   return reads;
 }

@@ -234,9 +234,11 @@ function readSchema({ sdl, definition }: Subgraph): Read {
   };
 }
 
-function mergeExtensions(definitions: readonly DocumentNode['definitions'][number][]): DocumentNode['definitions'] {
+function mergeExtensions(
+  definitions: readonly DocumentNode['definitions'][number][],
+): DocumentNode['definitions'][number][] {
   const extensions = definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_EXTENSION);
-  return definitions.flatMap((node) => {
+  return definitions.flatMap((node): DocumentNode['definitions'][number][] => {
     if (node.kind === Kind.OBJECT_TYPE_EXTENSION) return [];
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return [node];
     const more = extensions
