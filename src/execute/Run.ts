@@ -1,4 +1,4 @@
-import type { Call } from '../plan/Plan.ts';
+import type { Call, Position } from '../plan/Plan.ts';
 import type { ErrorNode, RelayedError } from './ErrorNode.ts';
 
 /** One object a slot, in the order of `Position.slots`. */
@@ -13,6 +13,8 @@ export interface CallState {
   /** Representations whose requirement could not be read: the fields that need it must not be answered. */
   readonly lacking: Set<number>;
   readonly representations: unknown[];
+  /** Of a call that several positions share: the entities that each of them has. */
+  readonly reached: Map<Position, Set<number>>;
   /** Errors with a path, below the index of their entity. */
   readonly errors: ErrorNode;
   /** Errors that concern the whole call. */

@@ -27,8 +27,11 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
   return (run) => {
     const state = stateOf(run, call);
     const known = new Map<string, number>();
-    for (const { site, walk } of sites)
-      walk(run, (frame) => collect(site, frame, { run, state, typename, known, supergraph, names }));
+    for (const { site, walk } of sites) {
+      const reached = sites.length === 1 ? null : new Set<number>();
+      if (reached !== null) state.reached.set(site.position, reached);
+      walk(run, (frame) => collect(site, frame, { run, state, reached, typename, known, supergraph, names }));
+    }
   };
 }
 
@@ -52,6 +55,8 @@ interface Reading {
 
 interface Collecting extends Reading {
   readonly state: CallState;
+  /** Filled where more than one site asks. */
+  readonly reached: Set<number> | null;
   readonly typename: string;
   /** Index by text, for representations that are not made of scalars alone. */
   readonly known: Map<string, number>;
@@ -84,6 +89,7 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
     if (lacking) state.lacking.add(index);
     if (byIdentity) known.set(text, index);
   }
+  collecting.reached?.add(index);
   if (byIdentity) state.index.set(frame[0], index);
   else if (found === undefined) setIndex(state.index, parts, index);
 }

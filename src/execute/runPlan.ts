@@ -29,6 +29,7 @@ export function createRun(
       index: new Map(),
       lacking: new Set(),
       representations: [],
+      reached: new Map(),
       errors: createErrorNode(),
       general: [],
     }),

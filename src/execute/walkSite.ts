@@ -38,8 +38,11 @@ function anchorOf(position: Position, need: ReadonlySet<number>): Walk | undefin
   if (only === undefined || (origin?.kind !== 'root' && origin?.kind !== 'entity')) return undefined;
   const { call } = origin;
   return (run, visit) => {
-    for (const entity of stateOf(run, call).entities) {
-      if (entity === null || entity === undefined) continue;
+    const { entities, reached } = stateOf(run, call);
+    // Of a shared call, the entities of this position only.
+    const mine = reached.get(position);
+    for (const [index, entity] of entities.entries()) {
+      if (entity === null || entity === undefined || mine?.has(index) === false) continue;
       const frame: Frame = [];
       frame[only] = entity;
       visit(frame);

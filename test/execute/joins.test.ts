@@ -124,6 +124,12 @@ test('the heavy query of the public benchmark takes 7 requests', async () => {
   assert.equal(sent.length, 7);
 });
 
+test('of a call that two positions share, each is followed by its own entities only', async () => {
+  const { sent } = await shop.compare('{ product(upc: "p2") { reviews { author { name } } } topProducts { reviews { author { id } } } }');
+  const users = sent.find((one) => one.subgraph === 'accounts');
+  assert.deepEqual(users?.variables, { representations: [{ __typename: 'User', id: '2' }, { __typename: 'User', id: '3' }] });
+});
+
 test('an entity that occurs often is asked for once', async () => {
   const { sent } = await shop.compare('{ latest { product { inStock } } topProducts { inStock } }');
   const asked = sent
