@@ -5,6 +5,7 @@ import type { LoadOptions } from '../sources/LoadOptions.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import type { StateStore } from './createStateStore.ts';
+import { identityOf } from './identityOf.ts';
 import { isRemote } from './isRemote.ts';
 import type { SubgraphState } from './Registry.ts';
 
@@ -37,13 +38,17 @@ export interface LoaderOptions {
 
 /** Loads subgraphs in parallel; where a backend cannot say its schema, the last good one stands in: this process's own, or that on disk. */
 export function createLoader({ http, store, loadSubgraph, warn }: LoaderOptions): Loader {
-  const remembered = new Map<string, Subgraph>();
+  const remembered = new Map<string, { readonly of: string; readonly subgraph: Subgraph }>();
   const broken = new Map<string, readonly Issue[]>();
   const read = new Map<string, Set<string>>();
 
+  const known = (config: SubgraphConfig): Subgraph | undefined => {
+    const entry = remembered.get(config.name);
+    return entry?.of === identityOf(config) ? entry.subgraph : undefined;
+  };
   const standIn = async (config: SubgraphConfig): Promise<Subgraph | undefined> => {
-    const known = remembered.get(config.name) ?? (await store.readSubgraph(config));
-    return known === undefined ? undefined : adopt(known, config);
+    const subgraph = known(config) ?? (await store.readSubgraph(config));
+    return subgraph === undefined ? undefined : adopt(subgraph, config);
   };
 
   const loadOne = async (config: SubgraphConfig): Promise<LoadedSubgraph> => {
@@ -58,14 +63,14 @@ export function createLoader({ http, store, loadSubgraph, warn }: LoaderOptions)
     };
     try {
       const subgraph = await loadSubgraph(config, options);
-      remembered.set(config.name, subgraph);
+      remembered.set(config.name, { of: identityOf(config), subgraph });
       broken.delete(config.name);
       return { config, state: 'live', subgraph, issues: [], blocks: false };
     } catch (error) {
       if (!(error instanceof IssuesError)) throw error;
       if (!isRemote(config)) {
         broken.set(config.name, error.issues);
-        return { config, state: stateOf(remembered.get(config.name)), issues: error.issues, blocks: true };
+        return { config, state: stateOf(known(config)), issues: error.issues, blocks: true };
       }
       const subgraph = await standIn(config);
       return { config, state: stateOf(subgraph), subgraph, issues: error.issues, blocks: false };
@@ -75,7 +80,7 @@ export function createLoader({ http, store, loadSubgraph, warn }: LoaderOptions)
   };
 
   const recall = (config: SubgraphConfig): LoadedSubgraph | undefined => {
-    const subgraph = remembered.get(config.name);
+    const subgraph = known(config);
     if (subgraph === undefined) return undefined;
     const issues = broken.get(config.name) ?? [];
     const state = issues.length === 0 ? 'live' : 'last_good';

@@ -41,19 +41,27 @@ export function createReloader(options: ReloaderOptions): Reloader {
   };
   const attempt = async ({ reason, full }: Turn): Promise<ReloadResult> => {
     if (full) await readConfig();
-    const graph = await readGraph(config, loader, full);
+    const graph = await readGraph(config, { loader, full, last });
     last = graph;
     if (graph.observations.length > 0) board.observe(graph.observations);
     if (graph.supergraph === undefined) return refuse(graph.issues);
     const changed = generations.serve(graph.supergraph, config);
     board.accept(graph.issues);
     if (changed && reason !== 'start') log.info(`A new graph is served (${reason}).`);
-    if (changed) await keep(graph, graph.supergraph.sdl);
+    // A full reload too: the same graph may come from another place now, or could not be kept before.
+    if (changed || full) await keep(graph, graph.supergraph.sdl);
     return { changed, issues: graph.issues };
   };
   const refuse = (issues: readonly Issue[]): ReloadResult => {
     const kept = generations.current !== undefined;
-    board.refuse(kept ? 'A new graph is refused, the current one stays.' : 'There is no graph to serve.', issues);
+    const missing = (last?.loaded ?? []).flatMap(({ state, config: { name } }) =>
+      state === 'missing' ? [`"${name}"`] : [],
+    );
+    const without = missing.length === 0 ? '' : ` Missing: ${missing.join(', ')}.`;
+    board.refuse(
+      kept ? 'A new graph is refused, the current one stays.' : `There is no graph to serve.${without}`,
+      issues,
+    );
     return { changed: false, issues };
   };
   /** A full disk is no reason not to serve. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { SubgraphConfig } from '../config/Config.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
+import { identityOf } from './identityOf.ts';
 
 /** Last good schemas on disk. What cannot be read counts as not there. */
 export interface StateStore {
@@ -20,26 +21,26 @@ export function createStateStore(directory: string): StateStore {
   const supergraphFile = join(directory, 'supergraph.json');
   return {
     async readSubgraph(config) {
-      const value = await readEntry(subgraphFile(config.name), fingerprint([config]));
+      const value = await readEntry(subgraphFile(config.name), digest(identityOf(config)));
       return isSubgraph(value) ? value : undefined;
     },
     writeSubgraph: (config, subgraph) =>
-      writeEntry(subgraphFile(config.name), { of: fingerprint([config]), value: subgraph }),
+      writeEntry(subgraphFile(config.name), { of: digest(identityOf(config)), value: subgraph }),
     async readSupergraph(configs) {
-      const value = await readEntry(supergraphFile, fingerprint(configs));
+      const value = await readEntry(supergraphFile, compositionOf(configs));
       return typeof value === 'string' ? value : undefined;
     },
-    writeSupergraph: (configs, sdl) => writeEntry(supergraphFile, { of: fingerprint(configs), value: sdl }),
+    writeSupergraph: (configs, sdl) => writeEntry(supergraphFile, { of: compositionOf(configs), value: sdl }),
   };
 }
 
-/** Which subgraphs an entry is of: another backend under an old name must not get its predecessor's schema. Headers stay out, they may be secret. */
-function fingerprint(configs: readonly SubgraphConfig[]): string {
-  const facts = configs.map(({ name, url, schema }) => {
-    const { headers: _headers, ...location } = { headers: undefined, ...schema };
-    return [name, url, location];
-  });
+function digest(facts: unknown): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+/** What a composed graph is of. What hides or joins fields counts too: an older graph must not show what is hidden now. */
+function compositionOf(configs: readonly SubgraphConfig[]): string {
+  return digest(configs.map((config) => [identityOf(config), config.transforms, config.merge, config.subscriptions]));
 }
 
 async function readEntry(file: string, of: string): Promise<unknown> {

@@ -61,7 +61,8 @@ interface Change {
 }
 
 function report(log: Log, { name, state, reason, isNew }: Change): void {
-  if (state === 'missing') log.warn(`Subgraph "${name}" is missing, the rest is served without it. ${reason}`.trim());
+  if (state === 'missing')
+    log.warn(`Subgraph "${name}" is missing until its backend says its schema. ${reason}`.trim());
   if (state === 'last_good') log.warn(`Subgraph "${name}" is served by its last good schema. ${reason}`.trim());
   if (state === 'live' && !isNew) log.info(`The schema of subgraph "${name}" is loaded again.`);
 }

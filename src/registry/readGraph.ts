@@ -14,10 +14,28 @@ export interface ReadGraph {
   readonly observations: readonly Observation[];
   /** What it was composed of; empty for a finished supergraph. */
   readonly loaded: readonly LoadedSubgraph[];
+  readonly composed?: Composed | undefined;
+}
+
+/** The outcome of a composition, with all that it depends on. */
+interface Composed extends Parsed {
+  readonly of: string;
+}
+
+interface Parsed {
+  readonly supergraph?: Supergraph | undefined;
+  readonly issues: readonly Issue[];
+}
+
+export interface ReadGraphOptions {
+  readonly loader: Loader;
+  readonly full: boolean;
+  /** Its composition is taken over where nothing changed: polls mostly find nothing new. */
+  readonly last?: ReadGraph | undefined;
 }
 
 /** The graph as configuration, files and backends have it now: a finished document, or composed of all subgraphs that are there. */
-export async function readGraph(config: Config, loader: Loader, full: boolean): Promise<ReadGraph> {
+export async function readGraph(config: Config, { loader, full, last }: ReadGraphOptions): Promise<ReadGraph> {
   if (config.supergraph !== undefined) return readFinished(config.supergraph);
   const loaded = await loader.load(config, full);
   const observations = loaded.map(({ config: { name }, state, issues }) => ({ name, state, issues }));
@@ -25,9 +43,15 @@ export async function readGraph(config: Config, loader: Loader, full: boolean): 
     issues.map((issue) => ({ subgraphs: [name], ...issue })),
   );
   if (loaded.some(({ blocks }) => blocks)) return { issues: wrong, observations, loaded };
+  const of = JSON.stringify(loaded.map(({ subgraph, config: { transforms } }) => [subgraph, transforms]));
+  const composed = last?.composed?.of === of ? last.composed : { of, ...composeAndParse(loaded) };
+  const { supergraph, issues } = composed;
+  return { supergraph, issues: [...issues, ...wrong], observations, loaded, composed };
+}
+
+function composeAndParse(loaded: readonly LoadedSubgraph[]): Parsed {
   const composed = composeLoaded(loaded);
-  if ('issues' in composed) return { issues: [...composed.issues, ...wrong], observations, loaded };
-  return { ...tryParse(composed.sdl, undefined, wrong), observations, loaded };
+  return 'issues' in composed ? composed : tryParse(composed.sdl);
 }
 
 async function readFinished(file: string): Promise<ReadGraph> {
@@ -38,20 +62,16 @@ async function readFinished(file: string): Promise<ReadGraph> {
     const message = `The supergraph cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { issues: [{ file, message }], observations: [], loaded: [] };
   }
-  const { supergraph, issues } = tryParse(sdl, file, []);
+  const { supergraph, issues } = tryParse(sdl, file);
   const observations = (supergraph?.subgraphs ?? []).map(({ name }) => ({ name, state: 'live' as const, issues: [] }));
   return { supergraph, issues, observations, loaded: [] };
 }
 
-function tryParse(
-  sdl: string,
-  file: string | undefined,
-  wrong: readonly Issue[],
-): { readonly supergraph?: Supergraph | undefined; readonly issues: readonly Issue[] } {
+function tryParse(sdl: string, file?: string): Parsed {
   try {
-    return { supergraph: parseSupergraph(sdl, file), issues: wrong };
+    return { supergraph: parseSupergraph(sdl, file), issues: [] };
   } catch (error) {
     if (!(error instanceof IssuesError)) throw error;
-    return { issues: [...error.issues, ...wrong] };
+    return { issues: error.issues };
   }
 }
