@@ -12,7 +12,7 @@ import { createLoader } from './createLoader.ts';
 import { createReloader } from './createReloader.ts';
 import { createStateStore } from './createStateStore.ts';
 import { createStatusBoard } from './createStatusBoard.ts';
-import { createTurns } from './createTurns.ts';
+import { createTurns, type Turn } from './createTurns.ts';
 import { isRemote } from './isRemote.ts';
 import type { Registry, ReloadResult } from './Registry.ts';
 import type { RegistryOptions } from './RegistryOptions.ts';
@@ -42,9 +42,15 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     if (!closed) plan(readAt);
     return result;
   });
+  /** A turn that nobody waits for: what goes wrong is said, and the next turn tries again. */
+  const look = (turn: Turn): void => {
+    turns
+      .take(turn)
+      .catch((error: unknown) => log.error(`The graph could not be looked at again (${turn.reason}).`, error));
+  };
   const watch = watchFiles({
     clock,
-    onChange: () => void turns.take({ reason: 'a file changed', full: true }),
+    onChange: () => look({ reason: 'a file changed', full: true }),
     onError: (folder, error) => log.warn(`The folder "${folder}" cannot be watched: ${String(error)}`),
   });
   let closed = false;
@@ -59,7 +65,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     cancelPoll?.();
     const isPolled = config.supergraph === undefined && config.poll_interval > 0 && config.subgraphs.some(isRemote);
     if (isPolled) {
-      const poll = (): void => void turns.take({ reason: 'poll', full: false });
+      const poll = (): void => look({ reason: 'poll', full: false });
       cancelPoll = clock.after(config.poll_interval * 1000, poll);
     }
   };

@@ -65,6 +65,10 @@ export function watchFiles({ clock, onChange, onError }: FileWatchOptions): File
 }
 
 function isNewerThan(path: string, date: Date): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && stats.mtimeMs > date.getTime();
+  try {
+    return statSync(path).mtimeMs > date.getTime();
+  } catch {
+    // Not there, or not to be read: the load has said so.
+    return false;
+  }
 }
