@@ -60,6 +60,9 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       options.some((option) => option.cost < Number.POSITIVE_INFINITY) ? [] : split(type, field, places),
     );
     const base = (graph: number) => Math.max(router.routes(type, places).get(graph)?.cost ?? 0, FETCH_COST);
+    // Places are in the order in which they came to be at hand, each after those that its key was read from.
+    const rank = ({ graph, jump }: Option) =>
+      jump ? places.length + base(graph) : places.findIndex((place) => place.graph === graph);
     // Subgraphs that are entered anyway on the way to the chosen ones, because keys are read there.
     const onTheWay = (graph: number, found = new Set<number>()): ReadonlySet<number> => {
       for (const source of router.routes(type, places).get(graph)?.keyFrom.values() ?? []) {
@@ -87,7 +90,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       for (const graph of chosen) if (!passed.has(graph)) total += base(graph);
       const entered = new Set([...chosen, ...passed]);
       for (const [index, { field, options }] of asked.entries()) {
-        const best = cheapest(options, { entered, base });
+        const best = cheapest(options, { entered, rank });
         if (best !== undefined && best.cost < Number.POSITIVE_INFINITY)
           total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
@@ -98,7 +101,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     const chosen = cover(forced, candidates, costOf);
     const entered = new Set([...chosen, ...[...chosen].flatMap((graph) => [...onTheWay(graph)])]);
     const graphs = asked.map(({ options }, index) => {
-      const best = cheapest(options, { entered, base });
+      const best = cheapest(options, { entered, rank });
       return best !== undefined && best.cost < Number.POSITIVE_INFINITY ? [best.graph] : (splits[index] ?? []);
     });
     return { cost: costOf(chosen), graphs };
@@ -182,17 +185,18 @@ function sizeOf(childType: string, field: Field): number {
 
 interface Entered {
   readonly entered: ReadonlySet<number>;
-  readonly base: (graph: number) => number;
+  /** Lower is earlier. */
+  readonly rank: (option: Option) => number;
 }
 
 /** Of equals the one that is had earlier: what a later key might not be found for is then not lost. */
-function cheapest(options: readonly Option[], { entered, base }: Entered): Option | undefined {
+function cheapest(options: readonly Option[], { entered, rank }: Entered): Option | undefined {
   let best: Option | undefined;
-  const later = (one: Option, other: Option) => one.jump && (!other.jump || base(one.graph) >= base(other.graph));
   for (const option of options) {
     if (option.jump && !entered.has(option.graph)) continue;
-    if (best === undefined || option.cost < best.cost || (option.cost === best.cost && !later(option, best)))
-      best = option;
+    const isBetter =
+      best === undefined || option.cost < best.cost || (option.cost === best.cost && rank(option) < rank(best));
+    if (isBetter) best = option;
   }
   return best;
 }
