@@ -85,7 +85,8 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
   const parent = children[0]?.origin.parent;
   if (parent === undefined) return (run, visit) => visit(complete([], run));
   const outer = walkTo(parent, new Set(children.map((child) => child.origin.slot)), supergraph);
-  return (run, visit) =>
+  return (run, visit) => {
+    if (position.guard !== 0 && run.guards[position.guard] !== true) return;
     outer(run, (frame) => {
       const values = children.map(({ origin }) => (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key]);
       descend(values, (objects) => {
@@ -94,6 +95,7 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
         visit(complete(own, run));
       });
     });
+  };
 }
 
 /** Takes lists apart, in step for all subgraphs that give the value together. */

@@ -66,6 +66,8 @@ export interface Position {
   /** By object type: this position where the value is of that type. */
   readonly views: Map<string, Position>;
   readonly viewOf: Position | null;
+  /** Where it does not hold, the client does not see the position: nothing is followed from there. */
+  readonly guard: Guard;
 }
 
 export type SlotOrigin =

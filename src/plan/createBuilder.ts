@@ -37,10 +37,14 @@ export interface Demand {
   readonly from?: number | undefined;
 }
 
-export function createPosition(builder: Builder, type: string, viewOf: Position | null = null): Position {
+export function createPosition(
+  builder: Builder,
+  type: string,
+  { viewOf = null, guard = ALWAYS }: { readonly viewOf?: Position | null; readonly guard?: Guard } = {},
+): Position {
   builder.positions += 1;
   builder.budget.spend(POSITION_STEPS);
-  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf };
+  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf, guard };
 }
 
 /** The subgraphs whose objects are at hand without a further call. */
@@ -72,7 +76,7 @@ export function enteredPlaces(position: Position): Place[] {
 export function viewFor(builder: Builder, position: Position, type: string): Position {
   if (position.type === type) return position;
   const known = position.views.get(type);
-  const view = known ?? createPosition(builder, type, position);
+  const view = known ?? createPosition(builder, type, { viewOf: position });
   position.views.set(type, view);
   for (const [index, slot] of position.slots.entries()) {
     if (view.slots.some((own) => own.origin.kind === 'view' && own.origin.slot === index)) continue;

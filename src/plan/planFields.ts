@@ -108,13 +108,15 @@ function onceOf({ operation, supergraph }: Builder, position: Position, field: F
 }
 
 /**
- * The position of a field's value: one for all who read the field with these arguments from the same objects.
+ * The position of a field's value: one for all who read the field with these arguments from the same objects under the same condition.
  * Who reads it elsewhere has another position, because what is at hand there under one condition may not be under another.
  */
 function childPosition(builder: Builder, position: Position, field: Field, sources: readonly Source[]): Position {
-  const name = `${field.name}${field.args} ${onceOf(builder, position, field)} ${sources.map(({ slot }) => slot).join()}`;
+  const name = `${field.name}${field.args} ${onceOf(builder, position, field)} ${sources.map(({ slot }) => slot).join()} ${field.guard}`;
   const known = position.children.get(name);
-  const child = known ?? createPosition(builder, childTypeName(builder.supergraph, position.type, field.name));
+  const child =
+    known ??
+    createPosition(builder, childTypeName(builder.supergraph, position.type, field.name), { guard: field.guard });
   position.children.set(name, child);
   for (const { slot, upstream } of sources) {
     const parent = position.slots[slot];

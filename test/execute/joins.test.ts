@@ -101,6 +101,12 @@ const CASES: readonly (readonly [string, string, Readonly<Record<string, unknown
   ],
   ['introspection by a variable', 'query ($n: String!) { __type(name: $n) { fields { name } } }', { n: 'Review' }, 0],
   [
+    'a skipped alias beside one that is not',
+    'query ($no: Boolean = false) { topProducts { a: reviews @include(if: $no) { author { name } } b: reviews { id } } }',
+    {},
+    2,
+  ],
+  [
     'fragments',
     '{ latest { ...R } } fragment R on Review { id author { ...U } product { ...P } } fragment U on User { name } fragment P on Product { name inStock }',
     {},
@@ -125,9 +131,16 @@ test('the heavy query of the public benchmark takes 7 requests', async () => {
 });
 
 test('of a call that two positions share, each is followed by its own entities only', async () => {
-  const { sent } = await shop.compare('{ product(upc: "p2") { reviews { author { name } } } topProducts { reviews { author { id } } } }');
+  const { sent } = await shop.compare(
+    '{ product(upc: "p2") { reviews { author { name } } } topProducts { reviews { author { id } } } }',
+  );
   const users = sent.find((one) => one.subgraph === 'accounts');
-  assert.deepEqual(users?.variables, { representations: [{ __typename: 'User', id: '2' }, { __typename: 'User', id: '3' }] });
+  assert.deepEqual(users?.variables, {
+    representations: [
+      { __typename: 'User', id: '2' },
+      { __typename: 'User', id: '3' },
+    ],
+  });
 });
 
 test('an entity that occurs often is asked for once', async () => {
