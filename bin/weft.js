@@ -31,6 +31,18 @@ function runOn(node) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
+/** npx hands a signal to a shell between it and this process, which dies of it alone: what was said to npx is the end of that shell. */
+function stopWithShell() {
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  timer.unref();
+}
+
+if (process.env.npm_command === 'exec') stopWithShell();
 if (Number.parseInt(process.versions.node, 10) >= OWN_NODE_IS_ENOUGH) {
   process.argv[1] = main;
   await import(pathToFileURL(main).href);
