@@ -71,7 +71,7 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
 }
 
 /** Whether a value of the object type `type` can be seen as a `condition`. */
-export function isSubtype(type: string, condition: string, supergraph: Supergraph): boolean {
+function isSubtype(type: string, condition: string, supergraph: Supergraph): boolean {
   return type === condition || supergraph.types.get(type)?.supertypes.has(condition) === true;
 }
 

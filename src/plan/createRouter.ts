@@ -17,7 +17,7 @@ import { UNLIMITED } from './PlanningBudget.ts';
 import { createSelection, type Field, type Selection } from './Selection.ts';
 
 export const FETCH_COST = 1000;
-export const DEPTH_COST = 100;
+const DEPTH_COST = 100;
 
 /** The cheapest way from the places at hand into a subgraph. */
 export interface Route {

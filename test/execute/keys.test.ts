@@ -14,6 +14,17 @@ const CASES: readonly (readonly [string, string, number])[] = [
   ['a reference that cannot be resolved where it comes from', '{ related { id own b } }', 3],
   ['an entity in a value object', '{ box { thing { b own } } }', 2],
   ['all together', '{ things { own b c d e parts { label stock c { n } } org { id title } } related { d } }', 9],
+  [
+    'a nested key beside its field under another condition',
+    'query ($no: Boolean = false) { box { thing { o: org @include(if: $no) { title } d org { id @include(if: $no) } } } }',
+    4,
+  ],
+  ['a field that is had before a key which is null', '{ things { id d code } }', 4],
+  [
+    'a field that is had before a key which is null, by another alias',
+    '{ thing { d } other: thing { code org { title } c } }',
+    6,
+  ],
 ];
 
 for (const [name, operation, requests] of CASES) {

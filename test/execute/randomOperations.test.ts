@@ -6,7 +6,7 @@ import { planSupergraph } from '../support/planSupergraph.ts';
 import { random, randomOperation } from '../support/randomOperation.ts';
 
 /** WEFT_RANDOM=5000 looks longer; a failure names its seed. */
-const COUNT = Number(process.env['WEFT_RANDOM'] ?? 150);
+const COUNT = Number(process.env['WEFT_RANDOM'] ?? 60);
 
 const ARGS = {
   'Query.product': ['(upc: "p2")', '(upc: "none")'],
@@ -23,6 +23,13 @@ const DATA = {
   abstract: abstractData(),
   requires: requiresData(),
 };
+
+test('what one alias provides under a condition is not counted on by another one', async () => {
+  const pair = createPair(planSupergraph('provides'), providesData());
+  await pair.compare(
+    'query ($yes: Boolean = true) { reviews { product @skip(if: $yes) { maker { country } } ... { product { m: maker { city } } } } }',
+  );
+});
 
 for (const [name, data] of Object.entries(DATA)) {
   test(`${COUNT} random operations over "${name}" are answered as one server answers them`, async () => {
