@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { composeConfig } from '../../src/cli/composeConfig.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { startDemo } from './support/startDemo.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const pages = [
+  'README.md',
+  ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+];
+
+interface Snippet {
+  readonly language: string;
+  /** From `file=PATH` behind the language. */
+  readonly file: string | undefined;
+  readonly text: string;
+}
+
+async function snippetsOf(page: string): Promise<readonly Snippet[]> {
+  const text = await readFile(join(root, page), 'utf8');
+  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?[^\n]*\n(.*?)^```$/gms)].map(
+    ([, language = '', file, body = '']) => ({
+      language,
+      file,
+      text: body,
+    }),
+  );
+}
+
+/** Writes the files of a page; returns the folders that have a configuration. */
+async function writeFiles(t: TestContext, snippets: readonly Snippet[]): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-docs-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  for (const { file, text } of snippets) {
+    if (file === undefined) continue;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  const folders = new Set(snippets.flatMap(({ file }) => (file === undefined ? [] : [dirname(join(folder, file))])));
+  return [...folders].filter((path) => existsSync(join(path, 'weft.config.yaml')));
+}
+
+describe('the documentation', { timeout: 120_000 }, () => {
+  for (const page of pages) {
+    it(`every configuration in ${page} composes`, { timeout: 20_000 }, async (t) => {
+      for (const folder of await writeFiles(t, await snippetsOf(page))) {
+        const { config, warnings } = await loadConfig({ directory: folder, env: {} });
+        assert.deepEqual(warnings, []);
+        assert.match(await composeConfig(config), /type Query/);
+      }
+    });
+
+    it(`every link of ${page} leads to a file`, async () => {
+      const text = await readFile(join(root, page), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = '']) => link);
+      for (const link of links) assert.ok(existsSync(join(root, dirname(page), link)), `${page} links to "${link}"`);
+    });
+  }
+
+  it('the first query of the README answers as it says', { timeout: 20_000 }, async (t) => {
+    const snippets = await snippetsOf('README.md');
+    const index = snippets.findIndex(({ text }) => text.startsWith('curl '));
+    const { url } = await startDemo(t);
+    // As curl would send it; there may be none here.
+    const body = / -d '([^']*)'/.exec(snippets[index]?.text ?? '')?.[1] ?? '';
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    assert.equal(await response.text(), snippets[index + 1]?.text.trim());
+  });
+});
