@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { startDemo } from './support/startDemo.ts';
+import { startProcess } from './support/startProcess.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = [
@@ -62,6 +63,37 @@ describe('the documentation', { timeout: 120_000 }, () => {
       for (const link of links) assert.ok(existsSync(join(root, dirname(page), link)), `${page} links to "${link}"`);
     });
   }
+
+  it('every program in TypeScript has the right types', { timeout: 60_000 }, async (t) => {
+    // Below node_modules, so that imports are found as in a user's project.
+    const folder = await mkdtemp(join(root, 'node_modules', '.weft-docs-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const programs = (await Promise.all(pages.map(snippetsOf))).flat().filter(({ language }) => language === 'ts');
+    assert.ok(programs.length >= 4);
+    for (const [index, { text }] of programs.entries()) await writeFile(join(folder, `program${index}.ts`), text);
+    const compilerOptions = {
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      paths: { weft: [join(root, 'src', 'index.ts')] },
+      typeRoots: [join(root, 'node_modules', '@types')],
+    };
+    const config = {
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions,
+      files: programs.map((_, index) => `program${index}.ts`),
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...config, include: [] }));
+    const tsc = startProcess(t, join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder]);
+    await tsc.ended;
+    // What is wrong in src/ is the business of the type check.
+    assert.equal(
+      tsc
+        .output()
+        .match(/^\S*program\d+\.ts.*/gm)
+        ?.join('\n'),
+      undefined,
+    );
+  });
 
   it('the first query of the README answers as it says', { timeout: 20_000 }, async (t) => {
     const snippets = await snippetsOf('README.md');
