@@ -89,8 +89,12 @@ const freePorts = Object.fromEntries(
 );
 
 describe('npm start', { timeout: 120_000 }, () => {
-  for (const receiver of ['npm', 'the whole process group, as Ctrl-C does,'] as const) {
-    it(`shows services, plan and answer; SIGINT to ${receiver} ends all of it with code 0`, {
+  for (const [signal, receiver] of [
+    ['SIGINT', 'npm'],
+    ['SIGINT', 'the whole process group, as Ctrl-C does,'],
+    ['SIGTERM', 'npm'],
+  ] as const) {
+    it(`shows services, plan and answer; ${signal} to ${receiver} ends all of it with code 0`, {
       timeout: 60_000,
     }, async (t) => {
       const env = { ...process.env, ...freePorts };
@@ -103,8 +107,8 @@ describe('npm start', { timeout: 120_000 }, () => {
       assert.match(output, /Its answer:\s+\{\s+"data"/);
       const urls = output.match(/http:\/\/127\.0\.0\.1:\d+\S*/g) ?? [];
       assert.ok(urls.length >= 5);
-      if (receiver === 'npm') npm.kill('SIGINT');
-      else process.kill(-npm.pid, 'SIGINT');
+      if (receiver === 'npm') npm.kill(signal);
+      else process.kill(-npm.pid, signal);
       assert.equal(await npm.ended, 0);
       for (const url of new Set(urls)) await assert.rejects(fetch(url), /fetch failed/);
       assert.throws(() => process.kill(-npm.pid, 0), { code: 'ESRCH' });
