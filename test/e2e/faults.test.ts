@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { codes } from '../../src/index.ts';
 import { startAccounts } from '../../subgraphs/accounts/startAccounts.ts';
@@ -85,7 +87,7 @@ for (const { name, start, query, nulls } of victims) {
       it(`where it ${what}, only what needs it is null; back again, it is used at once`, {
         timeout: 30_000,
       }, async (t) => {
-        const timeout = impostor === undefined ? '5s' : '500ms';
+        const timeout = impostor === undefined ? '5s' : '1s';
         const config = `traffic_shaping: { subgraphs: { ${name}: { timeout: ${timeout} } } }`;
         const { backends, url } = await startDemo(t, { config });
         const healthy = await ask(url, query);
@@ -106,6 +108,28 @@ for (const { name, start, query, nulls } of victims) {
     }
   });
 }
+
+it('credentials in the url of a service are shown to nobody', { timeout: 30_000 }, async (t) => {
+  const demo = await startDemo(t, {
+    async prepare({ directory }) {
+      const file = join(directory, 'weft.config.yaml');
+      const text = await readFile(file, 'utf8');
+      await writeFile(
+        file,
+        text.replaceAll('url: http://', 'url: http://ada:s3cret@').replace('url: 127', 'url: grpc://127'),
+      );
+    },
+  });
+  const query = '{ product(upc: "p42") { weight quantity reviewCount } me { name } }';
+  const healthy = await ask(demo.url, query);
+  assert.equal(healthy.errors, undefined);
+  await Promise.all([demo.backends.inventory.close(), demo.backends.reviews.close(), demo.backends.accounts.close()]);
+  const answer = await ask(demo.url, query, {}, { 'weft-plan': '1' });
+  assert.equal(answer.errors?.length, 3);
+  await demo.gateway.reload('the test');
+  const ready = await (await fetch(new URL('/ready', demo.url))).text();
+  assert.doesNotMatch([JSON.stringify(answer), ready, ...demo.log.lines].join('\n'), /s3cret/);
+});
 
 interface Expected {
   readonly code: string;
