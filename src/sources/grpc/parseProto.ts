@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import type { Issue } from '../../errors/Issue.ts';
+import { findInFiles } from './findInFiles.ts';
 
 export interface ProtoSource {
   /** Text by import name. */
@@ -33,7 +34,9 @@ export function parseProto({ files, entry }: ProtoSource): ParsedProto {
         root.addJSON(builtIn);
       } else if (!/^google\/(protobuf|api)\//.test(name)) {
         // Google's own others define options, which are not read.
-        issues.push({ message: `Imported file "${name}" was not found.`, file: from ?? name });
+        const origin = from === undefined ? known : new Map([[from, known.get(from) ?? '']]);
+        const place = findInFiles(origin, new RegExp(`\\bimport\\s[^;]*["']${escapePattern(name)}["']`));
+        issues.push({ message: `Imported file "${name}" was not found.`, file: from ?? name, line: place?.line });
       }
       return;
     }
@@ -48,7 +51,7 @@ export function parseProto({ files, entry }: ProtoSource): ParsedProto {
     services.push(...listServices(root).filter((service) => !before.has(service)));
   }
   if (issues.length === 0) {
-    issues.push(...resolveTypes(root));
+    issues.push(...resolveTypes(root, known));
   }
   return { root, services, issues };
 }
@@ -74,25 +77,31 @@ function parseFile(
 }
 
 /** Every field and rpc whose type does not exist, each with its own issue. */
-function resolveTypes(root: protobuf.Root): Issue[] {
+function resolveTypes(root: protobuf.Root, files: ReadonlyMap<string, string>): Issue[] {
   const issues: Issue[] = [];
-  const attempt = (path: string, resolve: () => unknown): void => {
+  const attempt = (path: string, resolve: () => unknown, pattern?: RegExp): void => {
     try {
       resolve();
     } catch (error) {
-      issues.push({ message: error instanceof Error ? `${error.message}.` : String(error), path });
+      const place = pattern === undefined ? undefined : findInFiles(files, pattern);
+      issues.push({ message: error instanceof Error ? `${error.message}.` : String(error), path, ...place });
     }
   };
   const visit = (namespace: protobuf.NamespaceBase): void => {
     for (const nested of namespace.nestedArray) {
       if (nested instanceof protobuf.Type) {
         for (const field of nested.fieldsArray) {
-          attempt(`${nested.fullName.slice(1)}.${field.name}`, () => field.resolve());
+          const pattern = new RegExp(`\\b${escapePattern(field.type)}\\s+${field.name}\\s*=`);
+          attempt(`${nested.fullName.slice(1)}.${field.name}`, () => field.resolve(), pattern);
         }
       }
       if (nested instanceof protobuf.Service) {
         for (const method of nested.methodsArray) {
-          attempt(`${nested.fullName.slice(1)}.${method.name}`, () => method.resolve());
+          attempt(
+            `${nested.fullName.slice(1)}.${method.name}`,
+            () => method.resolve(),
+            new RegExp(`\\brpc\\s+${method.name}\\b`),
+          );
         }
       }
       if (nested instanceof protobuf.Namespace) {
@@ -106,6 +115,8 @@ function resolveTypes(root: protobuf.Root): Issue[] {
   }
   return issues;
 }
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function listServices(namespace: protobuf.NamespaceBase): protobuf.Service[] {
   return namespace.nestedArray.flatMap((nested) => [
