@@ -45,6 +45,9 @@ export interface MergedType {
 
 /** How the run-time source of a subgraph is made. JSON-serializable; never holds secrets (headers and credentials come from the configuration). */
 export type SourceDefinition =
-  | { readonly kind: 'graphql'; readonly subscriptions?: { readonly protocol: 'ws' | 'sse'; readonly url?: string | undefined } | undefined }
+  | {
+      readonly kind: 'graphql';
+      readonly subscriptions?: { readonly protocol: 'ws' | 'sse'; readonly url?: string | undefined } | undefined;
+    }
   | { readonly kind: 'openapi'; readonly document: string }
   | { readonly kind: 'grpc'; readonly files: Readonly<Record<string, string>>; readonly entry: readonly string[] };

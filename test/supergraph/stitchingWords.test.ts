@@ -7,9 +7,10 @@ import {
   type ExecutionResult,
   execute,
   type GraphQLSchema,
+  isSpecifiedScalarType,
   lexicographicSortSchema,
   parse,
-  printSchema,
+  printType,
 } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceResult } from '../../src/execute/Source.ts';
