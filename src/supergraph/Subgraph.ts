@@ -39,7 +39,7 @@ export interface MergedType {
   readonly args?: Readonly<Record<string, unknown>> | undefined;
   /** How a batch reply is matched: by position, or by the fields of the selection set. Default `byKey`, which is right for both. */
   readonly reply?: 'positional' | 'byKey' | undefined;
-  /** Keys in one batch call; more are sent as several. Default 1000... absent: no limit. */
+  /** Keys in one batch call; more are sent as several calls of one document. Absent: no limit. */
   readonly maxBatchSize?: number | undefined;
 }
 
