@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { on, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
 import { backendEnvironment } from '../../subgraphs/backendEnvironment.ts';
 import { closeBackends } from '../../subgraphs/closeBackends.ts';
 import { readExamples } from '../../subgraphs/demo/readExamples.ts';
@@ -11,6 +13,7 @@ import { startBackends } from '../../subgraphs/startBackends.ts';
 import { ask } from './support/ask.ts';
 import { writeDemoConfig } from './support/startDemo.ts';
 import { startProcess } from './support/startProcess.ts';
+import { startSlow } from './support/startSlow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const weft = join(root, 'bin', 'weft.js');
@@ -24,10 +27,10 @@ async function emptyFolder(t: TestContext): Promise<string> {
   return directory;
 }
 
-async function startShop(t: TestContext) {
+async function startShop(t: TestContext, further = '') {
   const backends = await startBackends({ accounts: 0, products: 0, reviews: 0, inventory: 0, shipping: 0 });
   t.after(() => closeBackends(backends));
-  return writeDemoConfig(t, { ...backendEnvironment(backends), WEFT_PORT: '0' });
+  return writeDemoConfig(t, { ...backendEnvironment(backends), WEFT_PORT: '0' }, further);
 }
 
 function run(t: TestContext, args: readonly string[], cwd: string) {
@@ -57,6 +60,28 @@ describe('the command', { timeout: 120_000 }, () => {
     fromConfig.kill('SIGTERM');
     fromFile.kill('SIGINT');
     assert.deepEqual(await Promise.all([fromConfig.ended, fromFile.ended]), [0, 0]);
+  });
+
+  it('SIGTERM lets a request in flight end and closes a subscription with 1001', { timeout: 60_000 }, async (t) => {
+    const slow = await startSlow(t);
+    const child = run(t, ['serve'], await startShop(t, slow.config));
+    const url = (await child.until(/Weft serves (\S+)/))[1] ?? '';
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    const frames: AsyncIterator<readonly unknown[]> = on(socket, 'message');
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await frames.next();
+    const query = 'subscription { trackShipment(id: "s1") { status } }';
+    socket.send(JSON.stringify({ id: 'a', type: 'subscribe', payload: { query } }));
+    await frames.next();
+    const inFlight = ask(url, '{ slow product(upc: "p42") { upc } }');
+    const response = await slow.asked;
+    const closed = once(socket, 'close');
+    child.kill('SIGTERM');
+    assert.equal((await closed)[0], 1001);
+    slow.answer(response);
+    assert.deepEqual(await inFlight, { data: { slow: 1, product: { upc: 'p42' } } });
+    assert.equal(await child.ended, 0);
   });
 
   it('a taken port is a message that names it and exit code 4', { timeout: 60_000 }, async (t) => {

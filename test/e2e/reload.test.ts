@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createGateway } from '../../src/index.ts';
 import { startAccounts } from '../../subgraphs/accounts/startAccounts.ts';
@@ -15,6 +12,7 @@ import { ask } from './support/ask.ts';
 import { createTestLog } from './support/createTestLog.ts';
 import { startDemo, writeDemoConfig } from './support/startDemo.ts';
 import { startProcess } from './support/startProcess.ts';
+import { startSlow } from './support/startSlow.ts';
 
 const timeout = 30_000;
 const weight = '{ product(upc: "p42") { weight } }';
@@ -41,25 +39,6 @@ async function ready(
   const response = await fetch(new URL('/ready', url));
   const { subgraphs } = (await response.json()) as ReadyBody;
   return { status: response.status, states: Object.fromEntries(subgraphs.map(({ name, state }) => [name, state])) };
-}
-
-/** A GraphQL service with the one field `slow`, which answers when it is told to. */
-async function startSlow(t: TestContext) {
-  const asked = Promise.withResolvers<ServerResponse>();
-  const server = createServer((_request, response) => asked.resolve(response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    config: `  - { name: slow, url: 'http://127.0.0.1:${port}/graphql', schema: { sdl: 'type Query { slow: Int }' } }`,
-    asked: asked.promise,
-    answer: (response: ServerResponse) =>
-      response.setHeader('content-type', 'application/json').end('{"data":{"slow":1}}'),
-  };
 }
 
 describe('change without restart', { timeout: 120_000 }, () => {
