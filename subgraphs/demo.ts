@@ -43,8 +43,15 @@ async function stop(): Promise<never> {
   process.exit(0);
 }
 
-process.once('SIGINT', () => void stop());
-process.once('SIGTERM', () => void stop());
+let isStopping = false;
+// `on`, not `once`: Ctrl-C in a terminal reaches this process twice, by itself and by npm, and the second must not end the stop half-way.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    void stop();
+  });
+}
 
 try {
   shop = await openShop();

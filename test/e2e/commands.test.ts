@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { backendEnvironment } from '../../subgraphs/backendEnvironment.ts';
 import { closeBackends } from '../../subgraphs/closeBackends.ts';
@@ -30,7 +31,8 @@ async function emptyFolder(t: TestContext): Promise<string> {
 async function startShop(t: TestContext, further = '') {
   const backends = await startBackends({ accounts: 0, products: 0, reviews: 0, inventory: 0, shipping: 0 });
   t.after(() => closeBackends(backends));
-  return writeDemoConfig(t, { ...backendEnvironment(backends), WEFT_PORT: '0' }, further);
+  const directory = await writeDemoConfig(t, { ...backendEnvironment(backends), WEFT_PORT: '0' }, further);
+  return { directory, backends };
 }
 
 function run(t: TestContext, args: readonly string[], cwd: string) {
@@ -41,7 +43,7 @@ describe('the command', { timeout: 120_000 }, () => {
   it('a composed supergraph is served without any configuration, and answers as its subgraphs do', {
     timeout: 60_000,
   }, async (t) => {
-    const shop = await startShop(t);
+    const { directory: shop, backends } = await startShop(t);
     const folder = await emptyFolder(t);
     const file = join(folder, 'supergraph.graphql');
     const compose = run(t, ['compose', '-o', file], shop);
@@ -57,6 +59,18 @@ describe('the command', { timeout: 120_000 }, () => {
       assert.equal(answer.errors, undefined);
       assert.deepEqual(await ask(other ?? '', query), answer);
     }
+    const client = createClient({
+      url: other?.replace('http', 'ws') ?? '',
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const added = client.iterate({ query: 'subscription { reviewAdded { product { name } } }' }).next();
+    await backends.reviews.whenSubscribers(1);
+    await ask(one ?? '', 'mutation { addReview(input: { upc: "p42", authorId: "u1", rating: 1, body: "" }) { id } }');
+    assert.deepEqual((await added).value, { data: { reviewAdded: { product: { name: 'Linen Table 42' } } } });
+    const tracked = client.iterate({ query: 'subscription { trackShipment(id: "s1") { place } }' }).next();
+    assert.deepEqual((await tracked).value, { data: { trackShipment: { place: 'warehouse' } } });
+    await client.dispose();
     fromConfig.kill('SIGTERM');
     fromFile.kill('SIGINT');
     assert.deepEqual(await Promise.all([fromConfig.ended, fromFile.ended]), [0, 0]);
@@ -64,7 +78,8 @@ describe('the command', { timeout: 120_000 }, () => {
 
   it('SIGTERM lets a request in flight end and closes a subscription with 1001', { timeout: 60_000 }, async (t) => {
     const slow = await startSlow(t);
-    const child = run(t, ['serve'], await startShop(t, slow.config));
+    const { directory } = await startShop(t, slow.config);
+    const child = run(t, ['serve'], directory);
     const url = (await child.until(/Weft serves (\S+)/))[1] ?? '';
     const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
     const frames: AsyncIterator<readonly unknown[]> = on(socket, 'message');
@@ -85,7 +100,7 @@ describe('the command', { timeout: 120_000 }, () => {
   });
 
   it('a taken port is a message that names it and exit code 4', { timeout: 60_000 }, async (t) => {
-    const shop = await startShop(t);
+    const { directory: shop } = await startShop(t);
     const first = run(t, ['serve'], shop);
     const url = new URL((await first.until(/Weft serves (\S+)/))[1] ?? '');
     const second = run(t, ['serve', '--port', url.port], shop);
