@@ -30,7 +30,9 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
     for (const { site, walk } of sites) {
       const reached = sites.length === 1 ? null : new Set<number>();
       if (reached !== null) state.reached.set(site.position, reached);
-      walk(run, (frame) => collect(site, frame, { run, state, reached, typename, known, supergraph, names }));
+      walk(run, (frame) =>
+        collect(site, frame, { run, state, reached, typename, known, supergraph, names, isPlain: call.isPlain }),
+      );
     }
   };
 }
@@ -54,6 +56,7 @@ interface Reading {
 }
 
 interface Collecting extends Reading {
+  readonly isPlain: boolean;
   readonly state: CallState;
   /** Filled where more than one site asks. */
   readonly reached: Set<number> | null;
@@ -80,6 +83,7 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
     parts.push(value);
     representation[names.field(field)] = value;
   }
+  if (lacking && !collecting.isPlain) return;
   const byIdentity = keyMode(site) === 'identity';
   const text = byIdentity ? `${lacking} ${JSON.stringify(representation)}` : '';
   const found = byIdentity ? known.get(text) : (lookUp(state, parts) as number | undefined);

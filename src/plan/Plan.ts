@@ -44,6 +44,8 @@ export interface Call {
   /** Set where an equal call of the same fetch does this one's work. */
   sharedWith: Call | null;
   readonly operation: OperationTypeNode;
+  /** True where some of its fields require nothing: then an entity is asked for even if what others require could not be had. */
+  isPlain: boolean;
   /** Where it does not hold, nothing of the call is wanted; null until somebody asks for a part of it. */
   guard: Guard | null;
 }

@@ -128,6 +128,7 @@ export function addCall(
     after,
     sharedWith: null,
     operation,
+    isPlain: false,
     guard: null,
   };
   builder.calls.push(call);

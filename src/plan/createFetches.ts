@@ -46,6 +46,7 @@ function shareEqualCalls(group: readonly Call[], supergraph: Supergraph, guards:
     else {
       call.sharedWith = first;
       first.sites.push(...call.sites);
+      first.isPlain ||= call.isPlain;
       first.guard = guards.or(first.guard ?? ALWAYS, call.guard ?? ALWAYS);
     }
   }

@@ -1,6 +1,14 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
-import { addSlot, type Builder, createPosition, type Demand, effectiveGuard, enteredPlaces } from './createBuilder.ts';
+import {
+  addSlot,
+  type Builder,
+  callOf,
+  createPosition,
+  type Demand,
+  effectiveGuard,
+  enteredPlaces,
+} from './createBuilder.ts';
 import { enterSubgraph, enterWithRequirement } from './enterSubgraph.ts';
 import type { Guard } from './guards.ts';
 import { childTypeName, fieldInfo, requirement } from './ownership.ts';
@@ -91,6 +99,7 @@ function sourceOf(
       : enterWithRequirement(builder, position, { graph, needs, guard });
   const node = position.slots[entered.slot]?.node;
   if (node === undefined) throw unplannable(position.type, field.name);
+  if (entered.required === null) callOf(position, entered.slot).isPlain = true;
   return {
     ...entered,
     upstream: addUpstreamField(node, position.type, field, {

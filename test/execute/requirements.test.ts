@@ -67,3 +67,17 @@ test('a required field that failed is not sent as null, and its error is told wh
   // A null with an error is a null to a subgraph: it cannot be told from a value that is not known.
   assert.match(JSON.stringify(result.errors ?? []), /scales/);
 });
+
+test('an entity that lacks what its only fields require is not asked for', async () => {
+  const broken = createPair(text, requiresData(), {
+    intercept: async (subgraph, request, next) => {
+      if (subgraph === 'shipping' && request.operation.document.includes('estimate')) throw new Error('down');
+      return next();
+    },
+  });
+  const { result, sent } = await broken.run('{ products { total } }');
+  assert.deepEqual(result.data, { products: [{ total: null }, { total: null }, { total: null }] });
+  assert.deepEqual(errorPaths(result), ['["products",0,"total"]', '["products",1,"total"]', '["products",2,"total"]']);
+  const asked = sent.filter((request) => JSON.stringify(request).includes('total'));
+  assert.deepEqual(asked, []);
+});
