@@ -104,6 +104,8 @@ export interface LimitsConfig {
   readonly max_request_body_size: number;
   /** Nested braces, brackets and parentheses of a document; default 200. */
   readonly max_depth: number;
+  /** Objects that one answer may have; default 200,000. */
+  readonly max_response_objects: number;
   /** Lexical tokens of a document; default 15,000. */
   readonly max_tokens: number;
 }

@@ -28,6 +28,10 @@ export const codes = {
     status: 400,
     meaning: 'The operation would take more planning steps than one operation may.',
   },
+  ANSWER_TOO_LARGE: {
+    status: 200,
+    meaning: 'The answer would have more objects than one answer may ("limits.max_response_objects").',
+  },
   SUBGRAPH_ERROR: { status: 200, meaning: 'The subgraph reported this error and gave it no code of its own.' },
   SUBGRAPH_UNREACHABLE: {
     status: 200,

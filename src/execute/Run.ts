@@ -6,6 +6,8 @@ export type Frame = unknown[];
 
 /** What is known of a call while one request runs. */
 export interface CallState {
+  /** The reply's part for the call is not of the shape that was asked for. */
+  isUnfit: boolean;
   /** By index of the representation; of a root selection one object: the reply's data. */
   entities: readonly unknown[];
   /** Where each representation went: by key values, or by the position's first object where a key is not made of scalars. */
@@ -26,6 +28,8 @@ export type KeyMap = Map<unknown, unknown>;
 
 /** The state of one request. Plans never carry it. */
 export interface Run {
+  /** Objects that one answer may have: a short query can mean a very long answer, for entities that lead to each other. */
+  readonly maxObjects: number;
   readonly calls: readonly CallState[];
   readonly guards: readonly boolean[];
   /** Answers to `__schema` and `__type`, by response key. */

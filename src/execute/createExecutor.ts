@@ -33,12 +33,14 @@ export interface ExecutorOptions {
   readonly supergraph: Supergraph;
   /** By subgraph name. A missing one answers SUBGRAPH_UNAVAILABLE. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Objects that one answer may have; default 200,000. */
+  readonly maxObjects?: number | undefined;
 }
 
 /** An operation that comes once is not worth code of its own. */
 const HITS_BEFORE_GENERATING = 2;
 
-export function createExecutor({ supergraph, sources }: ExecutorOptions): Executor {
+export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: ExecutorOptions): Executor {
   const router = createRouter(supergraph);
   const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
   return {
@@ -52,7 +54,11 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
         signal: request.signal,
         variables: ready.given,
       };
-      const run = createRun(ready.operation, ready.guards, introspect(ready, supergraph));
+      const run = createRun(ready.operation, {
+        guards: ready.guards,
+        introspection: introspect(ready, supergraph),
+        maxObjects,
+      });
       await runPlan(ready.operation, run, context);
       return resultOf(ready, run, supergraph);
     },
@@ -67,7 +73,7 @@ export function createExecutor({ supergraph, sources }: ExecutorOptions): Execut
         variables: ready.given,
       };
       const onEvent = async (event: SourceResult) => {
-        const run = createRun(ready.operation, ready.guards, {});
+        const run = createRun(ready.operation, { guards: ready.guards, maxObjects });
         // Sources keep what they have read for as long as a context lives: each event gets its own.
         await runPlan(ready.operation, run, { ...context, context: { ...request.context } }, new Map([[0, event]]));
         return resultOf(ready, run, supergraph);
@@ -140,10 +146,22 @@ function introspect({ operation, variables }: Ready, supergraph: Supergraph): Ru
 }
 
 function resultOf({ operation, exposePlan }: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
-  const result = shortCut(operation, run, supergraph) ?? project(operation, run, supergraph);
+  const result = answerOf(operation, run, supergraph);
   return exposePlan
     ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } }
     : result;
+}
+
+function answerOf(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult {
+  try {
+    return shortCut(operation, run, supergraph) ?? project(operation, run, supergraph);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return {
+      errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })],
+      data: null,
+    };
+  }
 }
 
 function project(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult {

@@ -10,7 +10,8 @@ interface Encoding {
 
 /** The variables of one fetch as JSON text: the client's, the guards, and what is looked up. */
 export function encodeVariables({ document, counts, run, variables }: Encoding): string {
-  const all: Record<string, unknown> = {};
+  // Without a prototype: a variable may be named `__proto__`.
+  const all: Record<string, unknown> = Object.create(null);
   for (const name of document.variables) if (Object.hasOwn(variables, name)) all[name] = variables[name];
   for (const [name, guard] of document.guards) all[name] = run.guards[guard] === true;
   for (const [index, { call, variable, placeholders }] of document.calls.entries()) {

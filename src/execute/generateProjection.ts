@@ -1,6 +1,7 @@
 import type { Plan, Position, Shape, ShapeField, Slot } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
+import { answerTooLarge } from './answerTooLarge.ts';
 import { completeLeaf } from './completeLeaf.ts';
 import { keyMode, lookedUp, siteAt } from './frames.ts';
 import { type Run, workingCall } from './Run.ts';
@@ -29,17 +30,19 @@ export function generateProjection(plan: Plan, supergraph: Supergraph): Generate
   const locals = ids.map((id) => `const E${id} = run.calls[${id}].entities, M${id} = run.calls[${id}].index;`);
   const body = [
     ...locals,
-    'const g = run.guards, I = run.introspection;',
+    'const g = run.guards, I = run.introspection; let n = 0;',
     ...generating.functions,
     `return ${root}();`,
   ].join('\n');
-  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', body) as (
+  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', 'tooLarge', body) as (
     ...args: unknown[]
   ) => Record<string, unknown>;
   const leaf = (value: unknown, type: string, nonNull: boolean) => leafOrDetour(value, { type, nonNull, supergraph });
   return (run) => {
     try {
-      return generated(run, generating.constants, leaf, own, detour);
+      return generated(run, generating.constants, leaf, own, detour, () => {
+        throw answerTooLarge(run.maxObjects);
+      });
     } catch (error) {
       if (error === DETOUR) return undefined;
       throw error;
@@ -83,7 +86,9 @@ function shapeFunction(shape: Shape, generating: Generating): string {
   const looked = lookedUp(position).map((slot) => lookUp(position, slot));
   const result =
     shape.branches === null ? objectCode(shape.fields, position, generating) : branchCode(shape, generating);
-  generating.functions.push(`function ${name}(${given.join(', ')}) {\n${[...looked, result].join('\n')}\n}`);
+  // Views of a position are functions of their own, but one object with it.
+  const count = shape.branches === null ? ['if (++n > run.maxObjects) tooLarge();'] : [];
+  generating.functions.push(`function ${name}(${given.join(', ')}) {\n${[...count, ...looked, result].join('\n')}\n}`);
   return name;
 }
 

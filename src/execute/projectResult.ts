@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Plan, Position, Shape, ShapeField } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
+import { answerTooLarge } from './answerTooLarge.ts';
 import { completeLeaf } from './completeLeaf.ts';
 import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
@@ -27,6 +28,7 @@ interface Projection {
   readonly run: Run;
   readonly supergraph: Supergraph;
   readonly errors: GraphQLError[];
+  objects: number;
 }
 
 /** A frame with the errors that the subgraphs reported at and below each of its objects. */
@@ -41,7 +43,7 @@ interface Here {
  * This is the whole of the rules; the generated projection is a short cut for answers in which nothing went wrong.
  */
 export function projectResult(plan: Plan, run: Run, supergraph: Supergraph): Projected {
-  const projection: Projection = { plan, run, supergraph, errors: [] };
+  const projection: Projection = { plan, run, supergraph, errors: [], objects: 0 };
   const { position } = plan.output;
   const frame = fillFrame(position, [], run);
   const here = { position, frame, errors: errorsAt(position, frame, [], run) };
@@ -72,6 +74,8 @@ function projectFields(
   path: Path,
   projection: Projection,
 ): Plain | typeof BUBBLE {
+  projection.objects += 1;
+  if (projection.objects > projection.run.maxObjects) throw answerTooLarge(projection.run.maxObjects);
   const object: Plain = {};
   for (const field of fields) {
     if (field.guard !== 0 && projection.run.guards[field.guard] !== true) continue;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { CallDocument, FetchDocument } from '../plan/createFetchDocument.ts';
-import { addError, relay } from './ErrorNode.ts';
+import { addError, relay, relayFailure } from './ErrorNode.ts';
 import { matchByKey } from './matchByKey.ts';
 import type { CallState, Run } from './Run.ts';
 import type { SourceError, SourceResult } from './Source.ts';
@@ -19,12 +19,23 @@ export function receiveReply(reply: SourceResult, { document, counts, run, subgr
     receiveCall(call, data, { count: counts[index] ?? 1, state: run.calls[call.call.id] as CallState }),
   );
   for (const error of reply.errors ?? []) place(error, { document, counts, run, subgraph, positions });
+  if ((reply.errors ?? []).length === 0 && data !== null) refuseUnfit(document, run, subgraph);
   if (data === null && (reply.errors ?? []).length === 0) {
     throw new GatewayError(
       'SUBGRAPH_INVALID_RESPONSE',
       `The subgraph "${subgraph}" answered neither data nor errors.`,
       { subgraph },
     );
+  }
+}
+
+/** What was asked for and is not there needs a reason that the client can read. */
+function refuseUnfit({ calls }: FetchDocument, run: Run, subgraph: string): void {
+  for (const { call } of calls) {
+    const state = run.calls[call.id];
+    if (state?.isUnfit !== true) continue;
+    const message = `The subgraph "${subgraph}" answered another number of entities than it was asked for, or none.`;
+    state.general.push(relayFailure(new GatewayError('SUBGRAPH_INVALID_RESPONSE', message), subgraph));
   }
 }
 
@@ -46,6 +57,8 @@ function receiveCall(
   if (call.kind === 'entities') {
     const list = data[document.alias(0)];
     state.entities = Array.isArray(list) ? list : [];
+    // With an error of its own the list may be missing; without one, and with another length, it is no answer.
+    if (state.entities.length !== state.representations.length) state.isUnfit = true;
     return [];
   }
   if (call.kind === 'root') {
@@ -59,6 +72,7 @@ function receiveCall(
     const wanted = state.representations.slice(n * size, (n + 1) * size);
     const list = data[document.alias(n)];
     const items = Array.isArray(list) ? list : [];
+    if (!Array.isArray(list) && list !== null) state.isUnfit = true;
     const matched =
       call.lookup.merge?.reply === 'positional' ? wanted.map((_, index) => index) : matchByKey(wanted, items);
     entities.push(...matched.map((index) => (index === undefined ? null : items[index])));

@@ -20,12 +20,12 @@ export interface RunContext {
 
 export function createRun(
   prepared: PreparedOperation,
-  guards: readonly boolean[],
-  introspection: Run['introspection'],
+  { guards, introspection = {}, maxObjects }: Pick<Run, 'guards' | 'maxObjects'> & Partial<Pick<Run, 'introspection'>>,
 ): Run {
   const calls = prepared.plan.calls.map(
     (): CallState => ({
       entities: [],
+      isUnfit: false,
       index: new Map(),
       lacking: new Set(),
       representations: [],
@@ -34,7 +34,7 @@ export function createRun(
       general: [],
     }),
   );
-  return { calls, guards, introspection };
+  return { calls, guards, introspection, maxObjects };
 }
 
 /**

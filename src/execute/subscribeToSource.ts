@@ -34,7 +34,7 @@ export async function subscribeToSource(
   const variables = encodeVariables({
     document,
     counts,
-    run: createRun(operation, guards, {}),
+    run: createRun(operation, { guards, maxObjects: 0 }),
     variables: context.variables,
   });
   const events = source.subscribe({

@@ -12,8 +12,11 @@ import { createStreamSet } from '../plugins/createStreamSet.ts';
 import { gatewayPlugins } from '../plugins/gatewayPlugins.ts';
 import { createHttpServer, type HttpServer } from './createHttpServer.ts';
 import type { Gateway } from './Gateway.ts';
+import { encodeResult } from './http/encodeResult.ts';
+import { originForm } from './http/originForm.ts';
 import { createFastLane } from './lane/createFastLane.ts';
 import { isFastLane } from './lane/isFastLane.ts';
+import { writeAnswer } from './lane/writeAnswer.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { createSocketServer } from './ws/createSocketServer.ts';
@@ -32,12 +35,23 @@ export interface AssembleOptions {
   readonly fastLane?: boolean | undefined;
 }
 
+const NO_TARGET = 'The target of the request, or its Host header, is not one that HTTP has.';
+
 export function assembleGateway(options: AssembleOptions): Gateway {
   const { config, store } = options;
   const parts = createParts(options);
   const fastLane = createFastLane(parts);
   const sockets = createSocketServer(parts);
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const target = originForm(request.url, request.headers.host);
+    if (target === undefined) {
+      writeAnswer(
+        response,
+        encodeResult(parts.toErrorResult(new GatewayError('BAD_REQUEST', NO_TARGET)), 'application/json'),
+      );
+      return;
+    }
+    request.url = target;
     const work =
       options.fastLane !== false && isFastLane(request, config.path)
         ? fastLane(request, response)

@@ -14,6 +14,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
   const registry = await openRegistry({ config, log, readConfig: () => readGatewayConfig(options, log) });
-  const store = createSnapshotStore(registry, options.sources);
+  const store = createSnapshotStore(registry, {
+    sources: options.sources,
+    maxObjects: config.limits.max_response_objects,
+  });
   return assembleGateway({ config, store, log, plugins: options.plugins, examples: options.examples });
 }

@@ -20,11 +20,15 @@ export interface RegistryPort {
   close(): Promise<void>;
 }
 
-/**
- * A registry's generations, each with its executor: one a generation, so that its caches live as long as the plans are valid.
- * `own` sources stand in front of the registry's.
- */
-export function createSnapshotStore(registry: RegistryPort, own: Readonly<Record<string, Source>> = {}): SnapshotStore {
+export interface SnapshotStoreOptions {
+  /** Stand in front of the registry's, by subgraph name. */
+  readonly sources?: Readonly<Record<string, Source>> | undefined;
+  /** Objects that one answer may have. */
+  readonly maxObjects?: number | undefined;
+}
+
+/** A registry's generations, each with its executor: one a generation, so that its caches live as long as the plans are valid. */
+export function createSnapshotStore(registry: RegistryPort, options: SnapshotStoreOptions = {}): SnapshotStore {
   const served = new WeakMap<RegisteredSnapshot, ServedSnapshot>();
   return {
     get current() {
@@ -32,7 +36,7 @@ export function createSnapshotStore(registry: RegistryPort, own: Readonly<Record
       if (snapshot === undefined) return undefined;
       const known = served.get(snapshot);
       if (known !== undefined) return known;
-      const made = toServed(snapshot, own);
+      const made = toServed(snapshot, options);
       served.set(snapshot, made);
       return made;
     },
@@ -44,9 +48,12 @@ export function createSnapshotStore(registry: RegistryPort, own: Readonly<Record
   };
 }
 
-function toServed(snapshot: RegisteredSnapshot, own: Readonly<Record<string, Source>>): ServedSnapshot {
+function toServed(
+  snapshot: RegisteredSnapshot,
+  { sources: own = {}, maxObjects }: SnapshotStoreOptions,
+): ServedSnapshot {
   const sources = new Map([...snapshot.sources, ...Object.entries(own)]);
-  const { execute, subscribe } = createExecutor({ supergraph: snapshot.supergraph, sources });
+  const { execute, subscribe } = createExecutor({ supergraph: snapshot.supergraph, sources, maxObjects });
   return {
     schema: snapshot.supergraph.clientSchema,
     execute,

@@ -24,6 +24,7 @@ const csrf = strict({
 
 const limits = strict({
   max_request_body_size: v.optional(described(integer(1), 'Bytes of a request body.'), 1_048_576),
+  max_response_objects: v.optional(described(integer(1), 'Objects that one answer may have.'), 200_000),
   max_depth: v.optional(described(integer(1), 'Nested braces, brackets and parentheses of a document.'), 200),
   max_tokens: v.optional(described(integer(1), 'Lexical tokens of a document.'), 15_000),
 });

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { isAllowedOrigin } from '../http/corsHeaders.ts';
+import { originForm } from '../http/originForm.ts';
 import type { ServerParts } from '../ServerParts.ts';
 import { refuseUpgrade } from './refuseUpgrade.ts';
 import { socketHooks } from './socketHooks.ts';
@@ -26,7 +27,8 @@ export function createSocketServer(parts: ServerParts): SocketServer {
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      if (request.url?.split('?')[0] !== config.path) return refuseUpgrade(socket, 404, 'Not Found');
+      if (originForm(request.url, request.headers.host)?.split('?')[0] !== config.path)
+        return refuseUpgrade(socket, 404, 'Not Found');
       if (parts.state.stopping) return refuseUpgrade(socket, 503, 'Service Unavailable');
       if (!mayConnect(request, parts)) return refuseUpgrade(socket, 403, 'Forbidden');
       server.handleUpgrade(request, socket, head, (client) => {

@@ -33,7 +33,10 @@ export function useProbes(source: ProbeSource): Plugin {
   };
 }
 
+/** Whoever may see the probe need not see paths of this machine: issues are counted here, and told in the log. */
 function toObject(status: unknown): object {
   if (Array.isArray(status)) return { subgraphs: status };
-  return typeof status === 'object' && status !== null ? status : {};
+  if (typeof status !== 'object' || status === null) return {};
+  const { lastIssues, ...shown } = status as { readonly lastIssues?: unknown };
+  return Array.isArray(lastIssues) ? { ...shown, issues: lastIssues.length } : shown;
 }

@@ -43,7 +43,7 @@ export const testConfig: AssembleOptions['config'] = {
   path: '/graphql',
   cors: false,
   csrf: { required_headers: ['x-weft-csrf'] },
-  limits: { max_request_body_size: 100_000, max_depth: 200, max_tokens: 15_000 },
+  limits: { max_request_body_size: 100_000, max_depth: 200, max_tokens: 15_000, max_response_objects: 200_000 },
   graphiql: false,
   introspection: true,
   expose_plan: false,
