@@ -1,4 +1,6 @@
 /** Weft as a library: a gateway inside another program. Everything that is public is here. */
+import './requireNode.ts';
+
 export type { Plugin } from '@envelop/core';
 export type { Config } from './config/Config.ts';
 export { defineConfig } from './config/defineConfig.ts';

@@ -15,7 +15,7 @@ export async function plan(values: CommandValues): Promise<number> {
   const { operation: file, 'operation-name': name, variables } = values;
   if (typeof file !== 'string') throw new UsageError('Option "--operation FILE" is required.');
   const given = readVariables(variables);
-  const text = await readFile(file, 'utf8');
+  const text = await readOperation(file);
   const supergraph = parseSupergraph(await supergraphSdl(values));
   const document = checked(file, () => parse(text));
   const problems = validate(supergraph.clientSchema, document);
@@ -26,6 +26,17 @@ export async function plan(values: CommandValues): Promise<number> {
   if (given !== undefined) checkVariables(supergraph, prepared.definition, given);
   process.stdout.write(`${printPlan(prepared.plan, prepared.documents, supergraph)}\n`);
   return 0;
+}
+
+async function readOperation(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new IssuesError('The operation cannot be read.', [
+      { file, message: `Expected a GraphQL document: ${reason}` },
+    ]);
+  }
 }
 
 function readVariables(text: string | boolean | undefined): Readonly<Record<string, unknown>> | undefined {

@@ -7,7 +7,7 @@ export function configurationReference(): string {
 
 <!-- Generated from src/config/schema by \`node src/config/configurationReference.ts > docs/configuration.md\`; a test holds it current. -->
 
-Weft reads \`weft.config.yaml\` (or \`.yml\`, \`.json\`, \`.ts\`, \`.js\`, \`.mjs\`) of the folder it is started in, or the file after \`--config\`. Relative
+Weft reads \`weft.config.yaml\` (or \`.yml\`, \`.json\`, \`.ts\`, \`.mts\`, \`.js\`, \`.mjs\`) of the folder it is started in, or the file after \`--config\`. Relative
 paths are resolved against the folder of that file. \`weft config validate\` says all problems at once, each with its line; \`weft config schema\`
 prints a JSON Schema for editors.
 

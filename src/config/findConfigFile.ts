@@ -7,6 +7,7 @@ export const configFileNames = [
   'weft.config.yml',
   'weft.config.json',
   'weft.config.ts',
+  'weft.config.mts',
   'weft.config.js',
   'weft.config.mjs',
 ];

@@ -38,6 +38,9 @@ async function importDefault(path: string): Promise<unknown> {
 
 function toMessage(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof SyntaxError && /outside a module|Unexpected token 'export'/.test(error.message))
+    return `Expected an ES module; the package.json beside it says otherwise. Name it ".mts", or set "type": "module" there.`;
+  if (code === 'EISDIR') return 'Expected a configuration file; this is a folder.';
   if (code === 'ENOENT') return 'Expected a configuration file; there is no such file.';
   return error instanceof Error ? error.message : String(error);
 }

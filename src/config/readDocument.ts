@@ -25,7 +25,24 @@ export function readDocument(source: string, file: string): ReadDocument {
     const where = path.length === 0 ? {} : { path: formatPath(path) };
     return { file, ...(offset === undefined ? {} : position(offset)), ...where, message };
   };
-  return { value: issues.length > 0 ? undefined : document.toJS(), issues, place };
+  if (issues.length > 0) return { value: undefined, issues, place };
+  const value: unknown = document.toJS();
+  const problem = shapeProblem(value);
+  return problem === undefined
+    ? { value, issues, place }
+    : { value: undefined, issues: [{ file, ...position(0), message: problem }], place };
+}
+
+/** What keeps a document from being a configuration before any of its words is looked at. */
+function shapeProblem(value: unknown): string | undefined {
+  if (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value)))
+    return `Expected a map of settings; found ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}.`;
+  try {
+    JSON.stringify(value);
+    return undefined;
+  } catch {
+    return 'Expected a tree of values; an alias is part of what it stands for.';
+  }
 }
 
 type YamlDocument = ReturnType<typeof parseDocument>;

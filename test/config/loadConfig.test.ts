@@ -207,3 +207,14 @@ subgraphs:
     },
   ]);
 });
+
+test('a document that is no map of settings is refused, whatever it is', async (t) => {
+  for (const [text, expected] of [
+    ['[]', /Expected a map of settings; found a list/],
+    ['7', /Expected a map of settings; found 7/],
+    ['a: &a [*a]\nport: *a', /an alias is part of what it stands for/],
+  ] as const) {
+    const directory = folder(t, { 'weft.config.yaml': text });
+    await assert.rejects(loadConfig({ directory }), expected);
+  }
+});
