@@ -17,6 +17,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const store = createSnapshotStore(registry, {
     sources: options.sources,
     maxObjects: config.limits.max_response_objects,
+    log,
   });
   return assembleGateway({ config, store, log, plugins: options.plugins, examples: options.examples });
 }

@@ -1,7 +1,9 @@
 import { createExecutor } from '../execute/createExecutor.ts';
 import type { Source } from '../execute/Source.ts';
+import type { Log } from '../lib/Log.ts';
 import type { ServedSnapshot } from '../plugins/ServedSnapshot.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { reportFailures } from './reportFailures.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 
 /** One generation as the registry has it. */
@@ -25,6 +27,8 @@ export interface SnapshotStoreOptions {
   readonly sources?: Readonly<Record<string, Source>> | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
+  /** Where a subgraph that stops answering is told. */
+  readonly log?: Log | undefined;
 }
 
 /** A registry's generations, each with its executor: one a generation, so that its caches live as long as the plans are valid. */
@@ -50,9 +54,12 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, log }: SnapshotStoreOptions,
 ): ServedSnapshot {
-  const sources = new Map([...snapshot.sources, ...Object.entries(own)]);
+  const plain = [...snapshot.sources, ...Object.entries(own)];
+  const sources = new Map(
+    log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
+  );
   const { execute, subscribe } = createExecutor({ supergraph: snapshot.supergraph, sources, maxObjects });
   return {
     schema: snapshot.supergraph.clientSchema,
