@@ -40,9 +40,22 @@ it('the packed package installs elsewhere, serves by "npx weft" and embeds', { t
   await npm(root, 'pack', '--pack-destination', folder);
   const [tarball] = await readdir(folder);
   await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const installed = startProcess(t, 'npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], {
-    cwd: folder,
-  });
+  const installed = startProcess(
+    t,
+    'npm',
+    [
+      'install',
+      '--prefer-offline',
+      '--fetch-retries=1',
+      '--fetch-retry-mintimeout=500',
+      '--no-audit',
+      '--no-fund',
+      `./${tarball}`,
+    ],
+    {
+      cwd: folder,
+    },
+  );
   if ((await installed.ended) !== 0) {
     if (OFFLINE.test(installed.output())) return t.skip('needs the npm registry: run it where that can be reached');
     assert.fail(installed.output());
