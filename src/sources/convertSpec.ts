@@ -6,6 +6,7 @@ import type { LoadOptions } from './LoadOptions.ts';
 import { openapiToSubgraph } from './openapi/openapiToSubgraph.ts';
 import { readProtoFiles } from './readProtoFiles.ts';
 import { readSpec } from './readSpec.ts';
+import { schemaTimeout } from './schemaTimeout.ts';
 
 type OpenapiLocation = Extract<SchemaLocation, { kind: 'openapi' }>;
 type ProtoLocation = Extract<SchemaLocation, { kind: 'proto' }>;
@@ -33,7 +34,7 @@ async function convertOpenapi(
   { location }: OpenapiLocation,
   { http, readFile }: LoadOptions,
 ): Promise<ConversionResult> {
-  const { timeout } = config.traffic_shaping;
+  const timeout = schemaTimeout(config.traffic_shaping.timeout);
   const document = await readSpec({ subgraph: config.name, location, timeout, http, readFile });
   const { name, url, merge } = config;
   const result = await openapiToSubgraph({ name, url, merge, document });

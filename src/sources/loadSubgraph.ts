@@ -6,6 +6,7 @@ import { checkSdl } from './checkSdl.ts';
 import { convertSpec } from './convertSpec.ts';
 import { fetchServiceSdl, introspectSubgraph, type SchemaEndpoint } from './introspectSubgraph.ts';
 import type { LoadOptions } from './LoadOptions.ts';
+import { schemaTimeout } from './schemaTimeout.ts';
 import { toErrorMessage } from './toErrorMessage.ts';
 
 /**
@@ -85,7 +86,8 @@ function toEndpoint(
   const headers = Object.fromEntries(
     Object.entries({ ...fixed, ...schema.headers }).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  return { subgraph: config.name, url, headers, timeout: config.traffic_shaping.timeout, http: options.http };
+  const timeout = schemaTimeout(config.traffic_shaping.timeout);
+  return { subgraph: config.name, url, headers, timeout, http: options.http };
 }
 
 function isSameOrigin(one: string, other: string): boolean {

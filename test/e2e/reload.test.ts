@@ -82,9 +82,8 @@ describe('change without restart', { timeout: 120_000 }, () => {
     await backends.reviews.whenSubscribers(0);
   });
 
-  it('with "watch" a changed file is taken over by itself', { timeout }, async (t) => {
+  it("a changed file is taken over by itself, as the demo's configuration says", { timeout }, async (t) => {
     const { url, directory, log } = await startDemo(t, {
-      config: 'watch: true',
       prepare: ({ directory: folder }) => hideWeight(folder),
     });
     assert.notEqual((await ask(url, weight)).errors, undefined);
