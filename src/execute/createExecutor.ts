@@ -43,17 +43,18 @@ const HITS_BEFORE_GENERATING = 2;
 export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: ExecutorOptions): Executor {
   const router = createRouter(supergraph);
   const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
+  const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
+    supergraph,
+    sources,
+    context,
+    signal,
+    variables: given,
+  });
   return {
     async execute(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = {
-        supergraph,
-        sources,
-        context: request.context,
-        signal: request.signal,
-        variables: ready.given,
-      };
+      const context = contextOf(request, ready);
       const run = createRun(ready.operation, {
         guards: ready.guards,
         introspection: introspect(ready, supergraph),
@@ -65,13 +66,7 @@ export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: Ex
     async subscribe(request) {
       const ready = prepare(request, { router, prepared });
       if ('errors' in ready) return ready;
-      const context: RunContext = {
-        supergraph,
-        sources,
-        context: request.context,
-        signal: request.signal,
-        variables: ready.given,
-      };
+      const context = contextOf(request, ready);
       const onEvent = async (event: SourceResult) => {
         const run = createRun(ready.operation, { guards: ready.guards, maxObjects });
         // Sources keep what they have read for as long as a context lives: each event gets its own.
