@@ -19,6 +19,7 @@ export type {
   SourceResult,
 } from './execute/Source.ts';
 export type { Log } from './lib/Log.ts';
+export type { FieldResolver, Resolve, ResolverContext, Resolvers, SubgraphCall, TypeResolvers } from './Resolvers.ts';
 export { createGateway } from './server/createGateway.ts';
 export type { Gateway, ListenOptions } from './server/Gateway.ts';
 export type { GatewayOptions } from './server/GatewayOptions.ts';

@@ -9,18 +9,32 @@ const HOUSE: Readonly<
 > = {
   lib: { imports: [], node: false, async: false },
   errors: { imports: ['lib'], node: false, async: false },
-  config: { imports: ['lib', 'errors', 'supergraph/Subgraph.ts'], node: true, async: true },
+  config: {
+    imports: ['lib', 'errors', 'Resolvers.ts', 'supergraph/Subgraph.ts', 'supergraph/gatewaySchema/GatewaySchema.ts'],
+    node: true,
+    async: true,
+  },
   supergraph: { imports: ['lib', 'errors', 'config/Config.ts'], node: false, async: false },
   plan: { imports: ['lib', 'errors', 'supergraph'], node: false, async: false },
   execute: { imports: ['lib', 'errors', 'supergraph', 'plan'], node: false, async: true },
   upstream: { imports: ['lib', 'errors'], node: true, async: true },
   sources: {
-    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'upstream', 'execute/Source.ts'],
+    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'upstream', 'execute/Source.ts', 'Resolvers.ts'],
     node: true,
     async: true,
   },
   registry: {
-    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'plan', 'sources', 'upstream', 'execute/Source.ts'],
+    imports: [
+      'lib',
+      'errors',
+      'Resolvers.ts',
+      'config/Config.ts',
+      'supergraph',
+      'plan',
+      'sources',
+      'upstream',
+      'execute/Source.ts',
+    ],
     node: true,
     async: true,
   },
@@ -34,6 +48,7 @@ const HOUSE: Readonly<
       'lib',
       'errors',
       'context.ts',
+      'Resolvers.ts',
       'config',
       'supergraph',
       'plan',
@@ -74,6 +89,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'execute',
     'context.ts',
+    'Resolvers.ts',
     'plugins',
     'registry',
     'supergraph',
@@ -83,6 +99,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   'requireNode.ts': [],
   'context.ts': ['execute/Source.ts'],
+  'Resolvers.ts': ['context.ts'],
 };
 const MOST_LINES = 400;
 

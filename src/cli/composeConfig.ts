@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { composeLoaded } from '../registry/composeLoaded.ts';
+import { extendGraph } from '../registry/extendGraph.ts';
 import { loadSubgraph } from '../sources/loadSubgraph.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 
@@ -20,10 +21,17 @@ export async function composeConfig(config: Config): Promise<string> {
       }),
     );
     if ('issues' in composed) throw new IssuesError('The subgraphs cannot be composed.', composed.issues);
-    return composed.sdl;
+    return extendConfigured(composed.sdl, config);
   } finally {
     await http.close();
   }
+}
+
+/** The document with what the configuration itself adds to it. Throws an `IssuesError` of all that stands against that. */
+export function extendConfigured(sdl: string, config: Config): string {
+  const extended = extendGraph(sdl, config);
+  if ('issues' in extended) throw new IssuesError('The gateway schema does not fit the graph.', extended.issues);
+  return extended.sdl;
 }
 
 function issuesOf(error: unknown): readonly Issue[] {

@@ -5,7 +5,7 @@ import { openConfig } from './openConfig.ts';
 /** The supergraph SDL that a command line means: the finished one, or the one composed of the configuration's subgraphs. */
 export async function supergraphSdl(values: CommandValues): Promise<string> {
   const config = await openConfig(values);
-  if (config.supergraph !== undefined) return readFile(config.supergraph, 'utf8');
-  const { composeConfig } = await import('./composeConfig.ts');
+  const { composeConfig, extendConfigured } = await import('./composeConfig.ts');
+  if (config.supergraph !== undefined) return extendConfigured(await readFile(config.supergraph, 'utf8'), config);
   return composeConfig(config);
 }

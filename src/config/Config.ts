@@ -2,6 +2,8 @@
  * The configuration as the rest of the house sees it: decoded, complete with defaults, frozen.
  * What a user writes (weft.config.yaml, .json or .ts) has the same words; everything with a default may be left out there.
  */
+import type { Resolvers } from '../Resolvers.ts';
+import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
 
 export interface Config {
@@ -15,6 +17,10 @@ export interface Config {
   readonly supergraph?: string | undefined;
   /** In the order of the file. With `supergraph`, entries only override url, headers and timeouts of the subgraph of that name. */
   readonly subgraphs: readonly SubgraphConfig[];
+  /** What the gateway itself adds to the graph, read. */
+  readonly additionalTypeDefs: readonly TypeDefs[];
+  /** The very object of the configuration code: another one makes another generation. */
+  readonly additionalResolvers?: Resolvers | undefined;
   readonly headers: HeaderRules;
   readonly traffic_shaping: { readonly all: TrafficShaping };
   readonly graphiql: boolean;

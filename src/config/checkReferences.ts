@@ -1,5 +1,6 @@
 import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
+import { checkGatewaySchema } from './checkGatewaySchema.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
 import type { PathIssue } from './toIssues.ts';
 
@@ -20,6 +21,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...checkNames(subgraphs),
     ...subgraphs.flatMap((subgraph) => checkSubgraph(subgraph, input['supergraph'] !== undefined, options)),
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
+    ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }
 

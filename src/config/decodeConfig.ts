@@ -1,3 +1,4 @@
+import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
@@ -9,10 +10,11 @@ export interface DecodeOptions {
   /** Absolute path of a path as written. */
   readonly resolve: (path: string) => string;
   readonly files: readonly string[];
+  readonly typeDefs: readonly TypeDefs[];
 }
 
 /** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
-export function decodeConfig(input: ValidConfig, { directory, resolve, files }: DecodeOptions): Config {
+export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs }: DecodeOptions): Config {
   const headers = mergeHeaders(toRules(input.headers), toRules(input.headers?.all));
   const shaping = { timeout: 30_000, connections: 64, ...defined(input.traffic_shaping?.all) };
   const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
@@ -23,6 +25,8 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files }: 
     subgraphs: _subgraphs,
     headers: _headers,
     traffic_shaping: _shaping,
+    additionalTypeDefs: _typeDefs,
+    additionalResolvers: _resolvers,
     ...rest
   } = input;
   return {
@@ -30,6 +34,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files }: 
     directory,
     ...(supergraph === undefined ? {} : { supergraph: resolve(supergraph) }),
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
+    additionalTypeDefs: typeDefs,
     headers,
     traffic_shaping: { all: shaping },
     state_directory: resolve(input.state_directory),

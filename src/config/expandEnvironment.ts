@@ -20,10 +20,16 @@ function expand(value: unknown, path: ConfigPath, env: Environment, issues: Path
   if (typeof value === 'string')
     return expandText(value, env, (message) => issues.push({ path, at: 'value', message }));
   if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index], env, issues));
-  if (typeof value !== 'object' || value === null) return value;
+  // Instances of classes, such as places in a parsed document, are nobody's text.
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, expand(item, [...path, key], env, issues)]),
   );
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function expandText(text: string, env: Environment, report: (message: string) => void): string {

@@ -3,6 +3,7 @@
  * What a user sees: all problems of all kinds at once, each with its place.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
@@ -16,6 +17,7 @@ import { type Environment, expandEnvironment } from './expandEnvironment.ts';
 import { configFileNames, findConfigFile } from './findConfigFile.ts';
 import { readConfigFile, withoutPosition } from './readConfigFile.ts';
 import type { ReadDocument } from './readDocument.ts';
+import { readTypeDefs } from './readTypeDefs.ts';
 import { configSchema } from './schema/configSchema.ts';
 import { type PathIssue, toIssues } from './toIssues.ts';
 
@@ -56,8 +58,12 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const home = file === undefined ? directory : dirname(resolve(directory, file));
   const toAbsolute = (path: string): string => (isAbsolute(path) ? path : resolve(home, path));
   const translated = translate(document.value);
-  const expanded = expandEnvironment(translated.input, options.env ?? process.env);
+  // Code stays the very object that the user made: it has no texts to expand, and nobody but he may freeze it.
+  const { additionalResolvers, ...texts } = isRecord(translated.input) ? translated.input : {};
+  const code = additionalResolvers === undefined ? {} : { additionalResolvers };
+  const expanded = expandEnvironment(isRecord(translated.input) ? texts : translated.input, options.env ?? process.env);
   const value = override(expanded.value, {
+    ...code,
     ...overrides,
     supergraph: overrides.supergraph && resolve(directory, overrides.supergraph),
   });
@@ -71,9 +77,20 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (!result.success || issues.length > 0)
     throw new IssuesError('The configuration is not valid.', inOrder(issues, document.place));
 
-  const files = file === undefined ? [] : [resolve(directory, file)];
-  const config = decodeConfig(result.output, { directory: home, resolve: toAbsolute, files });
-  return { config: deepFreeze(config), warnings: translated.warnings.map(document.place) };
+  const typeDefs = await readTypeDefs(result.output.additionalTypeDefs, {
+    resolve: toAbsolute,
+    readFile: (path) => readFile(path, 'utf8'),
+  });
+  const files = [
+    ...(file === undefined ? [] : [resolve(directory, file)]),
+    ...typeDefs.flatMap((entry) => entry.file ?? []),
+  ];
+  const config = deepFreeze(decodeConfig(result.output, { directory: home, resolve: toAbsolute, files, typeDefs }));
+  const resolvers = result.output.additionalResolvers;
+  return {
+    config: resolvers === undefined ? config : Object.freeze({ ...config, additionalResolvers: resolvers }),
+    warnings: translated.warnings.map(document.place),
+  };
 }
 
 async function openDocument(

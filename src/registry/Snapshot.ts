@@ -1,4 +1,5 @@
 import type { Source } from '../execute/Source.ts';
+import type { Resolvers } from '../Resolvers.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 
 /** One immutable generation of the graph. A request pins it once and never looks at the registry again. */
@@ -6,7 +7,9 @@ export interface Snapshot {
   /** Counts up by one a swap, from 1. */
   readonly id: number;
   readonly supergraph: Supergraph;
-  /** By name of the subgraph. */
+  /** Of the gateway's own schema, where it has one. */
+  readonly resolvers: Resolvers;
+  /** By name of the subgraph; the gateway's own schema has none here, because it asks the others. */
   readonly sources: ReadonlyMap<string, Source>;
   /** Keeps the sources open until `release`, even when the generation is replaced meanwhile. */
   retain(): void;

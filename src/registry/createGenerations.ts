@@ -1,4 +1,5 @@
 import type { Config } from '../config/Config.ts';
+import type { Resolvers } from '../Resolvers.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createSnapshot } from './createSnapshot.ts';
@@ -20,6 +21,8 @@ export interface GenerationsOptions {
   readonly report: (message: string, error: unknown) => void;
 }
 
+const NONE: Resolvers = {};
+
 export function createGenerations({ http, createSource, report }: GenerationsOptions): Generations {
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -32,9 +35,10 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
     },
     serve(supergraph, config) {
       const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)]]);
-      if (next === fingerprint) return false;
+      const resolvers = config.additionalResolvers ?? NONE;
+      if (next === fingerprint && resolvers === current?.resolvers) return false;
       const leases = leaseSources(supergraph, { config, http, pool, createSource });
-      const snapshot = createSnapshot({ id: (current?.id ?? 0) + 1, supergraph, leases });
+      const snapshot = createSnapshot({ id: (current?.id ?? 0) + 1, supergraph, resolvers, leases });
       const replaced = current;
       current = snapshot;
       fingerprint = next;

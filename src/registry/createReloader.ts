@@ -73,7 +73,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       await Promise.all(live.map(({ own, subgraph }) => store.writeSubgraph(own, subgraph)));
       // Of a part of the subgraphs it would be less than what is there.
       if (loaded.length > 0 && loaded.every(({ subgraph }) => subgraph !== undefined)) {
-        await store.writeSupergraph(config.subgraphs, sdl);
+        await store.writeSupergraph(config, sdl);
       }
     } catch (error) {
       log.warn(`The last good schemas cannot be kept in "${config.state_directory}": ${String(error)}`);
@@ -95,7 +95,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     },
     async settleStart() {
       if (generations.current !== undefined) return undefined;
-      const sdl = config.supergraph === undefined ? await store.readSupergraph(config.subgraphs) : undefined;
+      const sdl = config.supergraph === undefined ? await store.readSupergraph(config) : undefined;
       if (sdl !== undefined && serveKept(sdl)) return undefined;
       // Backends that are down may be all that is wrong: they come back.
       const isWaiting = last?.loaded.some(({ state }) => state === 'missing') === true;

@@ -1,3 +1,4 @@
+import type { Resolvers } from '../Resolvers.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { SourceLease } from './createSourcePool.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -5,15 +6,17 @@ import type { Snapshot } from './Snapshot.ts';
 export interface SnapshotParts {
   readonly id: number;
   readonly supergraph: Supergraph;
+  readonly resolvers: Resolvers;
   readonly leases: ReadonlyMap<string, SourceLease>;
 }
 
 /** A generation that is retained once, by who made it: the registry, which releases it at the swap. */
-export function createSnapshot({ id, supergraph, leases }: SnapshotParts): Snapshot {
+export function createSnapshot({ id, supergraph, resolvers, leases }: SnapshotParts): Snapshot {
   let holders = 1;
   return {
     id,
     supergraph,
+    resolvers,
     sources: new Map([...leases].map(([name, { source }]) => [name, source])),
     retain() {
       holders++;

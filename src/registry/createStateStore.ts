@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SubgraphConfig } from '../config/Config.ts';
+import type { Config, SubgraphConfig } from '../config/Config.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { identityOf } from './identityOf.ts';
@@ -11,9 +11,12 @@ export interface StateStore {
   readSubgraph(config: SubgraphConfig): Promise<Subgraph | undefined>;
   writeSubgraph(config: SubgraphConfig, subgraph: Subgraph): Promise<void>;
   /** The last supergraph that was composed of these very subgraphs. */
-  readSupergraph(configs: readonly SubgraphConfig[]): Promise<string | undefined>;
-  writeSupergraph(configs: readonly SubgraphConfig[], sdl: string): Promise<void>;
+  readSupergraph(parts: Composition): Promise<string | undefined>;
+  writeSupergraph(parts: Composition, sdl: string): Promise<void>;
 }
+
+/** What a supergraph is made of. */
+export type Composition = Pick<Config, 'subgraphs' | 'additionalTypeDefs'>;
 
 /** Files in `directory`; each is written beside its place, synced and renamed, so that a crash leaves the old or the new one. */
 export function createStateStore(directory: string): StateStore {
@@ -26,11 +29,11 @@ export function createStateStore(directory: string): StateStore {
     },
     writeSubgraph: (config, subgraph) =>
       writeEntry(subgraphFile(config.name), { of: digest(identityOf(config)), value: subgraph }),
-    async readSupergraph(configs) {
-      const value = await readEntry(supergraphFile, compositionOf(configs));
+    async readSupergraph(parts) {
+      const value = await readEntry(supergraphFile, compositionOf(parts));
       return typeof value === 'string' ? value : undefined;
     },
-    writeSupergraph: (configs, sdl) => writeEntry(supergraphFile, { of: compositionOf(configs), value: sdl }),
+    writeSupergraph: (parts, sdl) => writeEntry(supergraphFile, { of: compositionOf(parts), value: sdl }),
   };
 }
 
@@ -39,8 +42,9 @@ function digest(facts: unknown): string {
 }
 
 /** What a composed graph is of. What hides or joins fields counts too: an older graph must not show what is hidden now. */
-function compositionOf(configs: readonly SubgraphConfig[]): string {
-  return digest(configs.map((config) => [identityOf(config), config.transforms, config.merge, config.subscriptions]));
+function compositionOf({ subgraphs, additionalTypeDefs }: Composition): string {
+  const parts = subgraphs.map((config) => [identityOf(config), config.transforms, config.merge, config.subscriptions]);
+  return digest(additionalTypeDefs.length === 0 ? parts : [parts, additionalTypeDefs]);
 }
 
 async function readEntry(file: string, of: string): Promise<unknown> {

@@ -14,7 +14,7 @@ export interface LeaseOptions {
   readonly createSource: CreateSource;
 }
 
-/** A source for every subgraph of the supergraph. Throws what a source's factory throws, then nothing is leased. */
+/** A source for every subgraph of the supergraph that has a backend. Throws what a source's factory throws, then nothing is leased. */
 export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map<string, SourceLease> {
   const { http, pool, createSource } = options;
   const leases = new Map<string, SourceLease>();
@@ -34,7 +34,8 @@ export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map
 
 /** What the sources of a supergraph are made of, by subgraph; two that are equal in this can be one. */
 export function sourceSettings(supergraph: Supergraph, config: Config): Map<string, Omit<SourceOptions, 'http'>> {
-  return new Map(supergraph.subgraphs.map((subgraph) => [subgraph.name, settingsOf(subgraph, config)]));
+  const backends = supergraph.subgraphs.filter(({ definition }) => definition.source.kind !== 'resolvers');
+  return new Map(backends.map((subgraph) => [subgraph.name, settingsOf(subgraph, config)]));
 }
 
 function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): Omit<SourceOptions, 'http'> {

@@ -6,6 +6,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { composeLoaded } from './composeLoaded.ts';
 import type { LoadedSubgraph, Loader } from './createLoader.ts';
 import type { Observation } from './createStatusBoard.ts';
+import { extendGraph, gatewaySchema } from './extendGraph.ts';
 
 export interface ReadGraph {
   readonly supergraph?: Supergraph | undefined;
@@ -36,25 +37,32 @@ export interface ReadGraphOptions {
 
 /** The graph as configuration, files and backends have it now: a finished document, or composed of all subgraphs that are there. */
 export async function readGraph(config: Config, { loader, full, last }: ReadGraphOptions): Promise<ReadGraph> {
-  if (config.supergraph !== undefined) return readFinished(config.supergraph);
+  if (config.supergraph !== undefined) return readFinished(config.supergraph, config);
   const loaded = await loader.load(config, full);
   const observations = loaded.map(({ config: { name }, state, issues }) => ({ name, state, issues }));
   const wrong = loaded.flatMap(({ issues, config: { name } }) =>
     issues.map((issue) => ({ subgraphs: [name], ...issue })),
   );
   if (loaded.some(({ blocks }) => blocks)) return { issues: wrong, observations, loaded };
-  const of = JSON.stringify(loaded.map(({ subgraph, config: { transforms } }) => [subgraph, transforms]));
-  const composed = last?.composed?.of === of ? last.composed : { of, ...composeAndParse(loaded) };
+  const { typeDefs, resolvers } = gatewaySchema(config);
+  const parts = loaded.map(({ subgraph, config: { transforms } }) => [subgraph, transforms]);
+  const of = JSON.stringify([parts, typeDefs, [...resolvers]]);
+  const composed = last?.composed?.of === of ? last.composed : { of, ...composeAndParse(loaded, config) };
   const { supergraph, issues } = composed;
   return { supergraph, issues: [...issues, ...wrong], observations, loaded, composed };
 }
 
-function composeAndParse(loaded: readonly LoadedSubgraph[]): Parsed {
+function composeAndParse(loaded: readonly LoadedSubgraph[], config: Config): Parsed {
   const composed = composeLoaded(loaded);
-  return 'issues' in composed ? composed : tryParse(composed.sdl);
+  return 'issues' in composed ? composed : extendAndParse(composed.sdl, config);
 }
 
-async function readFinished(file: string): Promise<ReadGraph> {
+function extendAndParse(sdl: string, config: Config, file?: string): Parsed {
+  const extended = extendGraph(sdl, config);
+  return 'issues' in extended ? extended : tryParse(extended.sdl, file);
+}
+
+async function readFinished(file: string, config: Config): Promise<ReadGraph> {
   let sdl: string;
   try {
     sdl = await readFile(file, 'utf8');
@@ -62,7 +70,7 @@ async function readFinished(file: string): Promise<ReadGraph> {
     const message = `The supergraph cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { issues: [{ file, message }], observations: [], loaded: [] };
   }
-  const { supergraph, issues } = tryParse(sdl, file);
+  const { supergraph, issues } = extendAndParse(sdl, config, file);
   const observations = (supergraph?.subgraphs ?? []).map(({ name }) => ({ name, state: 'live' as const, issues: [] }));
   return { supergraph, issues, observations, loaded: [] };
 }

@@ -2,6 +2,8 @@ import { createExecutor } from '../execute/createExecutor.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
 import type { ServedSnapshot } from '../plugins/ServedSnapshot.ts';
+import type { Resolvers } from '../Resolvers.ts';
+import { createResolverSource } from '../sources/resolvers/createResolverSource.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { reportFailures } from './reportFailures.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
@@ -9,6 +11,7 @@ import type { SnapshotStore } from './SnapshotStore.ts';
 /** One generation as the registry has it. */
 export interface RegisteredSnapshot {
   readonly supergraph: Supergraph;
+  readonly resolvers?: Resolvers | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   retain(): void;
   release(): void;
@@ -60,9 +63,17 @@ function toServed(
   const sources = new Map(
     log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
   );
-  const { execute, subscribe } = createExecutor({ supergraph: snapshot.supergraph, sources, maxObjects });
+  const { supergraph, resolvers = {} } = snapshot;
+  const { execute, subscribe } = createExecutor({ supergraph, sources, maxObjects });
+  for (const { name, definition } of supergraph.subgraphs) {
+    if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;
+    // Made last: it asks the same sources, and the whole graph by the same executor.
+    const report = (error: unknown) => log?.error('A fault of a resolver was hidden from the client:', error);
+    const ports = { supergraph, sources, execute, report };
+    sources.set(name, createResolverSource({ name, sdl: definition.source.sdl, resolvers, ports }));
+  }
   return {
-    schema: snapshot.supergraph.clientSchema,
+    schema: supergraph.clientSchema,
     execute,
     subscribe,
     retain: () => snapshot.retain(),

@@ -38,6 +38,8 @@ export function createSource(options: SourceOptions): Source {
         http,
         subscriptions: source.subscriptions,
       });
+    case 'resolvers':
+      throw new Error(`The gateway's own schema, "${name}", has no backend.`);
     case 'grpc':
       return createGrpcSource({ name, url, definition: own, headers, timeout });
     case 'openapi':

@@ -50,4 +50,6 @@ export type SourceDefinition =
       readonly subscriptions?: { readonly protocol: 'ws' | 'sse'; readonly url?: string | undefined } | undefined;
     }
   | { readonly kind: 'openapi'; readonly document: string }
+  /** The gateway itself: resolvers of its configuration answer this schema. */
+  | { readonly kind: 'resolvers'; readonly sdl: string }
   | { readonly kind: 'grpc'; readonly files: Readonly<Record<string, string>>; readonly entry: readonly string[] };

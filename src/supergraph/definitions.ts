@@ -24,19 +24,31 @@ export function writeDefinitions(sdl: string, subgraphs: readonly Subgraph[]): s
   if (special.length === 0) return sdl;
   const document = parse(sdl, { noLocation: true });
   const graphs = graphNames(document);
-  const uses = special.map(({ name, definition }) =>
-    directive('weft__subgraph', [
-      enumArgument('graph', graphs.get(name) ?? name),
-      stringArgumentNode('definition', JSON.stringify(definition)),
-    ]),
+  return print(
+    special.reduce(
+      (known, { name, definition }) => addDefinition(known, graphs.get(name) ?? name, definition),
+      document,
+    ),
   );
-  const link = directive('link', [stringArgumentNode('url', LINK.url)]);
+}
+
+/** The document with what it says of one more graph, by its value in `join__Graph`. */
+export function addDefinition(document: DocumentNode, graph: string, definition: SubgraphDefinition): DocumentNode {
+  const use = directive('weft__subgraph', [
+    enumArgument('graph', graph),
+    stringArgumentNode('definition', JSON.stringify(definition)),
+  ]);
+  const isDeclared = document.definitions.some(
+    (node) => node.kind === Kind.DIRECTIVE_DEFINITION && node.name.value === 'weft__subgraph',
+  );
+  const added = isDeclared ? [use] : [directive('link', [stringArgumentNode('url', LINK.url)]), use];
   const definitions = document.definitions.map((node) =>
     node.kind === Kind.SCHEMA_DEFINITION || (node.kind === Kind.SCHEMA_EXTENSION && node.directives !== undefined)
-      ? { ...node, directives: [...(node.directives ?? []), link, ...uses] }
+      ? { ...node, directives: [...(node.directives ?? []), ...added] }
       : node,
   );
-  return print({ ...document, definitions: [...definitions, ...parse(DECLARATION).definitions] });
+  const declaration = isDeclared ? [] : parse(DECLARATION, { noLocation: true }).definitions;
+  return { ...document, definitions: [...definitions, ...declaration] };
 }
 
 function isSpecial({ source, merge, renames }: SubgraphDefinition): boolean {

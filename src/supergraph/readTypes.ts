@@ -118,7 +118,7 @@ function readLookups(
 ): Lookup[] {
   const graph = subgraph.id;
   const { merge, source } = subgraph.definition;
-  if (merge !== undefined || source.kind !== 'graphql') {
+  if (merge !== undefined || source.kind === 'openapi' || source.kind === 'grpc') {
     return (merge?.[type] ?? []).map((entry) => ({
       graph,
       type,

@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
+import { createGateway } from '../../src/index.ts';
+import { startShopBackends } from '../server/support/startShopBackends.ts';
 import { startDemo } from './support/startDemo.ts';
 import { startProcess } from './support/startProcess.ts';
 
@@ -93,6 +95,33 @@ describe('the documentation', { timeout: 120_000 }, () => {
         ?.join('\n'),
       undefined,
     );
+  });
+
+  it('the gateway schema answers as its page says', { timeout: 20_000 }, async (t) => {
+    const snippets = await snippetsOf('docs/gateway-schema.md');
+    const { subgraphs } = await startShopBackends(t);
+    const [products = '', reviews = ''] = subgraphs.map(({ url }) => url);
+    const placed = snippets.map((snippet) => ({
+      ...snippet,
+      text: snippet.text
+        .replace("'weft'", JSON.stringify(pathToFileURL(join(root, 'src', 'index.ts')).href))
+        .replace('http://127.0.0.1:5001/graphql', products)
+        .replace('http://127.0.0.1:5002/graphql', reviews),
+    }));
+    const folder = await mkdtemp(join(tmpdir(), 'weft-docs-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    for (const { file, text } of placed.filter((snippet) => snippet.file !== undefined && !snippet.file.includes('/')))
+      await writeFile(join(folder, file as string), text);
+    const log = { info() {}, warn() {}, error() {} };
+    const state = { state_directory: join(folder, 'state') };
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, ...state, log });
+    t.after(() => gateway.close());
+    const at = snippets.findIndex(({ language, file }) => language === 'graphql' && file === undefined);
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const body = JSON.stringify({ query: snippets[at]?.text });
+    const response = await gateway.fetch(new Request('http://any.example/graphql', { ...request, body }));
+    assert.equal(await response.text(), snippets[at + 1]?.text.trim());
   });
 
   it('the first query of the README answers as it says', { timeout: 20_000 }, async (t) => {

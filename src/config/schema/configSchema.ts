@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { described } from './described.ts';
+import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
 import { duration, flag, integer, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -59,6 +60,15 @@ export const configSchema = strict({
       v.union([v.array(subgraphSchema), v.record(v.string(), namedSubgraphSchema)]),
       'The services, as a list or as a map by name; composed to one graph.',
     ),
+  ),
+  additionalTypeDefs: v.optional(
+    described(
+      typeDefsSchema,
+      'What the gateway itself adds to the graph: SDL, the name of an SDL file (`*.graphql`), a parsed document, or a list of these.',
+    ),
+  ),
+  additionalResolvers: v.optional(
+    described(resolversSchema, 'In configuration code: resolvers of these fields, by type and field.'),
   ),
   headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
   traffic_shaping: v.optional(described(trafficShaping, 'Limits for calls to subgraphs.')),

@@ -21,7 +21,7 @@ function toSourceError(subgraph: string, error: GraphQLError): SourceError {
   return { message: own ? message : 'Internal error.', ...path, extensions: { code, subgraph } };
 }
 
-function codeOf({ message, path }: GraphQLError): string {
+export function codeOf({ message, path }: GraphQLError): string {
   if (path === undefined) {
     return 'BAD_USER_INPUT';
   }
@@ -31,7 +31,7 @@ function codeOf({ message, path }: GraphQLError): string {
   return /cannot represent|Expected Iterable|Abstract type/.test(message) ? 'INVALID_VALUE' : 'INTERNAL_SERVER_ERROR';
 }
 
-function toPlain(value: unknown): unknown {
+export function toPlain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
