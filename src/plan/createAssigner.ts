@@ -160,19 +160,30 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     if (selection === null || field.name.startsWith('__')) return [];
     const options = optionsOf(type, field, places).map((option) => option.graph);
     const childType = childTypeName(router.supergraph, type, field.name);
-    const cost = (graphs: readonly number[]) => {
-      const at = graphs.map((graph) =>
-        router.childPlace(type, field, places.find((place) => place.graph === graph) ?? { graph, provides: null }),
-      );
-      return assigner.selectionCost(childType, selection, at);
-    };
+    const placeIn = (graph: number) =>
+      router.childPlace(type, field, places.find((place) => place.graph === graph) ?? { graph, provides: null });
+    const cost = (graphs: readonly number[]) => assigner.selectionCost(childType, selection, graphs.map(placeIn));
     if (options.length < 2 || cost(options) === Number.POSITIVE_INFINITY) return [];
+    if (!sharesWhole(childType, selection, options.map(placeIn))) return [];
     let kept = options;
     for (const graph of [...options].reverse()) {
       const fewer = kept.filter((entry) => entry !== graph);
       if (fewer.length > 0 && cost(fewer) < Number.POSITIVE_INFINITY) kept = fewer;
     }
     return kept;
+  }
+
+  /** A field asked for on an abstract type is one question: a single subgraph has to know it for every run-time type. */
+  function sharesWhole(type: string, selection: Selection, places: readonly Place[]): boolean {
+    if (router.supergraph.types.get(type)?.kind === 'object') return true;
+    return selection.fieldsFor(type).every(({ key }) =>
+      places.some((place) =>
+        possibleAt(router.supergraph, type, [place]).every((possible) => {
+          const asked = selection.fieldsFor(possible).filter((field) => field.key === key);
+          return assigner.assign(possible, asked, [place]).cost < Number.POSITIVE_INFINITY;
+        }),
+      ),
+    );
   }
 
   return assigner;

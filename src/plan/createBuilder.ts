@@ -40,11 +40,11 @@ export interface Demand {
 export function createPosition(
   builder: Builder,
   type: string,
-  { viewOf = null, guard = ALWAYS }: { readonly viewOf?: Position | null; readonly guard?: Guard } = {},
+  { viewOf = null, from = null, guard = ALWAYS }: Partial<Pick<Position, 'viewOf' | 'from' | 'guard'>> = {},
 ): Position {
   builder.positions += 1;
   builder.budget.spend(POSITION_STEPS);
-  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf, guard };
+  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf, from, guard };
 }
 
 /** The subgraphs whose objects are at hand without a further call. */

@@ -79,6 +79,34 @@ function planField(
   return { ...base, kind: 'value', type: info.type, reads, child: shape, required };
 }
 
+/** A field that is null wherever it is asked for. */
+export function absentField(builder: Builder, position: Position, field: Field, demand: Demand): ShapeField {
+  if (field.name.startsWith('__')) return planField(builder, position, { field, graphs: [] }, demand);
+  const info = fieldInfo(builder.supergraph, position.type, field.name);
+  if (info === undefined) throw unplannable(position.type, field.name);
+  const { key, name, args } = field;
+  const guard = effectiveGuard(demand.guard, field.guard);
+  return {
+    key,
+    name,
+    args,
+    guard,
+    on: position.type,
+    kind: 'value',
+    type: info.type,
+    reads: [],
+    child: null,
+    required: null,
+  };
+}
+
+/** Throws where one of the fields could not be had at this position, whatever its value may be. */
+export function refuseUnreachable({ assigner }: Builder, position: Position, fields: readonly Field[]): void {
+  const { graphs } = assigner.assign(position.type, fields, enteredPlaces(position));
+  for (const [index, field] of fields.entries())
+    if (graphs[index]?.length === 0 && !field.name.startsWith('__')) throw unplannable(position.type, field.name);
+}
+
 interface Source {
   readonly slot: number;
   readonly upstream: UpstreamField;
@@ -125,7 +153,10 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
   const known = position.children.get(name);
   const child =
     known ??
-    createPosition(builder, childTypeName(builder.supergraph, position.type, field.name), { guard: field.guard });
+    createPosition(builder, childTypeName(builder.supergraph, position.type, field.name), {
+      from: { position, field: field.name },
+      guard: field.guard,
+    });
   position.children.set(name, child);
   for (const { slot, upstream } of sources) {
     const parent = position.slots[slot];

@@ -1,7 +1,9 @@
+import { agreedMembers } from './agreedMembers.ts';
 import { type Builder, type Demand, enteredPlaces, placesOf, viewFor } from './createBuilder.ts';
 import { enterSubgraph } from './enterSubgraph.ts';
 import { ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
 import type { Position, Shape, ShapeField } from './Plan.ts';
+import { absentField, refuseUnreachable } from './planFields.ts';
 import type { Field, Selection } from './Selection.ts';
 import { addTypename } from './upstreamFields.ts';
 
@@ -21,6 +23,8 @@ export function planSelection(builder: Builder, position: Position, selection: S
     return planInterfaceObject(builder, position, selection, demand);
   const possible = possibleAt(builder.supergraph, position.type, places);
   builder.budget.spend(possible.length);
+  // Without implementations nothing may ever come, but a field that could not be had is no less wrong.
+  if (possible.length === 0) refuseUnreachable(builder, position, selection.fieldsFor(position.type));
   const common = commonFields(builder, position, selection, possible);
   if (common !== undefined) return { position, fields: planCommon(builder, position, common, demand), branches: null };
   return planBranches(builder, position, { selection, demand, slot: 0, possible });
@@ -59,11 +63,16 @@ function planBranches(builder: Builder, position: Position, { selection, demand,
   const node = position.slots[slot]?.node;
   if (node !== undefined) addTypename(node);
   const byType = new Map<string, Shape>();
+  const agreed = agreedMembers(builder.router, position);
   for (const type of possible) {
     const view = viewFor(builder, position, type);
+    const fields = selection.fieldsFor(type);
     byType.set(type, {
       position: view,
-      fields: builder.planFields(view, selection.fieldsFor(type), demand),
+      fields:
+        agreed?.has(type) === false
+          ? fields.map((field) => absentField(builder, view, field, demand))
+          : builder.planFields(view, fields, demand),
       branches: null,
     });
   }

@@ -52,6 +52,8 @@ export interface TypeInGraph {
   readonly lookups: readonly Lookup[];
   /** Fields that are part of any of its keys, so that the subgraph can always give them. */
   readonly keyFields: ReadonlySet<string>;
+  /** An extension of Federation 1: its keys are marked external by habit, though it has them. */
+  readonly isExtension: boolean;
   /** Of an abstract type: object types that this subgraph can answer. */
   readonly possible: readonly string[];
   readonly isInterfaceObject: boolean;

@@ -105,6 +105,7 @@ function readGraphs(node: TypeDefinitionNode, reading: Reading): Map<number, Typ
         ),
       ),
       possible: reading.index.possibleIn(name, subgraph.graph),
+      isExtension: mine.some((args) => args['extension'] === true),
       isInterfaceObject: mine.some((args) => args['isInterfaceObject'] === true),
     });
   }
@@ -153,7 +154,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
     owners.set(id, {
       graph: id,
       sourceName: reading.subgraphs[id]?.definition.renames?.fields[`${type}.${name}`] ?? name,
-      external: args['external'] === true && inGraph?.keyFields.has(name) !== true,
+      external: args['external'] === true && !(inGraph?.isExtension === true && inGraph.keyFields.has(name)),
       requires: requires === undefined ? undefined : parseFieldSet(requires),
       provides: provides === undefined ? undefined : parseFieldSet(provides),
       typeText: stringArgument(args, 'type') ?? printTypeRef(ref),
