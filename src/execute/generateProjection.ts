@@ -125,8 +125,9 @@ function objectCode(fields: readonly ShapeField[], position: Position, generatin
   if (entries.every(({ field }) => field.guard === 0))
     return `return { ${entries.map(({ key, value }) => `${key}: ${value}`).join(', ')} };`;
   const lines = entries.map(({ key, field, value }) => {
-    const set = `Object.assign(o, { ${key}: ${value} });`;
-    const plain = key.startsWith('[') ? set : `o[${key}] = ${value};`;
+    // Assigning to it would set the prototype.
+    const define = `Object.defineProperty(o, "__proto__", { value: ${value}, enumerable: true, writable: true, configurable: true });`;
+    const plain = field.key === '__proto__' ? define : `o[${key}] = ${value};`;
     return field.guard === 0 ? plain : `if (g[${field.guard}]) ${plain}`;
   });
   return ['const o = {};', ...lines, 'return o;'].join('\n');

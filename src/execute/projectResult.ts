@@ -8,6 +8,7 @@ import { completeLeaf } from './completeLeaf.ts';
 import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { failuresBehind } from './failuresBehind.ts';
+import { forgetUnasked } from './forgetUnasked.ts';
 import { childValues, fillFrame, indexOf, viewFrame } from './frames.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
 import { responsePath } from './responsePath.ts';
@@ -85,6 +86,7 @@ function projectFields(
       Object.defineProperty(object, field.key, { value, enumerable: true, writable: true, configurable: true });
     else object[field.key] = value;
   }
+  forgetUnasked(fields, here, projection);
   return object;
 }
 

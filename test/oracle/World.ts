@@ -1,0 +1,158 @@
+import { type FieldDefinitionNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
+import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
+import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
+import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import { directiveNames } from './directiveNames.ts';
+import { executableSchema, mergeDefinitions, type TypeNode } from './executableSchema.ts';
+
+/** What a set of subgraphs says, read from their SDL alone: neither the composer nor the planner has a part in it. */
+export interface World {
+  readonly graphs: readonly Graph[];
+  /** Over all subgraphs: interfaces and unions that an object type is seen as. */
+  readonly supertypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of each abstract type: its object types over all subgraphs, by name. */
+  readonly possible: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly types: ReadonlyMap<string, GraphType>;
+  /** With `_entities`, without the words of federation. */
+  readonly schema: GraphQLSchema;
+}
+
+export interface GraphType {
+  readonly name: string;
+  readonly kind: 'object' | 'interface' | 'union' | 'enum' | 'other';
+  readonly isInterfaceObject: boolean;
+  readonly keys: readonly Key[];
+  readonly fields: ReadonlyMap<string, GraphField>;
+  /** Object types that a value can have in this subgraph. */
+  readonly possible: readonly string[];
+  readonly values: readonly string[];
+}
+
+export interface Key {
+  readonly selection: SelectionSetNode;
+  readonly resolvable: boolean;
+}
+
+export interface GraphField {
+  readonly node: FieldDefinitionNode;
+  readonly external: boolean;
+  readonly requires: SelectionSetNode | null;
+  readonly provides: SelectionSetNode | null;
+  /** Another subgraph has taken the field over: what this one would answer is old. */
+  readonly isOverridden: boolean;
+}
+
+const KINDS: Readonly<Partial<Record<string, GraphType['kind']>>> = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+  [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+};
+
+interface Read {
+  readonly name: string;
+  readonly nodes: ReadonlyMap<string, TypeNode>;
+  /** How the subgraph calls a directive of federation. */
+  readonly names: (directive: string) => string;
+}
+
+export function readWorld(subgraphs: readonly Subgraph[]): World {
+  const all = subgraphs.map(({ name, sdl }): Read => {
+    const document = parse(sdl, { noLocation: true });
+    return { name, nodes: mergeDefinitions(document), names: directiveNames(document) };
+  });
+  const overridden = new Set<string>();
+  for (const { nodes, names } of all)
+    for (const [type, node] of nodes)
+      for (const field of fieldsOf(node))
+        for (const args of directiveArguments(field, names('override')))
+          overridden.add(`${args['from']} ${type}.${field.name.value}`);
+  const graphs = all.map((read) => readGraph(read, overridden));
+  const possible = new Map<string, string[]>();
+  const supertypes = new Map<string, Set<string>>();
+  for (const { types } of graphs)
+    for (const type of types.values())
+      for (const object of type.kind === 'object' ? [] : type.possible) {
+        supertypes.set(object, (supertypes.get(object) ?? new Set<string>()).add(type.name));
+        possible.set(type.name, [...new Set([...(possible.get(type.name) ?? []), object])].sort());
+      }
+  return { graphs, supertypes, possible };
+}
+
+function readGraph({ name, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
+  const types = new Map<string, GraphType>();
+  for (const [type, node] of nodes) {
+    const isExternal = directiveArguments(node, names('external')).length > 0;
+    const fields = fieldsOf(node).map((field): [string, GraphField] => {
+      const set = (directive: string) => directiveArguments(field, names(directive)).map(fieldSetOf)[0] ?? null;
+      const external = isExternal || directiveArguments(field, names('external')).length > 0;
+      const isOverridden = overridden.has(`${name} ${type}.${field.name.value}`);
+      return [
+        field.name.value,
+        { node: field, external, requires: set('requires'), provides: set('provides'), isOverridden },
+      ];
+    });
+    types.set(type, {
+      name: type,
+      kind: KINDS[node.kind] ?? 'other',
+      isInterfaceObject: directiveArguments(node, names('interfaceObject')).length > 0,
+      keys: directiveArguments(node, names('key')).map((args) => ({
+        selection: fieldSetOf(args),
+        resolvable: args['resolvable'] !== false,
+      })),
+      fields: new Map(fields),
+      possible: possibleIn(type, nodes),
+      values: node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []).map((value) => value.name.value) : [],
+    });
+  }
+  const entities = [...types.values()].filter(
+    (type) => type.kind === 'object' && type.keys.some((key) => key.resolvable),
+  );
+  const schema = executableSchema(
+    nodes,
+    entities.map((type) => type.name),
+  );
+  return { name, types, schema };
+}
+
+function fieldSetOf(args: Readonly<Record<string, unknown>>): SelectionSetNode {
+  return parseFieldSet(stringArgument(args, 'fields') ?? '');
+}
+
+function fieldsOf(node: TypeNode): readonly FieldDefinitionNode[] {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION
+    ? (node.fields ?? [])
+    : [];
+}
+
+function possibleIn(type: string, nodes: ReadonlyMap<string, TypeNode>): readonly string[] {
+  const node = nodes.get(type);
+  if (node?.kind === Kind.OBJECT_TYPE_DEFINITION) return [type];
+  if (node?.kind === Kind.UNION_TYPE_DEFINITION) return (node.types ?? []).map((member) => member.name.value);
+  if (node?.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+  return [...nodes].flatMap(([name, other]) =>
+    other.kind === Kind.OBJECT_TYPE_DEFINITION && other.interfaces?.some((one) => one.name.value === type)
+      ? [name]
+      : [],
+  );
+}
+
+/** How a subgraph knows an object type: by itself, or as one of an interface object. */
+export function standingIn(world: World, graph: Graph, type: string): GraphType | undefined {
+  const own = graph.types.get(type);
+  if (own !== undefined) return own;
+  for (const name of world.supertypes.get(type) ?? []) {
+    const above = graph.types.get(name);
+    if (above?.isInterfaceObject === true) return above;
+  }
+  return undefined;
+}
+
+/** Whether a value of the object type is what a fragment on `condition` is for. */
+export function isA(world: World, type: string, condition: string): boolean {
+  return type === condition || world.supertypes.get(type)?.has(condition) === true;
+}

@@ -1,0 +1,47 @@
+import type { ExecutionResult } from 'graphql';
+import { canonical } from './hash.ts';
+
+/**
+ * What sets the gateway's answer apart from the one server's; undefined where they are equal:
+ * the data (with the order of its keys, where `isOrdered`), and the set of places that errors made null.
+ * The place of an error is where the answer has null on the error's path: which of several errors
+ * below one null is told, and how many of them, is not compared, because GraphQL leaves that open.
+ * An error without a path counts for nothing, as long as some other error tells each place.
+ */
+export function compareAnswers(
+  actual: ExecutionResult,
+  expected: ExecutionResult,
+  { isOrdered }: { readonly isOrdered: boolean },
+): string | undefined {
+  const write = isOrdered ? JSON.stringify : canonical;
+  const [one, other] = [write(actual.data), write(expected.data)];
+  if (one !== other) return `data: expected ${other}, found ${one}${errorText(actual)}`;
+  const [places, wanted] = [errorPlaces(actual), errorPlaces(expected)];
+  if (places.join() !== wanted.join())
+    return `errors: expected at ${wanted.join(' ') || 'no place'}, found at ${places.join(' ') || 'no place'}${errorText(actual)}`;
+  if ((expected.errors ?? []).length === 0 && (actual.errors ?? []).length > 0)
+    return `errors: expected none${errorText(actual)}`;
+  return undefined;
+}
+
+function errorText({ errors = [] }: ExecutionResult): string {
+  return errors.length === 0
+    ? ''
+    : `\n  ${errors.map(({ message, path }) => `${message} at ${JSON.stringify(path)}`).join('\n  ')}`;
+}
+
+/** For each error with a path, the path as far as the answer has something there. */
+export function errorPlaces({ data, errors = [] }: ExecutionResult): string[] {
+  const places = errors.flatMap(({ path }) => {
+    if (path === undefined) return [];
+    let value: unknown = data;
+    const place: (string | number)[] = [];
+    for (const step of path) {
+      if (value === null || value === undefined) break;
+      place.push(step);
+      value = Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
+    }
+    return [JSON.stringify(place)];
+  });
+  return [...new Set(places)].sort();
+}

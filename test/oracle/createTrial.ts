@@ -1,0 +1,80 @@
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, validate } from 'graphql';
+import { createExecutor } from '../../src/execute/createExecutor.ts';
+import { compose } from '../../src/supergraph/compose.ts';
+import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
+import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
+import { compareAnswers } from './compareAnswers.ts';
+import { createStore, type StoreOptions } from './createStore.ts';
+import { serveMonolith } from './serveMonolith.ts';
+import { type Recording, type Sent, serveSubgraph } from './serveSubgraph.ts';
+import { readWorld } from './World.ts';
+
+/** The same subgraphs and data twice: behind the gateway, and as one server. */
+export interface Trial {
+  readonly supergraph: Supergraph;
+  readonly schema: GraphQLSchema;
+  /**
+   * Executes a document four times (the third one on comes from generated code); what is wrong with the answers,
+   * or with what subgraphs were asked for, in words; undefined where nothing is.
+   */
+  check(document: DocumentNode, variables?: Readonly<Record<string, unknown>>): Promise<Outcome>;
+}
+
+export interface Outcome {
+  readonly failure: string | undefined;
+  readonly sent: readonly Sent[];
+  readonly result: ExecutionResult;
+  readonly expected: ExecutionResult;
+}
+
+/** Says what keeps subgraphs apart where they do not compose. */
+export class NotComposed extends Error {}
+
+export const NOTHING_WRONG: StoreOptions = { salt: '', nulls: 0, errors: 0, missing: 0 };
+const EXECUTIONS = 4;
+
+export function createTrial(subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
+  const composed = compose(subgraphs);
+  if ('issues' in composed) throw new NotComposed(composed.issues.map((issue) => issue.message).join('\n'));
+  return createTrialOf(composed.sdl, subgraphs, options);
+}
+
+export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
+  const supergraph = parseSupergraph(sdl);
+  const schema = supergraph.clientSchema;
+  const store = createStore(readWorld(subgraphs), options);
+  const recording: Recording = { sent: [], breaches: [] };
+  const sources = new Map(store.world.graphs.map((graph) => [graph.name, serveSubgraph(graph, store, recording)]));
+  const executor = createExecutor({ supergraph, sources });
+  const monolith = serveMonolith(schema, store);
+  return {
+    supergraph,
+    schema,
+    async check(document, variables = {}) {
+      // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
+      const isOrdered = !/@(skip|include)\(if: \$/.test(print(document));
+      const expected = plain(await monolith(document, variables));
+      let failure: string | undefined;
+      let result: ExecutionResult = {};
+      recording.breaches.length = 0;
+      for (let n = 0; n < EXECUTIONS; n += 1) {
+        recording.sent.length = 0;
+        result = plain(await executor.execute({ document, variables, context: { headers: new Headers() } }));
+        const [breach] = recording.breaches;
+        failure ??= breach ?? compareAnswers(result, expected, { isOrdered });
+        if (failure !== undefined) break;
+      }
+      return { failure, sent: [...recording.sent], result, expected };
+    },
+  };
+}
+
+/** Whether the operation may be asked at all. */
+export function isValid(schema: GraphQLSchema, document: DocumentNode): boolean {
+  return validate(schema, document).length === 0;
+}
+
+function plain(result: unknown): ExecutionResult {
+  return JSON.parse(JSON.stringify(result)) as ExecutionResult;
+}

@@ -1,0 +1,242 @@
+import {
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  isUnionType,
+  parse,
+} from 'graphql';
+import { createInputs } from './createInputs.ts';
+import { isValid } from './createTrial.ts';
+import type { Random } from './random.ts';
+
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Aliases that something else might have taken. */
+const NASTY = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  '_entities',
+  '__type',
+  '_typename',
+  'id',
+  'a',
+  'b',
+];
+const ATTEMPTS = 20;
+
+/** What response keys mean at one position, so that no two uses of one contradict each other. */
+type Scope = Map<string, Entry>;
+
+interface Entry {
+  readonly uses: Use[];
+  readonly below: Scope;
+}
+
+interface Use {
+  readonly parent: string;
+  readonly isObject: boolean;
+  /** Field and arguments. */
+  readonly what: string;
+  readonly type: string;
+}
+
+export interface OperationOptions {
+  /** Objects of one field under several response keys; where such an object bubbles under one key, the gateway nulls the others too. */
+  readonly repeatsObjects: boolean;
+}
+
+/** A valid operation: nested, with fragments of both kinds, aliases, repeated fields, arguments, variables and conditions. */
+export function randomOperation(schema: GraphQLSchema, random: Random, options: OperationOptions): Operation {
+  for (let n = 0; n < ATTEMPTS; n += 1) {
+    const { text, variables } = write(schema, random, options);
+    const document = parse(text, { noLocation: true });
+    if (isValid(schema, document)) return { document, variables };
+  }
+  throw new Error('Expected a valid operation, found none.');
+}
+
+interface Fragment {
+  readonly name: string;
+  readonly type: string;
+  readonly scope: Scope;
+  readonly text: string;
+}
+
+function write(schema: GraphQLSchema, random: Random, { repeatsObjects }: OperationOptions) {
+  const inputs = createInputs(random);
+  const fragments: Fragment[] = [];
+  const composites = Object.values(schema.getTypeMap()).filter(
+    (type) => isCompositeType(type) && !type.name.startsWith('__'),
+  ) as GraphQLCompositeType[];
+  const possible = (type: GraphQLCompositeType) => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
+  const overlapping = new Map<string, readonly GraphQLCompositeType[]>();
+  const conditionShare = random.pick([0, 0, 0.1, 0.25]);
+  const aliasShare = random.pick([0.05, 0.3]);
+  const argumentsOf = new Map<string, string>();
+  let budget = random.int(3, 50);
+
+  function fragmentTypes(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
+    const known = overlapping.get(type.name);
+    if (known !== undefined) return known;
+    const mine = new Set<GraphQLNamedType>(possible(type));
+    const found = composites.filter((other) => possible(other).some((one) => mine.has(one)));
+    overlapping.set(type.name, found);
+    return found;
+  }
+
+  function selection(type: GraphQLCompositeType, scope: Scope, depth: number): string {
+    const parts: string[] = [];
+    const width = random.int(1, 4);
+    for (let n = 0; n < width && (n === 0 || budget > 0); n += 1) {
+      budget -= 1;
+      const part = onePart(type, scope, depth);
+      if (part !== undefined) parts.push(part);
+    }
+    return ` { ${parts.length === 0 ? '__typename' : parts.join(' ')} }`;
+  }
+
+  function onePart(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {
+    if (random.chance(0.07)) return typename(type, scope);
+    if (depth > 0 && random.chance(isAbstractType(type) ? 0.5 : 0.12)) {
+      const types = isAbstractType(type) && random.chance(0.7) ? possible(type) : fragmentTypes(type);
+      const on = types.length === 0 ? type : random.pick(types);
+      if (random.chance(0.25)) return spread(on, scope, depth);
+      const isBare = on === type && random.chance(0.5);
+      return `...${isBare ? '' : ` on ${on.name}`}${inputs.condition(conditionShare)}${selection(on, scope, depth - (isBare ? 1 : 0))}`;
+    }
+    return isUnionType(type) ? typename(type, scope) : field(type, scope, depth);
+  }
+
+  function spread(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {
+    const known = fragments.filter((fragment) => fragment.type === type.name);
+    const fragment = known.length > 0 && random.chance(0.6) ? random.pick(known) : create(type, depth);
+    if (!fits(scope, fragment.scope) || (!repeatsObjects && repeats(scope, fragment.scope))) return undefined;
+    absorb(scope, fragment.scope);
+    return `...${fragment.name}${inputs.condition(conditionShare)}`;
+  }
+
+  function create(type: GraphQLCompositeType, depth: number): Fragment {
+    const scope: Scope = new Map();
+    const text = selection(type, scope, depth - 1);
+    const fragment = { name: `F${fragments.length}`, type: type.name, scope, text };
+    fragments.push(fragment);
+    return fragment;
+  }
+
+  function typename(type: GraphQLCompositeType, scope: Scope): string | undefined {
+    const alias = random.chance(0.2) ? random.pick(NASTY) : '__typename';
+    const use = { parent: type.name, isObject: isObjectType(type), what: '__typename', type: 'String!' };
+    if (!admits(scope, alias, use)) return undefined;
+    note(scope, alias, use);
+    return `${alias === '__typename' ? '' : `${alias}: `}__typename${inputs.condition(conditionShare / 2)}`;
+  }
+
+  function field(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {
+    if (isUnionType(type)) return undefined;
+    const all = Object.values(type.getFields());
+    const candidates = all.filter(
+      (one) => (depth > 0 && budget > 0 && !one.name.startsWith('__')) || !isCompositeType(getNamedType(one.type)),
+    );
+    if (candidates.length === 0) return typename(type, scope);
+    const chosen = random.pick(candidates);
+    const named = getNamedType(chosen.type);
+    const args = argumentsFor(type, chosen);
+    const use = {
+      parent: type.name,
+      isObject: isObjectType(type),
+      what: `${chosen.name}${args}`,
+      type: String(chosen.type),
+    };
+    let key = random.chance(aliasShare) ? random.pick([...NASTY, ...all.map((one) => one.name)]) : chosen.name;
+    const known = repeatsObjects || !isCompositeType(named) ? undefined : keyOf(scope, use.what);
+    if (known !== undefined && !admits(scope, known, use)) return undefined;
+    if (known !== undefined) key = known;
+    for (let n = 0; !admits(scope, key, use); n += 1) key = `${chosen.name}_${n}`;
+    const below = note(scope, key, use);
+    const alias = key === chosen.name ? '' : `${key}: `;
+    const inner = isCompositeType(named) ? selection(named, below, depth - 1) : '';
+    return `${alias}${chosen.name}${args}${inputs.condition(conditionShare)}${inner}`;
+  }
+
+  /** Often those that the field was asked for with before. */
+  function argumentsFor(type: GraphQLCompositeType, chosen: GraphQLField<unknown, unknown>): string {
+    const coordinate = `${type.name}.${chosen.name}`;
+    const known = argumentsOf.get(coordinate);
+    if (known !== undefined && random.chance(0.6)) return known;
+    const args = inputs.args(chosen.args);
+    argumentsOf.set(coordinate, args);
+    return args;
+  }
+
+  const mutation = schema.getMutationType();
+  const isMutation = mutation != null && random.chance(0.1);
+  const root = (isMutation ? mutation : schema.getQueryType()) as GraphQLCompositeType;
+  const body = selection(root, new Map(), random.int(2, 7));
+  const definitions = fragments.map((one) => `fragment ${one.name} on ${one.type}${one.text}`);
+  const text = [`${isMutation ? 'mutation' : 'query'}${inputs.definitions()}${body}`, ...definitions].join('\n');
+  return { text: withoutUnusedFragments(text, fragments), variables: inputs.variables };
+}
+
+/** A fragment that did not fit where it was made for may be used nowhere. */
+function withoutUnusedFragments(text: string, fragments: readonly Fragment[]): string {
+  for (const { name } of [...fragments].reverse())
+    if (!new RegExp(`\\.\\.\\.${name}\\b`).test(text))
+      return withoutUnusedFragments(
+        text.replace(new RegExp(`\\nfragment ${name} .*`), ''),
+        fragments.filter((one) => one.name !== name),
+      );
+  return text;
+}
+
+function admits(scope: Scope, key: string, use: Use): boolean {
+  return (scope.get(key)?.uses ?? []).every(
+    (other) =>
+      other.type === use.type &&
+      (other.what === use.what || (other.isObject && use.isObject && other.parent !== use.parent)),
+  );
+}
+
+function note(scope: Scope, key: string, use: Use): Scope {
+  const entry: Entry = scope.get(key) ?? { uses: [], below: new Map() };
+  scope.set(key, entry);
+  entry.uses.push(use);
+  return entry.below;
+}
+
+function fits(scope: Scope, other: Scope): boolean {
+  return [...other].every(
+    ([key, { uses, below }]) =>
+      uses.every((use) => admits(scope, key, use)) && fits(scope.get(key)?.below ?? new Map(), below),
+  );
+}
+
+function absorb(scope: Scope, other: Scope): void {
+  for (const [key, { uses, below }] of other) {
+    for (const use of uses) note(scope, key, use);
+    absorb(scope.get(key)?.below ?? new Map(), below);
+  }
+}
+
+function keyOf(scope: Scope, what: string): string | undefined {
+  return [...scope].find(([, { uses }]) => uses.some((use) => use.what === what))?.[0];
+}
+
+function repeats(scope: Scope, other: Scope): boolean {
+  return [...other].some(
+    ([key, { uses, below }]) =>
+      (below.size > 0 && uses.some(({ what }) => (keyOf(scope, what) ?? key) !== key)) ||
+      repeats(scope.get(key)?.below ?? new Map(), below),
+  );
+}

@@ -1,0 +1,179 @@
+import { execute, type GraphQLResolveInfo, Kind, parse, type SelectionSetNode, validate } from 'graphql';
+import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
+import { mapThings, ownerType, QUERY, type Store, type Thing } from './createStore.ts';
+import { canonical } from './hash.ts';
+import { type Graph, type GraphField, isA } from './World.ts';
+
+/** A thing as a subgraph holds it while it answers: with what it was given, and what the path there lets it resolve. */
+interface Held extends Thing {
+  readonly graph: true;
+  /** Field sets of keys, `@provides` and the like on the way here. */
+  readonly open: readonly SelectionSetNode[];
+  readonly representation: Readonly<Record<string, unknown>> | null;
+}
+
+export interface Sent {
+  readonly subgraph: string;
+  readonly document: string;
+  readonly variables: string;
+}
+
+export interface Recording {
+  readonly sent: Sent[];
+  /** What no gateway may ask or send; any of these is a failure whatever the answer was. */
+  readonly breaches: string[];
+}
+
+/** Answers as a strict subgraph does: only what it owns or a path provides, only with the keys and requirements that its SDL asks for. */
+export function serveSubgraph(graph: Graph, store: Store, { sent, breaches }: Recording): Source {
+  const { world } = store;
+  const breach = (message: string): never => {
+    breaches.push(`${graph.name}: ${message}`);
+    throw new Error(message);
+  };
+
+  function resolve(
+    source: unknown,
+    args: Record<string, unknown>,
+    _context: unknown,
+    info: GraphQLResolveInfo,
+  ): unknown {
+    const held = (source as Held | undefined) ?? {
+      ...QUERY,
+      type: info.parentType.name,
+      graph: true,
+      open: [],
+      representation: null,
+    };
+    const name = info.fieldName;
+    if (name === '_entities') return (args['representations'] as Representation[]).map((one) => entity(one));
+    const type = graph.types.get(info.parentType.name);
+    const field = type?.fields.get(name);
+    if (type === undefined || field === undefined) return breach(`has no "${info.parentType.name}.${name}"`);
+    const inner = [
+      ...childSets(held.open, held.type, name),
+      ...childSets(
+        type.keys.map((key) => key.selection),
+        held.type,
+        name,
+      ),
+    ];
+    const isOpen = mentions(held.open, held.type, name);
+    const isKey = mentions(
+      type.keys.map((key) => key.selection),
+      held.type,
+      name,
+    );
+    if (!isOpen && !isKey) check(held, field, `${type.name}.${name}`);
+    const value = store.read(held, name, args);
+    const open = field.provides === null ? inner : [...inner, field.provides];
+    return mapThings(value, (thing): Held => ({ ...thing, graph: true, open, representation: null }));
+  }
+
+  function check(held: Held, field: GraphField, coordinate: string): void {
+    if (field.isOverridden) breach(`"${coordinate}" is overridden`);
+    if (field.external) breach(`"${coordinate}" is external and nothing provides it here`);
+    if (field.requires === null) return;
+    const { representation } = held;
+    if (representation === null) throw breach(`"${coordinate}" was asked for without what it requires`);
+    const expected = store.select(held, field.requires);
+    const given = pick(representation, field.requires, held.type);
+    if (canonical(given) === canonical(expected)) return;
+    // Where another subgraph's entity has failed there is nothing to give; the gateway may ask on for the sake of other fields.
+    if (store.fails && canonical(given) === '{}')
+      throw new Error(`"${coordinate}" cannot be had without what it requires`);
+    breach(`"${coordinate}" requires ${canonical(expected)}, was given ${canonical(given)}`);
+  }
+
+  function entity(representation: Representation): Held | null {
+    const name = String(representation.__typename);
+    const type = graph.types.get(name);
+    if (type === undefined) return breach(`has no type "${name}"`);
+    for (const { selection, resolvable } of type.keys) {
+      if (!resolvable) continue;
+      const values = pick(representation, selection, name);
+      if (!isWhole(values, selection)) continue;
+      const thing = store.find(name, selection, values);
+      if (thing === undefined) return breach(`has no "${name}" with ${canonical(values)}`);
+      if (store.isMissing(graph, name, thing)) return null;
+      return { ...thing, graph: true, open: [], representation };
+    }
+    return breach(`"${name}" has no key in ${canonical(representation)}`);
+  }
+
+  /** The part of a representation that a field set names. */
+  function pick(
+    value: Readonly<Record<string, unknown>>,
+    set: SelectionSetNode,
+    type: string,
+  ): Record<string, unknown> {
+    const found: Record<string, unknown> = {};
+    for (const node of set.selections) {
+      if (node.kind === Kind.INLINE_FRAGMENT) {
+        const actual = typeof value['__typename'] === 'string' ? value['__typename'] : type;
+        const condition = node.typeCondition?.name.value;
+        if (condition === undefined || isA(world, actual, condition))
+          Object.assign(found, pick(value, node.selectionSet, actual));
+      } else if (node.kind === Kind.FIELD && node.name.value !== '__typename') {
+        const inner = node.selectionSet;
+        const own = value[node.name.value];
+        found[node.name.value] = inner === undefined ? own : mapObjects(own, (object) => pick(object, inner, ''));
+      }
+    }
+    return found;
+  }
+
+  function mentions(sets: readonly SelectionSetNode[], type: string, field: string): boolean {
+    return fieldsIn(sets, type).some((node) => node.name.value === field);
+  }
+
+  function childSets(sets: readonly SelectionSetNode[], type: string, field: string): SelectionSetNode[] {
+    return fieldsIn(sets, type).flatMap((node) => (node.name.value === field ? (node.selectionSet ?? []) : []));
+  }
+
+  function fieldsIn(sets: readonly SelectionSetNode[], type: string) {
+    return sets.flatMap((set) =>
+      set.selections.flatMap((node) => {
+        if (node.kind === Kind.FIELD) return [node];
+        const condition = node.kind === Kind.INLINE_FRAGMENT ? node.typeCondition?.name.value : undefined;
+        const below = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : undefined;
+        if (below === undefined || (condition !== undefined && !isA(world, type, condition))) return [];
+        return below.selections.filter((inner) => inner.kind === Kind.FIELD);
+      }),
+    );
+  }
+
+  async function answer(request: SourceRequest): Promise<SourceResult> {
+    const { document } = request.operation;
+    sent.push({ subgraph: graph.name, document, variables: request.variables });
+    const parsed = parse(document);
+    for (const { message } of validate(graph.schema, parsed)) breaches.push(`${graph.name}: ${message} (${document})`);
+    const result = await execute({
+      schema: graph.schema,
+      document: parsed,
+      variableValues: JSON.parse(request.variables),
+      fieldResolver: resolve,
+      typeResolver: (value) => ownerType(world, graph, (value as Held).type),
+    });
+    return JSON.parse(JSON.stringify(result)) as SourceResult;
+  }
+  return { name: graph.name, fetch: answer };
+}
+
+type Representation = Readonly<Record<string, unknown>> & { readonly __typename?: unknown };
+
+function mapObjects(value: unknown, map: (object: Readonly<Record<string, unknown>>) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapObjects(item, map));
+  return typeof value === 'object' && value !== null ? map(value as Record<string, unknown>) : value;
+}
+
+/** Whether nothing of a key is absent. */
+function isWhole(values: Readonly<Record<string, unknown>>, set: SelectionSetNode): boolean {
+  return set.selections.every((node) => {
+    if (node.kind !== Kind.FIELD) return true;
+    const value = values[node.name.value];
+    const inner = node.selectionSet;
+    if (value === undefined || value === null) return false;
+    return inner === undefined || [value].flat(9).every((one) => isWhole(one as Record<string, unknown>, inner));
+  });
+}
