@@ -23,6 +23,8 @@ export interface Config {
   readonly additionalResolvers?: Resolvers | undefined;
   readonly headers: HeaderRules;
   readonly traffic_shaping: { readonly all: TrafficShaping };
+  /** By label of a progressive override. */
+  readonly override_labels: Readonly<Record<string, OverrideRule>>;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Whether clients may ask for the plan with the header `weft-plan: 1`. */
@@ -83,6 +85,15 @@ export interface TransformsConfig {
   /** Types (`Type`) and fields (`Type.field`) that clients must not see, by their old names. */
   readonly hide?: readonly string[] | undefined;
 }
+
+/** When a label is active: always or never, where the client sends a header (with this value), or for a share of the requests. */
+export type OverrideRule =
+  | boolean
+  | {
+      readonly header?: string | undefined;
+      readonly equals?: string | undefined;
+      readonly percent?: number | undefined;
+    };
 
 export interface HeaderRules {
   /** Fixed headers for every request to the subgraph. */

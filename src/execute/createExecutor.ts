@@ -1,15 +1,16 @@
 import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
-import { createRouter, type Router } from '../plan/createRouter.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { createVariants, type Variant } from './createVariants.ts';
 import { generateProjection } from './generateProjection.ts';
+import type { OverrideContext, OverrideRules } from './overrideLabels.ts';
 import { type PreparedOperation, prepareOperation } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
-import type { Source, SourceContext, SourceResult } from './Source.ts';
+import type { Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
 
 export interface OperationRequest {
@@ -17,7 +18,7 @@ export interface OperationRequest {
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   /** Handed to sources as it is. */
-  readonly context: SourceContext & { readonly exposePlan?: boolean | undefined };
+  readonly context: OverrideContext & { readonly exposePlan?: boolean | undefined };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,14 +36,20 @@ export interface ExecutorOptions {
   readonly sources: ReadonlyMap<string, Source>;
   /** Objects that one answer may have; default 200,000. */
   readonly maxObjects?: number | undefined;
+  /** Decide which labels of progressive overrides are active. */
+  readonly overrideRules?: OverrideRules | undefined;
 }
 
 /** An operation that comes once is not worth code of its own. */
 const HITS_BEFORE_GENERATING = 2;
 
-export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: ExecutorOptions): Executor {
-  const router = createRouter(supergraph);
-  const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
+export function createExecutor({
+  supergraph,
+  sources,
+  maxObjects = 200_000,
+  overrideRules,
+}: ExecutorOptions): Executor {
+  const variantFor = createVariants(supergraph, overrideRules);
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
     supergraph,
     sources,
@@ -52,7 +59,7 @@ export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: Ex
   });
   return {
     async execute(request) {
-      const ready = prepare(request, { router, prepared });
+      const ready = prepare(request, variantFor(request.context));
       if ('errors' in ready) return ready;
       const context = contextOf(request, ready);
       const run = createRun(ready.operation, {
@@ -64,7 +71,7 @@ export function createExecutor({ supergraph, sources, maxObjects = 200_000 }: Ex
       return resultOf(ready, run, supergraph);
     },
     async subscribe(request) {
-      const ready = prepare(request, { router, prepared });
+      const ready = prepare(request, variantFor(request.context));
       if ('errors' in ready) return ready;
       const context = contextOf(request, ready);
       const onEvent = async (event: SourceResult) => {
@@ -87,14 +94,9 @@ interface Ready {
   readonly exposePlan: boolean;
 }
 
-interface Cache {
-  readonly router: Router;
-  readonly prepared: WeakMap<DocumentNode, Map<string, PreparedOperation>>;
-}
-
 function prepare(
   request: OperationRequest,
-  { router, prepared }: Cache,
+  { router, prepared }: Variant,
 ): Ready | { readonly errors: readonly GraphQLError[] } {
   try {
     const byName = prepared.get(request.document) ?? new Map<string, PreparedOperation>();

@@ -1,3 +1,4 @@
+import type { Config } from '../config/Config.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Resolvers } from '../Resolvers.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
@@ -9,6 +10,7 @@ export interface Snapshot {
   readonly supergraph: Supergraph;
   /** Of the gateway's own schema, where it has one. */
   readonly resolvers: Resolvers;
+  readonly overrideRules: Config['override_labels'];
   /** By name of the subgraph; the gateway's own schema has none here, because it asks the others. */
   readonly sources: ReadonlyMap<string, Source>;
   /** Keeps the sources open until `release`, even when the generation is replaced meanwhile. */

@@ -34,11 +34,17 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
       return current;
     },
     serve(supergraph, config) {
-      const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)]]);
+      const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)], config.override_labels]);
       const resolvers = config.additionalResolvers ?? NONE;
       if (next === fingerprint && resolvers === current?.resolvers) return false;
       const leases = leaseSources(supergraph, { config, http, pool, createSource });
-      const snapshot = createSnapshot({ id: (current?.id ?? 0) + 1, supergraph, resolvers, leases });
+      const snapshot = createSnapshot({
+        id: (current?.id ?? 0) + 1,
+        supergraph,
+        resolvers,
+        overrideRules: config.override_labels,
+        leases,
+      });
       const replaced = current;
       current = snapshot;
       fingerprint = next;

@@ -1,3 +1,4 @@
+import type { Config } from '../config/Config.ts';
 import type { Resolvers } from '../Resolvers.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { SourceLease } from './createSourcePool.ts';
@@ -7,16 +8,18 @@ export interface SnapshotParts {
   readonly id: number;
   readonly supergraph: Supergraph;
   readonly resolvers: Resolvers;
+  readonly overrideRules: Config['override_labels'];
   readonly leases: ReadonlyMap<string, SourceLease>;
 }
 
 /** A generation that is retained once, by who made it: the registry, which releases it at the swap. */
-export function createSnapshot({ id, supergraph, resolvers, leases }: SnapshotParts): Snapshot {
+export function createSnapshot({ id, supergraph, resolvers, overrideRules, leases }: SnapshotParts): Snapshot {
   let holders = 1;
   return {
     id,
     supergraph,
     resolvers,
+    overrideRules,
     sources: new Map([...leases].map(([name, { source }]) => [name, source])),
     retain() {
       holders++;

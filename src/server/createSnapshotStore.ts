@@ -1,4 +1,5 @@
 import { createExecutor } from '../execute/createExecutor.ts';
+import type { OverrideRules } from '../execute/overrideLabels.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
 import type { ServedSnapshot } from '../plugins/ServedSnapshot.ts';
@@ -12,6 +13,7 @@ import type { SnapshotStore } from './SnapshotStore.ts';
 export interface RegisteredSnapshot {
   readonly supergraph: Supergraph;
   readonly resolvers?: Resolvers | undefined;
+  readonly overrideRules?: OverrideRules | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   retain(): void;
   release(): void;
@@ -63,8 +65,8 @@ function toServed(
   const sources = new Map(
     log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
   );
-  const { supergraph, resolvers = {} } = snapshot;
-  const { execute, subscribe } = createExecutor({ supergraph, sources, maxObjects });
+  const { supergraph, resolvers = {}, overrideRules } = snapshot;
+  const { execute, subscribe } = createExecutor({ supergraph, sources, maxObjects, overrideRules });
   for (const { name, definition } of supergraph.subgraphs) {
     if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;
     // Made last: it asks the same sources, and the whole graph by the same executor.

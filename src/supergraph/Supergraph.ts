@@ -18,6 +18,8 @@ export interface Supergraph {
   /** What clients see and operations are validated against. */
   readonly clientSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphInfo[];
+  /** Labels of progressive overrides: which of them are active is decided request by request. */
+  readonly overrideLabels: readonly string[];
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
   readonly types: ReadonlyMap<string, TypeInfo>;
   /** Names of the root types, by operation. */
@@ -86,6 +88,8 @@ export interface FieldOwner {
   readonly external: boolean;
   readonly requires?: SelectionSetNode | undefined;
   readonly provides?: SelectionSetNode | undefined;
+  /** The subgraph owns the field only while the label is active (`when` is true) or only while it is not. */
+  readonly override?: { readonly label: string; readonly when: boolean } | undefined;
   /** The field's type in this subgraph, printed; it may differ from the supergraph's in nullability. */
   readonly typeText: string;
 }

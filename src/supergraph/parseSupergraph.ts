@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind, parse, type TypeDefinitionNode } from 'graphql';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
+import { overrideLabels } from './applyOverrides.ts';
 import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
@@ -25,7 +26,14 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
   try {
     const inaccessible = inaccessibleName(document);
     const types = readTypes(document, subgraphs, inaccessible);
-    return { sdl, clientSchema: clientSchema(document, inaccessible), subgraphs, types, roots };
+    return {
+      sdl,
+      clientSchema: clientSchema(document, inaccessible),
+      subgraphs,
+      overrideLabels: overrideLabels(types),
+      types,
+      roots,
+    };
   } catch (error) {
     if (error instanceof IssuesError) throw error;
     throw new IssuesError('Not a usable supergraph document.', [

@@ -150,6 +150,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   const own = (id: number, args: Readonly<Record<string, unknown>>) => {
     const requires = stringArgument(args, 'requires');
     const provides = stringArgument(args, 'provides');
+    const label = stringArgument(args, 'overrideLabel');
     const inGraph = graphs.get(id);
     owners.set(id, {
       graph: id,
@@ -157,6 +158,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
       external: args['external'] === true && !(inGraph?.isExtension === true && inGraph.keyFields.has(name)),
       requires: requires === undefined ? undefined : parseFieldSet(requires),
       provides: provides === undefined ? undefined : parseFieldSet(provides),
+      override: label === undefined ? undefined : { label, when: args['override'] !== undefined },
       typeText: stringArgument(args, 'type') ?? printTypeRef(ref),
     });
   };

@@ -20,6 +20,7 @@ import { directiveArguments, stringArgument } from '../../src/supergraph/directi
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
 import { readSubgraphs } from './readSubgraphs.ts';
 
 export type Entity = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ export interface Sent {
 
 export interface Pair {
   readonly executor: Executor;
+  readonly supergraph: Supergraph;
   readonly schema: GraphQLSchema;
   /** Every request to a subgraph so far. */
   readonly sent: Sent[];
@@ -102,6 +104,7 @@ export function createPair(text: string, data: Data, options: PairOptions = {}):
   };
   return {
     executor,
+    supergraph,
     schema,
     sent,
     run,

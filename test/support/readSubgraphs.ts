@@ -5,7 +5,7 @@ const LINK =
 
 /**
  * Subgraphs out of one text: `# subgraph: NAME` begins each, `# definition: {...}` is what a subgraph that is not federated says of itself
- * (its `source` may be left out). Federated ones get the federation link.
+ * (its `source` may be left out). Federated ones get the federation link, unless they bring their own.
  */
 export function readSubgraphs(text: string): Subgraph[] {
   const parts = text.split(/^# subgraph: */m).slice(1);
@@ -20,7 +20,7 @@ export function readSubgraphs(text: string): Subgraph[] {
     return {
       name: name.trim(),
       url: `http://127.0.0.1/${name.trim()}`,
-      sdl: given === undefined ? `${LINK}\n${sdl}` : sdl,
+      sdl: given === undefined && !/^extend schema/m.test(sdl) ? `${LINK}\n${sdl}` : sdl,
       definition,
     };
   });

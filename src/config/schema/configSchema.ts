@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
-import { duration, flag, integer, text } from './scalars.ts';
+import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 
@@ -29,6 +29,27 @@ const limits = strict({
   max_depth: v.optional(described(integer(1), 'Nested braces, brackets and parentheses of a document.'), 200),
   max_tokens: v.optional(described(integer(1), 'Lexical tokens of a document.'), 15_000),
 });
+
+const overrideRule = v.union([
+  flag,
+  v.pipe(
+    strict({
+      header: v.optional(
+        described(
+          v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.')),
+          'Active where the client sends this header.',
+        ),
+      ),
+      equals: v.optional(described(text, 'The value that the header must have; without it any.')),
+      percent: v.optional(described(percentage, 'Active for this share of the requests, 0 to 100.')),
+    }),
+    v.check(
+      ({ header, equals, percent }) =>
+        percent === undefined ? header !== undefined : header === undefined && equals === undefined,
+      'Expected either "header" (and perhaps "equals") or "percent".',
+    ),
+  ),
+]);
 
 const trafficShaping = strict({
   all: v.optional(described(strict(trafficEntries), 'For every subgraph.')),
@@ -72,6 +93,13 @@ export const configSchema = strict({
   ),
   headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
   traffic_shaping: v.optional(described(trafficShaping, 'Limits for calls to subgraphs.')),
+  override_labels: v.optional(
+    described(
+      v.record(v.string(), overrideRule),
+      'When a label of `@override(from:, label:)` is active, by label; `percent(n)` labels need no entry.',
+    ),
+    {},
+  ),
   graphiql: v.optional(described(flag, 'Whether browsers get GraphiQL at `path`.'), true),
   introspection: v.optional(described(flag, 'Whether clients may introspect the schema.'), true),
   expose_plan: v.optional(

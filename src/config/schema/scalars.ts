@@ -38,6 +38,16 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
   );
 }
 
+export const percentage = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.rawTransform<number | string, number>(({ dataset, addIssue, NEVER }) => {
+    const amount = toNumber(dataset.value);
+    if (amount >= 0 && amount <= 100) return amount;
+    addIssue({ message: `Expected a number from 0 to 100; got ${showValue(dataset.value)}.` });
+    return NEVER;
+  }),
+);
+
 export const flag = v.pipe(
   v.union([v.boolean(), v.string()]),
   v.rawTransform<boolean | string, boolean>(({ dataset, addIssue, NEVER }) => {

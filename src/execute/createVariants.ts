@@ -1,0 +1,35 @@
+import type { DocumentNode } from 'graphql';
+import { createRouter, type Router } from '../plan/createRouter.ts';
+import { applyOverrides } from '../supergraph/applyOverrides.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { activeLabels, type OverrideContext, type OverrideRules } from './overrideLabels.ts';
+import type { PreparedOperation } from './prepareOperation.ts';
+
+/** Everything that is planned while the same override labels are active. */
+export interface Variant {
+  readonly router: Router;
+  readonly prepared: WeakMap<DocumentNode, Map<string, PreparedOperation>>;
+}
+
+/** Labels are few, and percentages nest: more combinations than this come from a client that plays with headers. */
+const KEPT = 32;
+
+/** The variant for one request; a supergraph without progressive overrides has only one. */
+export function createVariants(
+  supergraph: Supergraph,
+  rules: OverrideRules = {},
+): (context: OverrideContext) => Variant {
+  const { overrideLabels: labels } = supergraph;
+  const variants = new Map<string, Variant>();
+  return (context) => {
+    const active =
+      labels.length === 0 ? new Set<string>() : activeLabels(labels, { rules, context, dice: Math.random() * 100 });
+    const name = JSON.stringify([...active]);
+    const known = variants.get(name);
+    if (known !== undefined) return known;
+    const made: Variant = { router: createRouter(applyOverrides(supergraph, active)), prepared: new WeakMap() };
+    if (variants.size >= KEPT) variants.delete(variants.keys().next().value ?? name);
+    variants.set(name, made);
+    return made;
+  };
+}
