@@ -73,8 +73,7 @@ function walkView(
 
 /** The slot whose `__typename` tells the views of a position apart. */
 function typenameSlot(viewed: Position, view: Position): number {
-  const found = viewed.slots.findIndex((slot) => slot.node.fields.has('__typename'));
-  return found >= 0 ? found : view.slots.findIndex((slot) => slot.origin.kind === 'view');
+  return viewed.typeSlot ?? view.slots.findIndex((slot) => slot.origin.kind === 'view');
 }
 
 function walkChild(position: Position, { filled, complete, supergraph }: Step): Walk {

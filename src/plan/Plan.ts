@@ -68,6 +68,8 @@ export interface Position {
   /** By object type: this position where the value is of that type. */
   readonly views: Map<string, Position>;
   readonly viewOf: Position | null;
+  /** Of a position with views: the slot whose `__typename` tells them apart. */
+  typeSlot: number | null;
   /** The field whose value stands here; null for the root and for what a view is of. */
   readonly from: { readonly position: Position; readonly field: string } | null;
   /** Where it does not hold, the client does not see the position: nothing is followed from there. */

@@ -44,7 +44,8 @@ export function createPosition(
 ): Position {
   builder.positions += 1;
   builder.budget.spend(POSITION_STEPS);
-  return { id: builder.positions, type, slots: [], children: new Map(), views: new Map(), viewOf, from, guard };
+  const [slots, children, views] = [[], new Map(), new Map()];
+  return { id: builder.positions, type, slots, children, views, viewOf, typeSlot: null, from, guard };
 }
 
 /** The subgraphs whose objects are at hand without a further call. */
@@ -161,6 +162,7 @@ export function callsRead(fields: readonly ShapeField[], position: Position, fou
     for (const read of field.reads) found.add(callOf(position, read.slot));
     if (field.child === null) continue;
     callsRead(field.child.fields, field.child.position, found);
+    if (field.child.branches !== null) found.add(callOf(field.child.position, field.child.branches.slot));
     for (const branch of field.child.branches?.byType.values() ?? []) callsRead(branch.fields, branch.position, found);
   }
   return found;
@@ -169,9 +171,20 @@ export function callsRead(fields: readonly ShapeField[], position: Position, fou
 /** Calls that have to be over before this one can start. */
 export function dependencies(call: Call): Set<Call> {
   const found = new Set(call.after);
-  for (const site of call.sites) callsRead(site.representation, site.position, found);
+  for (const site of call.sites) {
+    callsRead(site.representation, site.position, found);
+    typesRead(site.position, found);
+  }
   found.delete(call);
   return found;
+}
+
+/** Calls that tell which objects stand at a position, where it or one above it is for one run-time type only. */
+function typesRead(position: Position, found: Set<Call>): void {
+  for (let at: Position | undefined = position; at !== undefined; at = at.viewOf ?? at.from?.position) {
+    const { viewOf } = at;
+    if (viewOf !== null && viewOf.typeSlot !== null) found.add(callOf(viewOf, viewOf.typeSlot));
+  }
 }
 
 export function dependsOn(call: Call, other: Call, seen = new Set<Call>()): boolean {

@@ -62,6 +62,7 @@ interface Branching {
 function planBranches(builder: Builder, position: Position, { selection, demand, slot, possible }: Branching): Shape {
   const node = position.slots[slot]?.node;
   if (node !== undefined) addTypename(node);
+  position.typeSlot ??= slot;
   const byType = new Map<string, Shape>();
   const agreed = agreedMembers(builder.router, position);
   for (const type of possible) {

@@ -20,10 +20,27 @@ function widenFields(builder: Builder, position: Position, fields: readonly Shap
       const upstream = position.slots[slot]?.node.fields.get(key);
       if (upstream !== undefined) upstream.guard = builder.guards.or(upstream.guard ?? ALWAYS, guard);
       widenSlot(builder, position, slot, guard);
+      if (field.required !== null) widenRequirement(builder, position, { slot, required: field.required, guard });
     }
     if (field.child === null) continue;
     widenFields(builder, field.child.position, field.child.fields, guard);
     for (const branch of field.child.branches?.byType.values() ?? [])
       widenFields(builder, branch.position, branch.fields, guard);
   }
+}
+
+interface Requirement {
+  /** Of the call that was given what is required. */
+  readonly slot: number;
+  readonly required: readonly ShapeField[];
+  readonly guard: Guard;
+}
+
+function widenRequirement(builder: Builder, position: Position, { slot, required, guard }: Requirement): void {
+  const origin = position.slots[slot]?.origin;
+  if (origin?.kind !== 'entity') return;
+  for (const site of origin.call.sites)
+    for (const given of site.representation.slice(site.keys))
+      if (required.some((field) => field.key === given.key)) given.guard = builder.guards.or(given.guard, guard);
+  widenFields(builder, position, required, guard);
 }

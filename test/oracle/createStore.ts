@@ -164,16 +164,18 @@ export function createStore(world: World, options: StoreOptions): Store {
     const known = missable.get(name);
     if (known !== undefined) return known;
     const own: GraphType | undefined = graph.types.get(type);
+    const standing = world.graphs.filter((other) => standsIn(world, other, type));
     const can =
       own !== undefined &&
       own.kind === 'object' &&
       !own.isInterfaceObject &&
       own.keys.length > 0 &&
       isKeyShared(type) &&
-      world.graphs.filter((other) => standsIn(world, other, type)).length > 1 &&
+      standing.length > 1 &&
       [...own.fields].every(([field, { external, isOverridden }]) => {
         const all = facts.of(type, field);
-        if (all === undefined || all.isKey || external || isOverridden) return true;
+        if (all === undefined || external || isOverridden) return true;
+        if (all.isKey) return all.owners.length === standing.length;
         return all.owners.length === 1 && !all.isRequired;
       }) &&
       [...own.fields.keys()].some((field) => facts.of(type, field)?.isKey === false);

@@ -1,8 +1,8 @@
 import { print } from 'graphql';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { printCase, shrinkCase, tryCase } from './Case.ts';
-import type { StoreOptions } from './createStore.ts';
-import { createTrial } from './createTrial.ts';
+import { type StoreOptions, Unserviceable } from './createStore.ts';
+import { createTrial, NotComposed } from './createTrial.ts';
 import { createRandom } from './random.ts';
 import { randomOperation } from './randomOperation.ts';
 
@@ -21,13 +21,31 @@ export function storeOptions(seed: number): StoreOptions {
   return { salt, ...(kinds[seed % kinds.length] as Omit<StoreOptions, 'salt'>) };
 }
 
+export interface Tally {
+  worlds: number;
+  /** Worlds that do not compose, or of which no data can be made. */
+  refused: number;
+  asked: number;
+}
+
 export interface Asking {
   readonly seed: number;
   readonly operations: number;
+  readonly tally: Tally;
 }
 
 /** Asks random operations of one world. Throws with the seed and a shrunk case at the first answer that is not the one server's. */
-export async function askAll(subgraphs: readonly Subgraph[], { seed, operations }: Asking): Promise<void> {
+export async function askAll(subgraphs: readonly Subgraph[], asking: Asking): Promise<void> {
+  asking.tally.worlds += 1;
+  try {
+    await ask(subgraphs, asking);
+  } catch (error) {
+    if (!(error instanceof NotComposed) && !(error instanceof Unserviceable)) throw error;
+    asking.tally.refused += 1;
+  }
+}
+
+async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally }: Asking): Promise<void> {
   const options = storeOptions(seed);
   const trial = createTrial(subgraphs, options);
   const random = createRandom(seed);
@@ -35,6 +53,7 @@ export async function askAll(subgraphs: readonly Subgraph[], { seed, operations 
   for (let n = 0; n < operations; n += 1) {
     const { document, variables } = randomOperation(trial.schema, random, { repeatsObjects: isClean });
     const { failure } = await trial.check(document, variables);
+    tally.asked += 1;
     if (failure === undefined) continue;
     const failing = { subgraphs, options, document, variables };
     const shrunk = await shrinkCase(failing, SHRINKING);

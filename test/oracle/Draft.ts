@@ -1,0 +1,77 @@
+import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+
+/** Subgraphs while they are made up. */
+export interface Draft {
+  readonly subgraphs: readonly SubgraphDraft[];
+}
+
+export interface SubgraphDraft {
+  readonly name: string;
+  readonly types: Map<string, TypeDraft>;
+}
+
+export interface TypeDraft {
+  readonly name: string;
+  readonly keyword: 'type' | 'interface' | 'union' | 'enum' | 'input';
+  readonly directives: Set<string>;
+  readonly interfaces: Set<string>;
+  readonly fields: Map<string, FieldDraft>;
+  /** Members of a union, values of an enum. */
+  readonly members: Set<string>;
+}
+
+export interface FieldDraft {
+  type: string;
+  args: string;
+  readonly directives: Set<string>;
+}
+
+const WORDS = ['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'interfaceObject'];
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
+
+/** The type in a subgraph, made if it is not there yet. */
+export function typeIn(subgraph: SubgraphDraft, name: string, keyword: TypeDraft['keyword'] = 'type'): TypeDraft {
+  const known = subgraph.types.get(name);
+  if (known !== undefined) return known;
+  const type: TypeDraft = {
+    name,
+    keyword,
+    directives: new Set(),
+    interfaces: new Set(),
+    fields: new Map(),
+    members: new Set(),
+  };
+  subgraph.types.set(name, type);
+  return type;
+}
+
+/** Adds a field, or directives to the one that is there. */
+export function addField(type: TypeDraft, name: string, field: string, ...directives: string[]): FieldDraft {
+  const [, args = '', of = ''] = /^(\(.*\))?(.*)$/.exec(field) ?? [];
+  const known = type.fields.get(name) ?? { type: of, args, directives: new Set<string>() };
+  for (const directive of directives) known.directives.add(directive);
+  type.fields.set(name, known);
+  return known;
+}
+
+export function printDraft({ subgraphs }: Draft): Subgraph[] {
+  return subgraphs.map(({ name, types }) => ({
+    name,
+    url: `http://127.0.0.1/${name}`,
+    sdl: [LINK, ...[...types.values()].map(printType)].join('\n'),
+    definition: { source: { kind: 'graphql' } },
+  }));
+}
+
+function printType({ name, keyword, directives, interfaces, fields, members }: TypeDraft): string {
+  const head = [
+    `${keyword} ${name}`,
+    ...(interfaces.size === 0 ? [] : [`implements ${[...interfaces].join(' & ')}`]),
+    ...directives,
+  ].join(' ');
+  if (keyword === 'union') return `${head} = ${[...members].join(' | ')}`;
+  const lines = [...fields].map(
+    ([field, { type, args, directives: own }]) => `  ${[`${field}${args}: ${type}`, ...own].join(' ')}`,
+  );
+  return `${head} {\n${[...members].map((value) => `  ${value}`).join('\n')}${lines.join('\n')}\n}`;
+}

@@ -1,0 +1,115 @@
+import { addField, type Draft, type SubgraphDraft, typeIn } from './Draft.ts';
+import type { Random } from './random.ts';
+
+/** What a split may have. A switch stands here where something is known to be answered wrongly. */
+export interface Features {
+  readonly interfaceObjects: boolean;
+  readonly requires: boolean;
+  readonly provides: boolean;
+  readonly splitValues: boolean;
+  readonly partialAbstracts: boolean;
+  readonly overrides: boolean;
+  readonly inaccessible: boolean;
+}
+
+export const ALL_FEATURES: Features = {
+  interfaceObjects: true,
+  requires: true,
+  provides: true,
+  splitValues: true,
+  partialAbstracts: true,
+  overrides: true,
+  inaccessible: true,
+};
+
+/** Names and shapes of one schema while it is split. */
+export interface Split {
+  readonly random: Random;
+  readonly features: Features;
+  readonly draft: Draft;
+  readonly entities: Entity[];
+  readonly values: readonly string[];
+  readonly interfaces: readonly string[];
+  readonly unions: readonly string[];
+  /** Numbers for names that nothing else has. */
+  number: number;
+}
+
+const WRAPS = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]', '[[T!]!]!'];
+const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'E0'];
+
+export interface Entity {
+  readonly name: string;
+  /** Subgraphs that have fields of it. */
+  readonly homes: readonly SubgraphDraft[];
+  /** Keys of one field by which all of it is reached. */
+  stubKeys: string[];
+  /** Subgraphs that know it only as an interface object. */
+  readonly forbidden: ReadonlySet<SubgraphDraft>;
+  /** What one subgraph alone resolves. */
+  readonly fields: OwnField[];
+}
+
+export interface OwnField {
+  readonly name: string;
+  readonly home: SubgraphDraft;
+  readonly isLeaf: boolean;
+  readonly isArgument: boolean;
+}
+
+/** A name that nothing else has. */
+export function newName(split: Split, letter: string): string {
+  split.number += 1;
+  return `${letter}${split.number}`;
+}
+
+export function wrap({ random }: Split, name: string): string {
+  return random.pick(WRAPS).replace('T', name);
+}
+
+/** The type of a leaf, which the subgraph has from now on. */
+export function leaf(split: Split, subgraph: SubgraphDraft): string {
+  const { random } = split;
+  return withNames(
+    split,
+    subgraph,
+    random.chance(0.75)
+      ? random.pick(['S', 'S', 'S!']).replace('S', random.pick(SCALARS))
+      : wrap(split, random.pick(SCALARS)),
+  );
+}
+
+/** Makes the subgraph have all types that a field's type names. */
+export function withNames(split: Split, subgraph: SubgraphDraft, of: string): string {
+  for (const [name] of of.replace(/^\(.*?\)/, '').matchAll(/\w+/g)) define(split, subgraph, name);
+  return of;
+}
+
+/** Makes the subgraph have the type. */
+export function define(split: Split, subgraph: SubgraphDraft, name: string): void {
+  const { random } = split;
+  const known = subgraph.types.has(name);
+  if (name === 'E0')
+    for (const value of ['A', 'B', ...random.some(['C', 'D'], 0.6)]) typeIn(subgraph, name, 'enum').members.add(value);
+  else if (split.values.includes(name)) {
+    const type = typeIn(subgraph, name);
+    if (known) return;
+    type.directives.add('@shareable');
+    addField(type, 'x', 'Int');
+    addField(type, 'label', 'String');
+    addField(type, 'y', name === 'V0' ? 'String!' : '[Float]');
+    const next = split.values[split.values.indexOf(name) + 1];
+    if (next !== undefined) addField(type, 'inner', withNames(split, subgraph, next));
+  } else if (split.interfaces.includes(name)) typeIn(subgraph, name, 'interface');
+  else if (split.unions.includes(name)) typeIn(subgraph, name, 'union');
+  else if (!known && split.entities.some((entity) => entity.name === name)) stub(split, subgraph, name);
+}
+
+/** An entity of which a subgraph has a key and nothing else. */
+function stub({ random, entities }: Split, subgraph: SubgraphDraft, name: string): void {
+  const entity = entities.find((one) => one.name === name);
+  const key = random.pick(entity?.stubKeys ?? ['id']);
+  const type = typeIn(subgraph, name);
+  type.directives.add(`@key(fields: "${key}"${random.chance(0.5) ? ', resolvable: false' : ''})`);
+  addField(type, key, 'ID!');
+}

@@ -1,0 +1,206 @@
+import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import { addField, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
+import type { Random } from './random.ts';
+import {
+  ALL_FEATURES,
+  define,
+  type Entity,
+  type Features,
+  leaf,
+  newName,
+  type Split,
+  withNames,
+  wrap,
+} from './Split.ts';
+import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
+import { addKeys } from './splitKeys.ts';
+
+/** Fields of the interface. */
+const COMMON: Readonly<Record<string, string>> = { label: 'String', x: 'Int' };
+
+/** One schema over two to six subgraphs, by chance: the same for the same seed. */
+export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, random.int(2, 6));
+  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map() })) };
+  const split: Split = {
+    random,
+    features,
+    draft,
+    entities: [],
+    values: Array.from({ length: random.int(1, 3) }, (_, n) => `V${n}`),
+    interfaces: random.chance(0.7) ? ['I0'] : [],
+    unions: random.chance(0.6) ? ['U0'] : [],
+    number: 0,
+  };
+  for (let n = 0; n < random.int(2, 5); n += 1) addEntity(split, `T${n}`);
+  if (features.interfaceObjects && random.chance(0.35)) addInterfaceObject(split);
+  for (const entity of split.entities) addFields(split, entity);
+  for (const subgraph of draft.subgraphs) addRootFields(split, subgraph);
+  if (features.provides) for (let n = random.int(0, 2); n > 0; n -= 1) addProvided(split);
+  if (features.requires) for (let n = random.int(0, 4); n > 0; n -= 1) addComputed(split);
+  if (features.splitValues && random.chance(0.4)) addSplitValue(split);
+  completeAbstracts(split);
+  return printDraft({ subgraphs: draft.subgraphs.filter(({ types }) => types.size > 0) });
+}
+
+function addEntity(split: Split, name: string): void {
+  const { random, draft } = split;
+  const homes = random.shuffle(draft.subgraphs).slice(0, random.pick([1, 2, 2, 3, 3, 4]));
+  const entity: Entity = { name, homes, stubKeys: ['id'], forbidden: new Set(), fields: [] };
+  split.entities.push(entity);
+  addKeys(split, entity);
+}
+
+/** An interface with a key that one subgraph knows whole and others extend as one type. */
+function addInterfaceObject(split: Split): void {
+  const { random, draft } = split;
+  const [whole, ...others] = random.shuffle(draft.subgraphs);
+  if (whole === undefined || others.length === 0) return;
+  const objects = others.slice(0, random.int(1, Math.min(2, others.length)));
+  const implementers = ['J0', 'J1', 'J2'].slice(0, random.int(1, 3));
+  const face = typeIn(whole, 'J', 'interface');
+  face.directives.add('@key(fields: "id")');
+  addField(face, 'id', 'ID!');
+  const common = random.chance(0.5);
+  if (common) addField(face, 'common', 'String');
+  for (const name of implementers) {
+    const homes = [whole, ...others.slice(objects.length).filter(() => random.chance(0.4))];
+    const entity: Entity = { name, homes, stubKeys: ['id'], forbidden: new Set(objects), fields: [] };
+    split.entities.push(entity);
+    for (const home of homes) {
+      const type = typeIn(home, name);
+      type.directives.add('@key(fields: "id")');
+      addField(type, 'id', 'ID!');
+    }
+    const type = typeIn(whole, name);
+    type.interfaces.add('J');
+    if (common) addField(type, 'common', 'String');
+  }
+  for (const object of objects) {
+    const type = typeIn(object, 'J');
+    type.directives.add('@key(fields: "id")').add('@interfaceObject');
+    addField(type, 'id', 'ID!');
+    for (let n = random.int(1, 2); n > 0; n -= 1) addField(type, newName(split, 'j'), leaf(split, object));
+  }
+  for (const subgraph of [whole, ...objects])
+    if (subgraph === whole || random.chance(0.7))
+      addField(typeIn(subgraph, 'Query'), newName(split, 'q'), wrap(split, 'J'));
+}
+
+function addFields(split: Split, entity: Entity): void {
+  const { random, features } = split;
+  for (let n = random.int(2, 6); n > 0; n -= 1) {
+    const name = newName(split, 'f');
+    const [home, second] = random.shuffle(entity.homes);
+    if (home === undefined) return;
+    const type = typeIn(home, entity.name);
+    const kind = random.next();
+    if (kind < 0.3 || second === undefined) {
+      const isArgument = random.chance(0.25);
+      const of = isArgument ? `(x: Int = 3, y: [String!])${leaf(split, home)}` : leaf(split, home);
+      addField(type, name, of);
+      entity.fields.push({ name, home, isLeaf: true, isArgument });
+      if (features.inaccessible && random.chance(0.05)) addField(type, name, of, '@inaccessible');
+    } else if (kind < 0.45) {
+      const of = leaf(split, home);
+      for (const shared of random.some(entity.homes, 0.6, 2))
+        addField(typeIn(shared, entity.name), name, withNames(split, shared, of), '@shareable');
+    } else if (kind < 0.55 && features.overrides) {
+      const of = leaf(split, home);
+      addField(type, name, of);
+      addField(typeIn(second, entity.name), name, withNames(split, second, of), `@override(from: "${home.name}")`);
+    } else if (kind < 0.65) {
+      const target = reference(split, home);
+      const of = wrap(split, target);
+      addField(type, name, of, '@shareable');
+      if (canHave(split, second, target))
+        addField(typeIn(second, entity.name), name, withNames(split, second, of), '@shareable');
+    } else {
+      addField(type, name, wrap(split, reference(split, home)));
+      entity.fields.push({ name, home, isLeaf: false, isArgument: false });
+    }
+  }
+}
+
+function addRootFields(split: Split, subgraph: SubgraphDraft): void {
+  const { random } = split;
+  for (let n = random.int(0, 2) + (subgraph === split.draft.subgraphs[0] ? 1 : 0); n > 0; n -= 1) {
+    const query = typeIn(subgraph, 'Query');
+    const name = newName(split, 'q');
+    const target = reference(split, subgraph);
+    const args = random.chance(0.3) ? '(id: ID!, some: In)' : '';
+    if (args !== '') inputIn(subgraph);
+    const of = `${args}${wrap(split, target)}`;
+    addField(query, name, of);
+    const other = random.pick(split.draft.subgraphs);
+    if (other === subgraph || !random.chance(0.25) || !canHave(split, other, target)) continue;
+    if (args !== '') inputIn(other);
+    addField(query, name, of, '@shareable');
+    addField(typeIn(other, 'Query'), name, withNames(split, other, of), '@shareable');
+  }
+  if (random.chance(0.1))
+    addField(typeIn(subgraph, 'Mutation'), newName(split, 'm'), wrap(split, reference(split, subgraph)));
+}
+
+function inputIn(subgraph: SubgraphDraft): void {
+  const input = typeIn(subgraph, 'In', 'input');
+  addField(input, 'a', 'Int! = 4');
+  addField(input, 'b', '[In!]');
+  addField(input, 'c', 'E1');
+  for (const value of ['X', 'Y']) typeIn(subgraph, 'E1', 'enum').members.add(value);
+}
+
+/** A composite type for a field of the subgraph, which has it from now on. */
+function reference(split: Split, subgraph: SubgraphDraft): string {
+  const { random } = split;
+  const entities = split.entities.filter((entity) => !entity.forbidden.has(subgraph)).map(({ name }) => name);
+  const kind = random.next();
+  const names =
+    kind < 0.55 && entities.length > 0
+      ? entities
+      : kind < 0.75
+        ? split.values
+        : [...split.interfaces, ...split.unions].filter((name) => canHave(split, subgraph, name));
+  return withNames(split, subgraph, random.pick(names.length === 0 ? split.values : names));
+}
+
+function canHave(split: Split, subgraph: SubgraphDraft, name: string): boolean {
+  if (!/^[IU]/.test(name))
+    return !split.entities.some((entity) => entity.name === name && entity.forbidden.has(subgraph));
+  return true;
+}
+
+/** Gives each subgraph's interfaces and unions the types that it has of them. */
+function completeAbstracts(split: Split): void {
+  const { random, features, draft } = split;
+  const [value = ''] = split.values;
+  for (const name of [...split.interfaces, ...split.unions]) {
+    const isInterface = split.interfaces.includes(name);
+    const implementers = new Set<Entity>();
+    for (const user of draft.subgraphs.filter(({ types }) => types.has(name))) {
+      const entities = split.entities.filter(({ homes, forbidden }) =>
+        isInterface ? homes.includes(user) : !forbidden.has(user),
+      );
+      // One that all users have, so that a value is possible wherever a field is shared.
+      const members = features.partialAbstracts ? random.some(entities, 0.5) : entities;
+      const declared = random.some(['label', 'x'], 0.6, 1);
+      for (const member of [value, ...members.map((entity) => entity.name)]) {
+        define(split, user, member);
+        if (!isInterface) typeIn(user, name, 'union').members.add(member);
+        else {
+          typeIn(user, member).interfaces.add(name);
+          for (const field of declared)
+            if (member !== value) addField(typeIn(user, member), field, COMMON[field] ?? '', '@shareable');
+        }
+      }
+      if (!isInterface) continue;
+      for (const field of declared) addField(typeIn(user, name, 'interface'), field, COMMON[field] ?? '');
+      for (const member of members) implementers.add(member);
+    }
+    // What one subgraph says of the interface, each type has to have somewhere.
+    for (const { name: member, homes } of implementers)
+      for (const [field, of] of Object.entries(COMMON))
+        if (!homes.some((home) => typeIn(home, member).fields.has(field)))
+          addField(typeIn(random.pick(homes), member), field, of, '@shareable');
+  }
+}
