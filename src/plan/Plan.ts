@@ -105,10 +105,17 @@ export interface UpstreamNode {
 
 export interface KeyTable {
   /** By field, arguments and type: its response key, and the table below it. */
-  readonly uses: Map<string, { readonly key: string; readonly children: KeyTable }>;
+  readonly uses: Map<string, KeyUse[]>;
   readonly taken: Set<string>;
   /** By field name: the number that the next alias of it gets. */
   readonly numbers: Map<string, number>;
+}
+
+export interface KeyUse {
+  readonly key: string;
+  readonly children: KeyTable;
+  /** What of the selection could make the object null, by the selection set that it stands in. */
+  readonly risks: Map<UpstreamNode, () => string>;
 }
 
 export interface UpstreamField {

@@ -194,6 +194,20 @@ export function dependsOn(call: Call, other: Call, seen = new Set<Call>()): bool
   return [...dependencies(call)].some((dep) => dependsOn(dep, other, seen));
 }
 
+/** Under which guard the slot's object is asked for, as its own call sees it. */
+export function guardAt({ guards }: Builder, position: Position, slot: number): Guard {
+  let guard = ALWAYS;
+  for (let at = position, index = slot; ; ) {
+    const origin = at.slots[index]?.origin;
+    if (origin?.kind === 'child') {
+      guard = guards.both(at.guard, guard);
+      at = origin.parent;
+    } else if (origin?.kind === 'view' && at.viewOf !== null) at = at.viewOf;
+    else return guard;
+    index = origin.slot;
+  }
+}
+
 /** Internal fields take the guard of what they are needed for. */
 export function effectiveGuard(outer: Guard, own: Guard): Guard {
   return outer === ALWAYS ? own : outer;

@@ -22,6 +22,8 @@ export interface GuardTable {
   readonly expressions: readonly GuardExpression[];
   /** Both hold. Undefined where they contradict each other, so that it can never hold. */
   and(left: Guard, conditions: readonly Condition[]): Guard | undefined;
+  /** Both hold; a guard that never holds where they contradict each other. */
+  both(left: Guard, right: Guard): Guard;
   /** At least one holds. */
   or(left: Guard, right: Guard): Guard;
 }
@@ -45,6 +47,17 @@ export function createGuardTable(budget: PlanningBudget): GuardTable {
       const alternatives = at(left).flatMap((alternative) => conjunction([...alternative, ...conditions]) ?? []);
       const both = alternatives.length === 0 ? [] : simplify(alternatives, budget);
       return both.length === 0 ? undefined : intern(both);
+    },
+    both(left, right) {
+      if (left === ALWAYS || left === right) return right;
+      if (right === ALWAYS) return left;
+      budget.spend(1 + (at(left).length * at(right).length) / 8);
+      if (within(at(right), at(left))) return right;
+      if (within(at(left), at(right))) return left;
+      const alternatives = at(left).flatMap((one) =>
+        at(right).flatMap((other) => conjunction([...one, ...other]) ?? []),
+      );
+      return intern(simplify(alternatives, budget));
     },
     or: (left, right) => (left === right ? left : intern(simplify([...at(left), ...at(right)], budget))),
   };
@@ -86,6 +99,11 @@ function simplify(alternatives: readonly (readonly Condition[])[], budget: Plann
     }
   }
   return [...kept].sort((a, b) => (text([a]) < text([b]) ? -1 : 1));
+}
+
+/** Whether the one holds only where the other does. */
+function within(one: GuardExpression, other: GuardExpression): boolean {
+  return one.every((alternative) => other.some((wider) => implies(alternative, wider)));
 }
 
 function implies(one: readonly Condition[], other: readonly Condition[]): boolean {

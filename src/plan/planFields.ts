@@ -8,6 +8,7 @@ import {
   type Demand,
   effectiveGuard,
   enteredPlaces,
+  guardAt,
 } from './createBuilder.ts';
 import { enterSubgraph, enterWithRequirement } from './enterSubgraph.ts';
 import type { Guard } from './guards.ts';
@@ -133,7 +134,7 @@ function sourceOf(
     upstream: addUpstreamField(node, position.type, field, {
       supergraph,
       guards,
-      guard,
+      guard: guards.both(guardAt(builder, position, entered.slot), guard),
       once: onceOf(builder, position, field),
     }),
   };
@@ -149,7 +150,7 @@ function onceOf({ operation, supergraph }: Builder, position: Position, field: F
  * Who reads it elsewhere has another position, because what is at hand there under one condition may not be under another.
  */
 function childPosition(builder: Builder, position: Position, field: Field, sources: readonly Source[]): Position {
-  const name = `${field.name}${field.args} ${onceOf(builder, position, field)} ${sources.map(({ slot }) => slot).join()} ${field.guard}`;
+  const name = `${field.name}${field.args} ${onceOf(builder, position, field)} ${sources.map(({ slot, upstream }) => `${slot}.${upstream.key}`).join()} ${field.guard}`;
   const known = position.children.get(name);
   const child =
     known ??

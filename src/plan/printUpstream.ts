@@ -18,34 +18,39 @@ export interface Names {
   readonly representations: string;
 }
 
+interface Printing {
+  readonly names: Names;
+  readonly uses: Uses;
+  /** Of the field that the selection set stands below. */
+  readonly guard?: Guard | undefined;
+}
+
 /** A selection set with its braces, in the subgraph's own names. */
 export function printSelection(
   node: UpstreamNode,
   supergraph: Supergraph,
-  { names, uses }: { readonly names: Names; readonly uses: Uses },
+  { names, uses, guard = ALWAYS }: Printing,
 ): string {
-  const fields = [...node.fields.values()].map((field) => printField(field, supergraph, { names, uses }));
+  const fields = [...node.fields.values()].map((field) => printField(field, supergraph, { names, uses, guard }));
   const branches = [...node.branches.values()]
     .filter((branch) => branch.fields.size > 0)
     .map(
       (branch) =>
-        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses })}`,
+        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses, guard })}`,
     );
   const parts = [...fields, ...branches];
   return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
 }
 
-function printField(
-  field: UpstreamField,
-  supergraph: Supergraph,
-  context: { readonly names: Names; readonly uses: Uses },
-): string {
+function printField(field: UpstreamField, supergraph: Supergraph, context: Printing): string {
   for (const variable of field.variables) context.uses.variables.add(variable);
   const alias = field.key === field.name ? '' : `${field.key}: `;
   const guard = field.guard ?? ALWAYS;
-  if (guard !== ALWAYS) context.uses.guards.add(guard);
-  const directive = guard === ALWAYS ? '' : ` @include(if: $${context.names.prefix}g${guard})`;
-  const selection = field.node === null ? '' : ` ${printSelection(field.node, supergraph, context)}`;
+  // Below a field under the same condition it need not be said again.
+  const isSaid = guard === ALWAYS || guard === context.guard;
+  if (!isSaid) context.uses.guards.add(guard);
+  const directive = isSaid ? '' : ` @include(if: $${context.names.prefix}g${guard})`;
+  const selection = field.node === null ? '' : ` ${printSelection(field.node, supergraph, { ...context, guard })}`;
   return `${alias}${field.name}${field.args}${directive}${selection}`;
 }
 

@@ -2,7 +2,8 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef } from '../supergraph/TypeRef.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { childTypeName, fieldInfo, narrowerType, ownerIn } from './ownership.ts';
-import type { KeyTable, UpstreamField, UpstreamNode } from './Plan.ts';
+import type { KeyTable, KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
+import { riskOf } from './riskOf.ts';
 import type { Field } from './Selection.ts';
 
 export function createUpstreamNode(graph: number, type: string, keys = createKeyTable()): UpstreamNode {
@@ -37,7 +38,10 @@ export function addUpstreamField(
   const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
   const name = owner?.sourceName ?? field.name;
   const signature = `${name}${field.args}: ${typeText} ${once}`;
-  const use = useOf(node.keys, name, signature);
+  const { selection } = field;
+  const childType = childTypeName(supergraph, type, field.name);
+  const risk = () => (selection === null ? '' : riskOf(selection, childType, supergraph));
+  const use = useOf(node, { name, signature, risk });
   const { key } = use;
   const known = node.fields.get(key);
   if (known !== undefined) {
@@ -45,11 +49,11 @@ export function addUpstreamField(
     return known;
   }
   const child =
-    field.selection === null
+    selection === null
       ? null
       : createUpstreamNode(
           node.graph,
-          narrowerType(supergraph, type, field.name, node.graph) ?? childTypeName(supergraph, type, field.name),
+          narrowerType(supergraph, type, field.name, node.graph) ?? childType,
           use.children,
         );
   const { args, argumentNodes, variables } = field;
@@ -77,10 +81,23 @@ function createKeyTable(): KeyTable {
   return { uses: new Map(), taken: new Set(), numbers: new Map() };
 }
 
+interface Wanted {
+  readonly name: string;
+  readonly signature: string;
+  /** What could make the object null; empty for leaves. */
+  readonly risk: () => string;
+}
+
 /** The field's own name where nothing else has taken it at this position, else an alias. */
-function useOf(table: KeyTable, name: string, signature: string) {
-  const known = table.uses.get(signature);
-  if (known !== undefined) return known;
+function useOf(node: UpstreamNode, { name, signature, risk }: Wanted): KeyUse {
+  const { keys: table } = node;
+  const uses = table.uses.get(signature) ?? [];
+  table.uses.set(signature, uses);
+  const known = uses.find((use) => isAlike(use, node, risk));
+  if (known !== undefined) {
+    if (!known.risks.has(node)) known.risks.set(node, risk);
+    return known;
+  }
   let key = name;
   let number = table.numbers.get(name) ?? 1;
   while (table.taken.has(key)) {
@@ -89,7 +106,16 @@ function useOf(table: KeyTable, name: string, signature: string) {
   }
   table.numbers.set(name, number);
   table.taken.add(key);
-  const use = { key, children: createKeyTable() };
-  table.uses.set(signature, use);
+  const use: KeyUse = { key, children: createKeyTable(), risks: new Map([[node, risk]]) };
+  uses.push(use);
   return use;
+}
+
+/** One object for two purposes only where it is null for both or for neither: a null must not pass from one response key, key or requirement to another. */
+function isAlike(use: KeyUse, node: UpstreamNode, risk: () => string): boolean {
+  return [...use.risks].every(([other, known]) => {
+    // Two branches never speak of one object.
+    const isApart = other !== node && !other.branches.has(node.type) && !node.branches.has(other.type);
+    return isApart || known() === risk();
+  });
 }

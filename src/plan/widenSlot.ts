@@ -1,4 +1,4 @@
-import type { Builder } from './createBuilder.ts';
+import { type Builder, guardAt } from './createBuilder.ts';
 import { ALWAYS, type Guard } from './guards.ts';
 import type { Position, ShapeField } from './Plan.ts';
 
@@ -18,7 +18,11 @@ function widenFields(builder: Builder, position: Position, fields: readonly Shap
   for (const field of fields) {
     for (const { slot, key } of field.reads) {
       const upstream = position.slots[slot]?.node.fields.get(key);
-      if (upstream !== undefined) upstream.guard = builder.guards.or(upstream.guard ?? ALWAYS, guard);
+      if (upstream !== undefined)
+        upstream.guard = builder.guards.or(
+          upstream.guard ?? ALWAYS,
+          builder.guards.both(guardAt(builder, position, slot), guard),
+        );
       widenSlot(builder, position, slot, guard);
       if (field.required !== null) widenRequirement(builder, position, { slot, required: field.required, guard });
     }

@@ -52,15 +52,10 @@ interface Use {
   readonly type: string;
 }
 
-export interface OperationOptions {
-  /** Objects of one field under several response keys; where such an object bubbles under one key, the gateway nulls the others too. */
-  readonly repeatsObjects: boolean;
-}
-
 /** A valid operation: nested, with fragments of both kinds, aliases, repeated fields, arguments, variables and conditions. */
-export function randomOperation(schema: GraphQLSchema, random: Random, options: OperationOptions): Operation {
+export function randomOperation(schema: GraphQLSchema, random: Random): Operation {
   for (let n = 0; n < ATTEMPTS; n += 1) {
-    const { text, variables } = write(schema, random, options);
+    const { text, variables } = write(schema, random);
     const document = parse(text, { noLocation: true });
     if (isValid(schema, document)) return { document, variables };
   }
@@ -74,7 +69,7 @@ interface Fragment {
   readonly text: string;
 }
 
-function write(schema: GraphQLSchema, random: Random, { repeatsObjects }: OperationOptions) {
+function write(schema: GraphQLSchema, random: Random) {
   const inputs = createInputs(random);
   const fragments: Fragment[] = [];
   const composites = Object.values(schema.getTypeMap()).filter(
@@ -122,7 +117,7 @@ function write(schema: GraphQLSchema, random: Random, { repeatsObjects }: Operat
   function spread(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {
     const known = fragments.filter((fragment) => fragment.type === type.name);
     const fragment = known.length > 0 && random.chance(0.6) ? random.pick(known) : create(type, depth);
-    if (!fits(scope, fragment.scope) || (!repeatsObjects && repeats(scope, fragment.scope))) return undefined;
+    if (!fits(scope, fragment.scope)) return undefined;
     absorb(scope, fragment.scope);
     return `...${fragment.name}${inputs.condition(conditionShare)}`;
   }
@@ -160,9 +155,6 @@ function write(schema: GraphQLSchema, random: Random, { repeatsObjects }: Operat
       type: String(chosen.type),
     };
     let key = random.chance(aliasShare) ? random.pick([...NASTY, ...all.map((one) => one.name)]) : chosen.name;
-    const known = repeatsObjects || !isCompositeType(named) ? undefined : keyOf(scope, use.what);
-    if (known !== undefined && !admits(scope, known, use)) return undefined;
-    if (known !== undefined) key = known;
     for (let n = 0; !admits(scope, key, use); n += 1) key = `${chosen.name}_${n}`;
     const below = note(scope, key, use);
     const alias = key === chosen.name ? '' : `${key}: `;
@@ -227,16 +219,4 @@ function absorb(scope: Scope, other: Scope): void {
     for (const use of uses) note(scope, key, use);
     absorb(scope.get(key)?.below ?? new Map(), below);
   }
-}
-
-function keyOf(scope: Scope, what: string): string | undefined {
-  return [...scope].find(([, { uses }]) => uses.some((use) => use.what === what))?.[0];
-}
-
-function repeats(scope: Scope, other: Scope): boolean {
-  return [...other].some(
-    ([key, { uses, below }]) =>
-      (below.size > 0 && uses.some(({ what }) => (keyOf(scope, what) ?? key) !== key)) ||
-      repeats(scope.get(key)?.below ?? new Map(), below),
-  );
 }

@@ -80,7 +80,9 @@ function addInterfaceObject(split: Split): void {
     const type = typeIn(object, 'J');
     type.directives.add('@key(fields: "id")').add('@interfaceObject');
     addField(type, 'id', 'ID!');
-    for (let n = random.int(1, 2); n > 0; n -= 1) addField(type, newName(split, 'j'), leaf(split, object));
+    // Asked for on all types at once where one is wanted, so that what may not be null would be null for others too.
+    for (let n = random.int(1, 2); n > 0; n -= 1)
+      addField(type, newName(split, 'j'), leaf(split, object).replace(/!$/, ''));
   }
   for (const subgraph of [whole, ...objects])
     if (subgraph === whole || random.chance(0.7))

@@ -49,9 +49,8 @@ async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally }: 
   const options = storeOptions(seed);
   const trial = createTrial(subgraphs, options);
   const random = createRandom(seed);
-  const isClean = options.errors === 0 && options.missing === 0;
   for (let n = 0; n < operations; n += 1) {
-    const { document, variables } = randomOperation(trial.schema, random, { repeatsObjects: isClean });
+    const { document, variables } = randomOperation(trial.schema, random);
     const { failure } = await trial.check(document, variables);
     tally.asked += 1;
     if (failure === undefined) continue;

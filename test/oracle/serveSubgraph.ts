@@ -80,7 +80,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches }: Re
     const given = pick(representation, field.requires, held.type);
     if (canonical(given) === canonical(expected)) return;
     // Where another subgraph's entity has failed there is nothing to give; the gateway may ask on for the sake of other fields.
-    if (store.fails && canonical(given) === '{}')
+    if (store.fails && Object.keys(expected).some((name) => given[name] === undefined))
       throw new Error(`"${coordinate}" cannot be had without what it requires`);
     breach(`"${coordinate}" requires ${canonical(expected)}, was given ${canonical(given)}`);
   }
