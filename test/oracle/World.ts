@@ -39,6 +39,8 @@ export interface Key {
 
 export interface GraphField {
   readonly node: FieldDefinitionNode;
+  /** Arguments that clients may give. */
+  readonly args: readonly string[];
   readonly external: boolean;
   readonly requires: SelectionSetNode | null;
   readonly provides: SelectionSetNode | null;
@@ -91,9 +93,17 @@ function readGraph({ name, nodes, names }: Read, overridden: ReadonlySet<string>
       const set = (directive: string) => directiveArguments(field, names(directive)).map(fieldSetOf)[0] ?? null;
       const external = isExternal || directiveArguments(field, names('external')).length > 0;
       const isOverridden = overridden.has(`${name} ${type}.${field.name.value}`);
+      const args = (field.arguments ?? []).filter((arg) => directiveArguments(arg, names('inaccessible')).length === 0);
       return [
         field.name.value,
-        { node: field, external, requires: set('requires'), provides: set('provides'), isOverridden },
+        {
+          node: field,
+          args: args.map((arg) => arg.name.value),
+          external,
+          requires: set('requires'),
+          provides: set('provides'),
+          isOverridden,
+        },
       ];
     });
     types.set(type, {

@@ -95,7 +95,7 @@ function readFacts(
   const owners = ownersOf(world, type, name);
   const [first] = owners;
   if (first === undefined) return undefined;
-  const argumentSets = owners.map(({ field }) => new Set((field.node.arguments ?? []).map((arg) => arg.name.value)));
+  const argumentSets = owners.map(({ field }) => new Set(field.args));
   const inGraphs = owners.map(({ graph, field }) => graph.types.get(namedType(field.node.type)));
   const [here] = inGraphs;
   const isLeaf = here === undefined || here.kind === 'enum' || here.kind === 'other';
