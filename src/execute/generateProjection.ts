@@ -66,7 +66,8 @@ function leafOrDetour(
 ): unknown {
   if (value === null || value === undefined) return nonNull ? detour() : null;
   const completed = completeLeaf(value, type, supergraph.types.get(type));
-  return 'value' in completed ? completed.value : detour();
+  // An inaccessible enum value is null to the client.
+  return 'value' in completed && !(nonNull && completed.value === null) ? completed.value : detour();
 }
 
 /** Slots whose objects are handed in; the others are looked up. */

@@ -1,6 +1,6 @@
 /**
  * Conditions of an operation: each distinct combination of `@skip` and `@include` is one guard, computed once a request.
- * A guard is an OR of ANDs over boolean variables; guard 0 always holds.
+ * A guard is an OR of ANDs over boolean variables; guard 0 always holds. Without alternatives it never holds.
  */
 
 import type { PlanningBudget } from './PlanningBudget.ts';
@@ -124,6 +124,7 @@ function resolvent(one: readonly Condition[], other: readonly Condition[]): read
 }
 
 function text(expression: GuardExpression): string {
+  if (expression.length === 0) return 'never';
   return expression
     .map((alternative) => alternative.map(({ variable, want }) => `${want ? '' : '!'}$${variable}`).join('&'))
     .join('|');

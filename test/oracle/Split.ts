@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 /** What a split may have. A switch stands here where something is known to be answered wrongly. */
 export interface Features {
   readonly interfaceObjects: boolean;
+  /** One subgraph with two interface objects that one type implements. */
+  readonly twoInterfaceObjectsInOne: boolean;
   readonly requires: boolean;
   readonly provides: boolean;
   readonly splitValues: boolean;
@@ -14,6 +16,7 @@ export interface Features {
 
 export const ALL_FEATURES: Features = {
   interfaceObjects: true,
+  twoInterfaceObjectsInOne: false,
   requires: true,
   provides: true,
   splitValues: true,
@@ -33,7 +36,14 @@ export interface Split {
   readonly unions: readonly string[];
   /** Numbers for names that nothing else has. */
   number: number;
+  /** Subgraphs and their interfaces and unions that have been given their types. */
+  readonly completed: Set<string>;
+  /** Whether interfaces and unions have an inaccessible type. */
+  readonly hasHidden: boolean;
 }
+
+/** Fields of the interface. */
+export const COMMON: Readonly<Record<string, string>> = { label: 'String', x: 'Int' };
 
 const WRAPS = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]', '[[T!]!]!'];
 const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'E0'];
@@ -89,9 +99,16 @@ export function withNames(split: Split, subgraph: SubgraphDraft, of: string): st
 export function define(split: Split, subgraph: SubgraphDraft, name: string): void {
   const { random } = split;
   const known = subgraph.types.has(name);
-  if (name === 'E0')
-    for (const value of ['A', 'B', ...random.some(['C', 'D'], 0.6)]) typeIn(subgraph, name, 'enum').members.add(value);
-  else if (split.values.includes(name)) {
+  if (name === 'E0') {
+    if (known) return;
+    const hidden = split.features.inaccessible && random.chance(0.1) ? 'B @inaccessible' : 'B';
+    for (const value of ['A', hidden, ...random.some(['C', 'D'], 0.6)])
+      typeIn(subgraph, name, 'enum').members.add(value);
+  } else if (name === 'H') {
+    const type = typeIn(subgraph, name);
+    type.directives.add('@shareable').add('@inaccessible');
+    for (const [field, of] of Object.entries(COMMON)) addField(type, field, of);
+  } else if (split.values.includes(name)) {
     const type = typeIn(subgraph, name);
     if (known) return;
     type.directives.add('@shareable');

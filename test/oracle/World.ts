@@ -151,15 +151,14 @@ function possibleIn(type: string, nodes: ReadonlyMap<string, TypeNode>): readonl
   );
 }
 
-/** How a subgraph knows an object type: by itself, or as one of an interface object. */
-export function standingIn(world: World, graph: Graph, type: string): GraphType | undefined {
+/** How a subgraph knows an object type: by itself, or as one of its interface objects. */
+export function standingsIn(world: World, graph: Graph, type: string): GraphType[] {
   const own = graph.types.get(type);
-  if (own !== undefined) return own;
-  for (const name of world.supertypes.get(type) ?? []) {
+  if (own !== undefined) return [own];
+  return [...(world.supertypes.get(type) ?? [])].flatMap((name) => {
     const above = graph.types.get(name);
-    if (above?.isInterfaceObject === true) return above;
-  }
-  return undefined;
+    return above?.isInterfaceObject === true ? [above] : [];
+  });
 }
 
 /** Whether a value of the object type is what a fragment on `condition` is for. */

@@ -1,6 +1,6 @@
 import type { SelectionSetNode, TypeNode } from 'graphql';
 import { Kind } from 'graphql';
-import { type Graph, type GraphField, isA, standingIn, type World } from './World.ts';
+import { type Graph, type GraphField, isA, standingsIn, type World } from './World.ts';
 
 /** The type of a field, as strict as any subgraph has it: a value has to please them all. */
 export interface Strict {
@@ -81,7 +81,9 @@ export function createFacts(world: World): AllFacts {
 
 function ownersOf(world: World, type: string, name: string): Facts['owners'] {
   return world.graphs.flatMap((graph) => {
-    const own = standingIn(world, graph, type)?.fields.get(name);
+    const own = standingsIn(world, graph, type)
+      .map((one) => one.fields.get(name))
+      .find((field) => field !== undefined);
     return own === undefined ? [] : [{ graph, field: own }];
   });
 }

@@ -1,22 +1,10 @@
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import { completeAbstracts } from './completeAbstracts.ts';
 import { addField, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
 import type { Random } from './random.ts';
-import {
-  ALL_FEATURES,
-  define,
-  type Entity,
-  type Features,
-  leaf,
-  newName,
-  type Split,
-  withNames,
-  wrap,
-} from './Split.ts';
+import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
 import { addKeys } from './splitKeys.ts';
-
-/** Fields of the interface. */
-const COMMON: Readonly<Record<string, string>> = { label: 'String', x: 'Int' };
 
 /** One schema over two to six subgraphs, by chance: the same for the same seed. */
 export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
@@ -31,11 +19,14 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
     interfaces: random.chance(0.7) ? ['I0'] : [],
     unions: random.chance(0.6) ? ['U0'] : [],
     number: 0,
+    completed: new Set(),
+    hasHidden: features.inaccessible && random.chance(0.15),
   };
   for (let n = 0; n < random.int(2, 5); n += 1) addEntity(split, `T${n}`);
-  if (features.interfaceObjects && random.chance(0.35)) addInterfaceObject(split);
+  if (features.interfaceObjects && random.chance(0.35)) addInterfaceObjects(split);
   for (const entity of split.entities) addFields(split, entity);
   for (const subgraph of draft.subgraphs) addRootFields(split, subgraph);
+  completeAbstracts(split);
   if (features.provides) for (let n = random.int(0, 2); n > 0; n -= 1) addProvided(split);
   if (features.requires) for (let n = random.int(0, 4); n > 0; n -= 1) addComputed(split);
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
@@ -51,42 +42,56 @@ function addEntity(split: Split, name: string): void {
   addKeys(split, entity);
 }
 
-/** An interface with a key that one subgraph knows whole and others extend as one type. */
-function addInterfaceObject(split: Split): void {
-  const { random, draft } = split;
+/** Interfaces with a key that one subgraph knows whole and others extend as one type; a type may be of both. */
+function addInterfaceObjects(split: Split): void {
+  const { random, draft, features } = split;
   const [whole, ...others] = random.shuffle(draft.subgraphs);
   if (whole === undefined || others.length === 0) return;
-  const objects = others.slice(0, random.int(1, Math.min(2, others.length)));
-  const implementers = ['J0', 'J1', 'J2'].slice(0, random.int(1, 3));
-  const face = typeIn(whole, 'J', 'interface');
-  face.directives.add('@key(fields: "id")');
-  addField(face, 'id', 'ID!');
-  const common = random.chance(0.5);
-  if (common) addField(face, 'common', 'String');
-  for (const name of implementers) {
-    const homes = [whole, ...others.slice(objects.length).filter(() => random.chance(0.4))];
-    const entity: Entity = { name, homes, stubKeys: ['id'], forbidden: new Set(objects), fields: [] };
-    split.entities.push(entity);
+  const faces = random.chance(0.3) ? ['J', 'L'] : ['J'];
+  const objectsOf = new Map<string, readonly SubgraphDraft[]>();
+  for (const face of faces) {
+    const free = features.twoInterfaceObjectsInOne
+      ? others
+      : others.filter((other) => ![...objectsOf.values()].some((taken) => taken.includes(other)));
+    objectsOf.set(face, random.shuffle(free).slice(0, random.int(1, 2)));
+  }
+  for (const name of ['J0', 'J1', 'J2'].slice(0, random.int(1, 3))) {
+    const mine = name === 'J0' ? faces : [random.pick(faces)];
+    const forbidden = new Set(mine.flatMap((face) => objectsOf.get(face) ?? []));
+    const homes = [whole, ...others.filter((other) => !forbidden.has(other) && random.chance(0.4))];
+    split.entities.push({ name, homes, stubKeys: ['id'], forbidden, fields: [] });
     for (const home of homes) {
       const type = typeIn(home, name);
       type.directives.add('@key(fields: "id")');
       addField(type, 'id', 'ID!');
     }
-    const type = typeIn(whole, name);
-    type.interfaces.add('J');
-    if (common) addField(type, 'common', 'String');
+    for (const face of mine) typeIn(whole, name).interfaces.add(face);
   }
-  for (const object of objects) {
-    const type = typeIn(object, 'J');
-    type.directives.add('@key(fields: "id")').add('@interfaceObject');
+  for (const [face, objects] of objectsOf) {
+    const type = typeIn(whole, face, 'interface');
+    type.directives.add('@key(fields: "id")');
     addField(type, 'id', 'ID!');
-    // Asked for on all types at once where one is wanted, so that what may not be null would be null for others too.
-    for (let n = random.int(1, 2); n > 0; n -= 1)
-      addField(type, newName(split, 'j'), leaf(split, object).replace(/!$/, ''));
+    if (random.chance(0.5)) {
+      const common = newName(split, 'c');
+      for (const one of whole.types.values())
+        if (one === type || one.interfaces.has(face)) addField(one, common, 'String');
+    }
+    for (const object of objects) extendInterface(split, object, face);
+    for (const subgraph of [whole, ...objects])
+      if (subgraph === whole || random.chance(0.7))
+        addField(typeIn(subgraph, 'Query'), newName(split, 'q'), wrap(split, face));
   }
-  for (const subgraph of [whole, ...objects])
-    if (subgraph === whole || random.chance(0.7))
-      addField(typeIn(subgraph, 'Query'), newName(split, 'q'), wrap(split, 'J'));
+}
+
+function extendInterface(split: Split, object: SubgraphDraft, face: string): void {
+  const { random } = split;
+  const type = typeIn(object, face);
+  type.directives.add('@key(fields: "id")').add('@interfaceObject');
+  addField(type, 'id', 'ID!');
+  // Asked for on all types at once where one is wanted, so that what may not be null would be null for others too.
+  for (let n = random.int(1, 2); n > 0; n -= 1)
+    addField(type, newName(split, 'j'), leaf(split, object).replace(/!$/, ''));
+  if (random.chance(0.3)) addField(type, newName(split, 'j'), wrap(split, reference(split, object)).replace(/!$/, ''));
 }
 
 function addFields(split: Split, entity: Entity): void {
@@ -170,39 +175,4 @@ function canHave(split: Split, subgraph: SubgraphDraft, name: string): boolean {
   if (!/^[IU]/.test(name))
     return !split.entities.some((entity) => entity.name === name && entity.forbidden.has(subgraph));
   return true;
-}
-
-/** Gives each subgraph's interfaces and unions the types that it has of them. */
-function completeAbstracts(split: Split): void {
-  const { random, features, draft } = split;
-  const [value = ''] = split.values;
-  for (const name of [...split.interfaces, ...split.unions]) {
-    const isInterface = split.interfaces.includes(name);
-    const implementers = new Set<Entity>();
-    for (const user of draft.subgraphs.filter(({ types }) => types.has(name))) {
-      const entities = split.entities.filter(({ homes, forbidden }) =>
-        isInterface ? homes.includes(user) : !forbidden.has(user),
-      );
-      // One that all users have, so that a value is possible wherever a field is shared.
-      const members = features.partialAbstracts ? random.some(entities, 0.5) : entities;
-      const declared = random.some(['label', 'x'], 0.6, 1);
-      for (const member of [value, ...members.map((entity) => entity.name)]) {
-        define(split, user, member);
-        if (!isInterface) typeIn(user, name, 'union').members.add(member);
-        else {
-          typeIn(user, member).interfaces.add(name);
-          for (const field of declared)
-            if (member !== value) addField(typeIn(user, member), field, COMMON[field] ?? '', '@shareable');
-        }
-      }
-      if (!isInterface) continue;
-      for (const field of declared) addField(typeIn(user, name, 'interface'), field, COMMON[field] ?? '');
-      for (const member of members) implementers.add(member);
-    }
-    // What one subgraph says of the interface, each type has to have somewhere.
-    for (const { name: member, homes } of implementers)
-      for (const [field, of] of Object.entries(COMMON))
-        if (!homes.some((home) => typeIn(home, member).fields.has(field)))
-          addField(typeIn(random.pick(homes), member), field, of, '@shareable');
-  }
 }

@@ -1,5 +1,6 @@
-import { addField, type SubgraphDraft, typeIn } from './Draft.ts';
-import { type Entity, leaf, newName, type Split, withNames, wrap } from './Split.ts';
+import { completeAbstract } from './completeAbstracts.ts';
+import { addField, type FieldDraft, type SubgraphDraft, typeIn } from './Draft.ts';
+import { type Entity, leaf, newName, type OwnField, type Split, withNames, wrap } from './Split.ts';
 
 /** A field that a subgraph computes from what another one has: `@requires`. */
 export function addComputed(split: Split): void {
@@ -7,21 +8,9 @@ export function addComputed(split: Split): void {
   const entity = random.pick(split.entities);
   const home = random.pick(entity.homes);
   const sets = random
-    .shuffle(entity.fields.filter((field) => field.home !== home))
+    .shuffle(entity.fields)
     .slice(0, random.int(1, 2))
-    .flatMap((field) => {
-      const own = typeIn(field.home, entity.name).fields.get(field.name);
-      const mine = typeIn(home, entity.name);
-      if (own === undefined || own.directives.size > 0 || mine.fields.has(field.name)) return [];
-      if (field.isLeaf) {
-        addField(mine, field.name, `${own.args}${withNames(split, home, own.type)}`, '@external');
-        return field.isArgument ? [`${field.name}(x: ${random.int(1, 3)})`] : [field.name];
-      }
-      const inner = requiredBelow(split, home, own.type.replace(/\W/g, ''));
-      if (inner === undefined) return [];
-      addField(mine, field.name, own.type, '@external');
-      return [`${field.name} { ${inner} }`];
-    });
+    .flatMap((field) => required(split, { home, entity, field, depth: 0 }) ?? []);
   if (sets.length === 0) return;
   const name = newName(split, 'r');
   const of = leaf(split, home);
@@ -29,46 +18,116 @@ export function addComputed(split: Split): void {
   entity.fields.push({ name, home, isLeaf: true, isArgument: false });
 }
 
-/** Part of a value or of a neighbouring entity; undefined where there is none to ask for. */
-function requiredBelow(split: Split, home: SubgraphDraft, type: string): string | undefined {
+interface Requiring {
+  /** The subgraph that requires. */
+  readonly home: SubgraphDraft;
+  readonly entity: Entity;
+  readonly field: OwnField;
+  readonly depth: number;
+}
+
+/** A field of another subgraph as a part of a requirement; undefined where it cannot be one. */
+function required(split: Split, { home, entity, field, depth }: Requiring): string | undefined {
   const { random } = split;
-  if (split.values.includes(type)) {
-    withNames(split, home, type);
-    return random.pick(['x', 'x y', 'label']);
+  const mine = typeIn(home, entity.name);
+  const own = ownOf(entity, field);
+  if (own === undefined || field.home === home || mine.fields.has(field.name)) return undefined;
+  if (field.isLeaf) {
+    addField(mine, field.name, `${own.args}${withNames(split, home, own.type)}`, '@external');
+    return field.isArgument ? `${field.name}(x: ${random.int(1, 3)})` : field.name;
   }
-  const entity = split.entities.find((one) => one.name === type);
+  const inner = requiredBelow(split, home, own.type.replace(/\W/g, ''), depth);
+  if (inner === undefined) return undefined;
+  addField(mine, field.name, own.type, '@external');
+  return `${field.name} { ${inner} }`;
+}
+
+/** Part of a value, of a neighbouring entity, or of each type of an interface or union; undefined where there is none to ask for. */
+function requiredBelow(split: Split, home: SubgraphDraft, type: string, depth: number): string | undefined {
+  const { random, values, entities } = split;
+  if (values.includes(type)) {
+    withNames(split, home, type);
+    return random.pick(['x', 'x y', 'label', ...(home.types.get(type)?.fields.has('inner') ? ['inner { x }'] : [])]);
+  }
+  if (split.interfaces.includes(type) || split.unions.includes(type)) {
+    // Composition refuses many of these that could be had.
+    if (random.chance(0.7)) return undefined;
+    withNames(split, home, type);
+    completeAbstract(split, home, type);
+    const members = [...home.types.values()].filter(
+      (one) => one.interfaces.has(type) || home.types.get(type)?.members.has(one.name),
+    );
+    const visible = members.filter((one) => !one.directives.has('@inaccessible')).map((one) => one.name);
+    const parts = random.some(visible, 0.7, 1).flatMap((one) => {
+      const inner = depth > 1 ? undefined : requiredBelow(split, home, one, depth + 1);
+      return inner === undefined ? [] : [`... on ${one} { ${inner} }`];
+    });
+    return parts.length === 0 ? undefined : parts.join(' ');
+  }
+  const entity = entities.find((one) => one.name === type);
   if (entity === undefined || entity.forbidden.has(home)) return undefined;
-  const candidates = entity.fields.filter((field) => field.home !== home && field.isLeaf && !field.isArgument);
-  const key = entity.stubKeys[0] as string;
   withNames(split, home, type);
-  if (!typeIn(home, type).fields.has(key)) return undefined;
+  const key = entity.stubKeys.find((one) => home.types.get(type)?.fields.has(one));
+  if (key === undefined) return undefined;
+  const candidates = entity.fields.filter(
+    (field) => field.home !== home && !field.isArgument && (field.isLeaf || depth < 1),
+  );
   if (candidates.length === 0) return key;
-  const field = random.pick(candidates);
-  const own = typeIn(field.home, type).fields.get(field.name);
-  if (own === undefined || own.directives.size > 0 || typeIn(home, type).fields.has(field.name)) return key;
-  addField(typeIn(home, type), field.name, withNames(split, home, own.type), '@external');
-  return `${key} ${field.name}`;
+  const inner = required(split, { home, entity, field: random.pick(candidates), depth: depth + 1 });
+  return inner === undefined ? key : `${key} ${inner}`;
+}
+
+/** The field where it is at home, if nothing has been said of it there yet. */
+function ownOf(entity: Entity, field: OwnField): FieldDraft | undefined {
+  const own = typeIn(field.home, entity.name).fields.get(field.name);
+  return own === undefined || own.directives.size > 0 ? undefined : own;
 }
 
 /** A field by whose path a subgraph gives what else only others have: `@provides`. */
 export function addProvided(split: Split): void {
-  const { random } = split;
+  const { random, draft } = split;
   const entity: Entity = random.pick(split.entities);
-  const [field] = random.shuffle(entity.fields.filter((one) => one.isLeaf && !one.isArgument));
-  const others = split.draft.subgraphs.filter(
-    (subgraph) =>
-      subgraph !== field?.home &&
-      !entity.forbidden.has(subgraph) &&
-      !subgraph.types.get(entity.name)?.fields.has(field?.name ?? ''),
-  );
-  if (field === undefined || others.length === 0) return;
-  const home = random.pick(others);
-  const owner = typeIn(field.home, entity.name).fields.get(field.name);
-  if (owner === undefined || owner.directives.size > 0) return;
-  owner.directives.add('@shareable');
+  const homes = draft.subgraphs.filter((subgraph) => !entity.forbidden.has(subgraph));
+  const home = random.pick(homes);
   withNames(split, home, entity.name);
-  addField(typeIn(home, entity.name), field.name, withNames(split, home, owner.type), '@external');
-  addField(typeIn(home, 'Query'), newName(split, 'p'), wrap(split, entity.name), `@provides(fields: "${field.name}")`);
+  const inner = provided(split, home, entity, 0);
+  if (inner === undefined) return;
+  const union = split.unions.find((name) => home.types.get(name)?.members.has(entity.name));
+  const isUnion = union !== undefined && random.chance(0.7);
+  const from = random.chance(0.5) ? undefined : split.entities.find((one) => one.homes.includes(home));
+  const fields = isUnion ? `... on ${entity.name} { ${inner} }` : inner;
+  const of = wrap(split, isUnion ? union : entity.name);
+  addField(typeIn(home, from?.name ?? 'Query'), newName(split, 'p'), of, `@provides(fields: "${fields}")`);
+}
+
+function provided(split: Split, home: SubgraphDraft, entity: Entity, depth: number): string | undefined {
+  const { random, entities } = split;
+  const mine = typeIn(home, entity.name);
+  const candidates = entity.fields.filter((field) => {
+    const own = ownOf(entity, field);
+    return own !== undefined && !field.isArgument && field.home !== home && !mine.fields.has(field.name);
+  });
+  const parts = random
+    .shuffle(candidates)
+    .slice(0, 2)
+    .flatMap((field): string[] => {
+      const own = ownOf(entity, field);
+      if (own === undefined) return [];
+      if (field.isLeaf) {
+        addField(mine, field.name, withNames(split, home, own.type), '@external');
+        own.directives.add('@shareable');
+        return [field.name];
+      }
+      const next = entities.find((one) => one.name === own.type.replace(/\W/g, ''));
+      if (next === undefined || next.forbidden.has(home) || depth > 1) return [];
+      withNames(split, home, next.name);
+      const inner = provided(split, home, next, depth + 1);
+      if (inner === undefined) return [];
+      addField(mine, field.name, own.type, '@external');
+      own.directives.add('@shareable');
+      return [`${field.name} { ${inner} }`];
+    });
+  return parts.length === 0 ? undefined : parts.join(' ');
 }
 
 /** A value object of which several subgraphs have a part each. */

@@ -8,7 +8,18 @@ export function addKeys(split: Split, entity: Entity): void {
   const pattern =
     homes.length === 1
       ? 'single'
-      : random.pick(['single', 'several', 'chain', 'chain', 'compound', 'nested', 'computed']);
+      : random.pick([
+          'single',
+          'several',
+          'chain',
+          'chain',
+          'compound',
+          'nested',
+          'nested',
+          'several',
+          'compound',
+          'computed',
+        ]);
   if (pattern === 'chain') {
     for (const [index, home] of homes.entries()) {
       if (index > 0) key(home, entity, [`k${index}`]);
