@@ -1,5 +1,5 @@
 import { ownerIn } from '../plan/ownership.ts';
-import type { Call, Shape, ShapeField, Site } from '../plan/Plan.ts';
+import type { Call, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { childValues, fillFrame, keyMode, setIndex, slotsRead, viewFrame } from './frames.ts';
@@ -137,19 +137,28 @@ function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, co
   if (value === null || typeof value !== 'object') return value;
   const { run, supergraph, names } = context;
   const frame = fillFrame(shape.position, [...values], run);
-  if (shape.branches === null) return fieldsOf(shape.fields, frame, context);
+  if (shape.branches === null) return fieldsOf(shape, frame, context);
   const { type, sourceName } = evaluateTypename(shape, frame, supergraph);
   const branch = type === undefined ? undefined : shape.branches.byType.get(type);
   if (type === undefined || branch === undefined) return { __typename: sourceName };
-  const fields = fieldsOf(branch.fields, viewFrame(branch.position, frame, run), context);
+  const fields = fieldsOf(branch, viewFrame(branch.position, frame, run), context);
   return fields === undefined ? undefined : { __typename: names.type(type), ...fields };
 }
 
+function typename(field: ShapeField, position: Position, frame: Frame, { supergraph, names }: Reading): unknown {
+  const [read] = field.reads;
+  if (read === undefined) return names.type(field.on);
+  const told = { position, fields: [], branches: { slot: read.slot, byType: new Map() } };
+  const { type, sourceName } = evaluateTypename(told, frame, supergraph);
+  return type === undefined ? sourceName : names.type(type);
+}
+
 /** Undefined where any field is: a requirement is had whole or not at all. */
-function fieldsOf(fields: readonly ShapeField[], frame: Frame, reading: Reading): Record<string, unknown> | undefined {
+function fieldsOf({ fields, position }: Shape, frame: Frame, reading: Reading): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const field of fields) {
-    const value = field.kind === 'typename' ? reading.names.type(field.on) : fieldValue(field, frame, reading);
+    const value =
+      field.kind === 'typename' ? typename(field, position, frame, reading) : fieldValue(field, frame, reading);
     if (value === undefined) return undefined;
     object[reading.names.field(field)] = value;
   }

@@ -35,6 +35,8 @@ export interface Demand {
   readonly guard: Guard;
   /** Take the fields from this subgraph and no other. */
   readonly from?: number | undefined;
+  /** For a key or a requirement, which may name what clients must not see. */
+  readonly isInternal?: boolean | undefined;
 }
 
 export function createPosition(

@@ -34,7 +34,10 @@ export function enterWithRequirement(
   position: Position,
   { graph, needs, guard }: { readonly graph: number; readonly needs: SelectionSetNode; readonly guard: Guard },
 ): { readonly slot: number; readonly required: readonly ShapeField[] } {
-  const required = builder.planFields(position, builder.router.fieldSet(needs).fieldsFor(position.type), { guard });
+  const required = builder.planFields(position, builder.router.fieldSet(needs).fieldsFor(position.type), {
+    guard,
+    isInternal: true,
+  });
   const sources = [...callsRead(required, position)];
   const usable = position.slots.findIndex(({ graph: id, origin }) => {
     if (id !== graph || origin.kind !== 'entity') return false;
@@ -96,7 +99,9 @@ function planKey(builder: Builder, position: Position, { lookup, keyFrom }: Rout
     .fieldSet(lookup.key)
     .fieldsFor(position.type)
     .filter((field) => field.name !== '__typename')
-    .flatMap((field) => builder.planFields(position, [field], { guard, from: keyFrom.get(field.name) }))
+    .flatMap((field) =>
+      builder.planFields(position, [field], { guard, from: keyFrom.get(field.name), isInternal: true }),
+    )
     .map((field) => ({ ...field, guard: 0 }));
 }
 

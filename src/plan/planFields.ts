@@ -76,7 +76,7 @@ function planField(
   const shape =
     child === null || field.selection === null
       ? null
-      : builder.planSelection(child, field.selection, { guard: demand.guard });
+      : builder.planSelection(child, field.selection, { guard: demand.guard, isInternal: demand.isInternal });
   return { ...base, kind: 'value', type: info.type, reads, child: shape, required };
 }
 

@@ -1,11 +1,22 @@
 import { agreedMembers } from './agreedMembers.ts';
 import { type Builder, type Demand, enteredPlaces, placesOf, viewFor } from './createBuilder.ts';
 import { enterSubgraph } from './enterSubgraph.ts';
+import { ALWAYS } from './guards.ts';
 import { ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
 import type { Position, Shape, ShapeField } from './Plan.ts';
 import { absentField, refuseUnreachable } from './planFields.ts';
 import type { Field, Selection } from './Selection.ts';
 import { addTypename } from './upstreamFields.ts';
+
+const TYPENAME: Field = {
+  key: '__typename',
+  name: '__typename',
+  args: '',
+  argumentNodes: [],
+  variables: [],
+  guard: ALWAYS,
+  selection: null,
+};
 
 /** Plans what is selected at a position: together where all run-time types resolve alike, else a branch a type. */
 export function planSelection(builder: Builder, position: Position, selection: Selection, demand: Demand): Shape {
@@ -26,7 +37,12 @@ export function planSelection(builder: Builder, position: Position, selection: S
   // Without implementations nothing may ever come, but a field that could not be had is no less wrong.
   if (possible.length === 0) refuseUnreachable(builder, position, selection.fieldsFor(position.type));
   const common = commonFields(builder, position, selection, possible);
-  if (common !== undefined) return { position, fields: planCommon(builder, position, common, demand), branches: null };
+  if (common !== undefined) {
+    // What is handed to a subgraph has to say of which type it is.
+    const fields =
+      demand.isInternal === true ? [TYPENAME, ...common.filter(({ key }) => key !== TYPENAME.key)] : common;
+    return { position, fields: planCommon(builder, position, fields, demand), branches: null };
+  }
   return planBranches(builder, position, { selection, demand, slot: 0, possible });
 }
 
@@ -66,6 +82,8 @@ function planBranches(builder: Builder, position: Position, { selection, demand,
   const byType = new Map<string, Shape>();
   const agreed = agreedMembers(builder.router, position);
   for (const type of possible) {
+    // A value of an inaccessible type is null to the client: nothing of it is asked for.
+    if (demand.isInternal !== true && builder.supergraph.clientSchema.getType(type) === undefined) continue;
     const view = viewFor(builder, position, type);
     const fields = selection.fieldsFor(type);
     byType.set(type, {

@@ -57,12 +57,18 @@ export async function tryCase({ subgraphs, options, document, variables }: Case)
   return (await trial.check(document, variables)).failure;
 }
 
+/** What tells failures apart: a smaller case that fails for another reason is no smaller case. */
+function kindOf(failure: string | undefined): string | undefined {
+  return failure?.includes('found undefined') ? 'no answer' : failure?.slice(0, failure.indexOf(':'));
+}
+
 /** A smaller case that fails as well: first a smaller operation, then smaller subgraphs, then both once more. */
 export async function shrinkCase(failing: Case, milliseconds: number): Promise<Case> {
   const until = Date.now() + milliseconds;
+  const kind = kindOf(await tryCase(failing));
   const fails = async (one: Case) => {
     try {
-      return (await tryCase(one)) !== undefined;
+      return kindOf(await tryCase(one)) === kind;
     } catch {
       return false;
     }
@@ -75,7 +81,7 @@ export async function shrinkCase(failing: Case, milliseconds: number): Promise<C
       before.document,
       async (one) => {
         if (!isValid(trial.schema, one)) return false;
-        return (await trial.check(one, before.variables)).failure !== undefined;
+        return kindOf((await trial.check(one, before.variables)).failure) === kind;
       },
       until,
     );

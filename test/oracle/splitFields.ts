@@ -51,7 +51,7 @@ function requiredBelow(split: Split, home: SubgraphDraft, type: string, depth: n
   }
   if (split.interfaces.includes(type) || split.unions.includes(type)) {
     // Composition refuses many of these that could be had.
-    if (random.chance(0.7)) return undefined;
+    if (random.chance(0.8)) return undefined;
     withNames(split, home, type);
     completeAbstract(split, home, type);
     const members = [...home.types.values()].filter(

@@ -19,6 +19,8 @@ export function addKeys(split: Split, entity: Entity): void {
           'several',
           'compound',
           'computed',
+          'chain',
+          'single',
         ]);
   if (pattern === 'chain') {
     for (const [index, home] of homes.entries()) {
