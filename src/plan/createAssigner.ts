@@ -23,6 +23,8 @@ interface Option {
   /** The subgraph has to be entered for this: a jump, or a second visit with what the field requires. */
   readonly jump: boolean;
   readonly cost: number;
+  /** Subgraphs that are entered for what the field requires. */
+  readonly requires: readonly number[];
 }
 
 const EXACT_CANDIDATES = 10;
@@ -83,14 +85,25 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     ]
       .filter((graph) => !forced.has(graph))
       .sort((a, b) => a - b);
+    /** The best option of each field, where these subgraphs are entered: others on the way to them or for what is required can be asked as well. */
+    const settle = (chosen: ReadonlySet<number>, passed: ReadonlySet<number>) => {
+      const entered = new Set([...chosen, ...passed]);
+      for (;;) {
+        const best = asked.map(({ options }) => cheapest(options, { entered, rank }));
+        const more = best.flatMap((option) => option?.requires ?? []).filter((graph) => !entered.has(graph));
+        if (more.length === 0) return best;
+        for (const graph of more) entered.add(graph);
+      }
+    };
+    const passedBy = (chosen: ReadonlySet<number>) => new Set([...chosen].flatMap((graph) => [...onTheWay(graph)]));
     const costOf = (chosen: ReadonlySet<number>) => {
       budget.spend(fields.length);
       let total = 0;
-      const passed = new Set([...chosen].flatMap((graph) => [...onTheWay(graph)]));
+      const passed = passedBy(chosen);
       for (const graph of chosen) if (!passed.has(graph)) total += base(graph);
-      const entered = new Set([...chosen, ...passed]);
-      for (const [index, { field, options }] of asked.entries()) {
-        const best = cheapest(options, { entered, rank });
+      const settled = settle(chosen, passed);
+      for (const [index, { field }] of asked.entries()) {
+        const best = settled[index];
         if (best !== undefined && best.cost < Number.POSITIVE_INFINITY)
           total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
@@ -99,9 +112,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       return total;
     };
     const chosen = cover(forced, candidates, costOf);
-    const entered = new Set([...chosen, ...[...chosen].flatMap((graph) => [...onTheWay(graph)])]);
-    const graphs = asked.map(({ options }, index) => {
-      const best = cheapest(options, { entered, rank });
+    const graphs = settle(chosen, passedBy(chosen)).map((best, index) => {
       return best !== undefined && best.cost < Number.POSITIVE_INFINITY ? [best.graph] : (splits[index] ?? []);
     });
     return { cost: costOf(chosen), graphs };
@@ -116,21 +127,27 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       const here = places.find((place) => place.graph === graph);
       const place = here ?? { graph, provides: null };
       if (!resolvable(router.supergraph, type, field.name, place)) continue;
-      const cost = fieldCost(type, field, place, places);
-      if (cost === undefined) continue;
+      const own = fieldCost(type, field, place, places);
+      if (own === undefined) continue;
       options.push({
+        ...own,
         graph,
         jump: here === undefined || requirement(router.supergraph, type, field.name, place) !== undefined,
-        cost,
       });
     }
     return options.sort((a, b) => Number(a.jump) - Number(b.jump) || a.cost - b.cost || a.graph - b.graph);
   }
 
   /** Undefined where what the field requires cannot be had. */
-  function fieldCost(type: string, field: Field, place: Place, places: readonly Place[]): number | undefined {
+  function fieldCost(
+    type: string,
+    field: Field,
+    place: Place,
+    places: readonly Place[],
+  ): Pick<Option, 'cost' | 'requires'> | undefined {
     const needs = requirement(router.supergraph, type, field.name, place);
     let cost = 1;
+    let requires: readonly number[] = [];
     if (needs !== undefined) {
       if (
         router.entry(type, places, place.graph) === undefined &&
@@ -140,18 +157,18 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       const mark = `${type}.${field.name} ${place.graph} ${placesKey(places)}`;
       if (busy.has(mark)) return undefined;
       busy.add(mark);
-      const required = assigner.assign(type, router.fieldSet(needs).fieldsFor(type), places).cost;
+      const required = assigner.assign(type, router.fieldSet(needs).fieldsFor(type), places);
       busy.delete(mark);
-      if (required === Number.POSITIVE_INFINITY) return undefined;
-      cost += required;
+      if (required.cost === Number.POSITIVE_INFINITY) return undefined;
+      cost += required.cost;
+      requires = required.graphs.flat().filter((graph) => !places.some((at) => at.graph === graph));
     }
-    if (field.selection === null) return cost;
-    return (
-      cost +
-      assigner.selectionCost(childTypeName(router.supergraph, type, field.name), field.selection, [
-        router.childPlace(type, field, place),
-      ])
-    );
+    if (field.selection === null) return { cost, requires };
+    const childType = childTypeName(router.supergraph, type, field.name);
+    return {
+      cost: cost + assigner.selectionCost(childType, field.selection, [router.childPlace(type, field, place)]),
+      requires,
+    };
   }
 
   /** Subgraphs that give the field's children only together: a value object that is split over them. */

@@ -1,7 +1,7 @@
 import { callOf, dependencies, dependsOn } from '../../src/plan/createBuilder.ts';
 import type { Router } from '../../src/plan/createRouter.ts';
 import { ALWAYS } from '../../src/plan/guards.ts';
-import { type Place, requirement, resolvable } from '../../src/plan/ownership.ts';
+import { childTypeName, type Place, requirement, resolvable } from '../../src/plan/ownership.ts';
 import type { Call, Fetch, Plan, Position, Shape, ShapeField } from '../../src/plan/Plan.ts';
 import type { Field } from '../../src/plan/Selection.ts';
 
@@ -13,8 +13,12 @@ interface Use {
   readonly by: Call | null;
 }
 
-/** What is wrong with the fetches of a query's plan: one that could be left out, two that could be one, one that could leave earlier. */
+/**
+ * What is wrong with the fetches of a query's plan: one that could be left out, two that could be one, one that could leave earlier.
+ * Objects that stand in the answer under several response keys are planned for each of them, so that nothing can be said of these.
+ */
 export function planFaults(plan: Plan, router: Router): string[] {
+  if (hasTwins(plan.output, new Set())) return [];
   const uses = usesOf(plan);
   return [
     ...plan.fetches
@@ -23,6 +27,13 @@ export function planFaults(plan: Plan, router: Router): string[] {
     ...mergeable(plan),
     ...delayed(plan, uses, router),
   ];
+}
+
+function hasTwins({ position, fields, branches }: Shape, seen: Set<Position>): boolean {
+  if (seen.has(position)) return true;
+  seen.add(position);
+  const below = [...fields.flatMap((field) => field.child ?? []), ...(branches?.byType.values() ?? [])];
+  return below.some((shape) => hasTwins(shape, seen));
 }
 
 function usesOf(plan: Plan): Use[] {
@@ -76,25 +87,32 @@ function alternatives({ position, slot, field }: Use, router: Router): Call[] {
     const call = callOf(position, index);
     const isAlways = call.guard === null || call.guard === ALWAYS || call.guard === callOf(position, slot).guard;
     const place = { graph: other.graph, provides: other.provides, as: other.as };
-    return isAlways && canGive(field, position.type, { place, router }) ? [call] : [];
+    const from = position.slots[slot]?.graph ?? 0;
+    return isAlways && canGive(field, position.type, { place, from, router }) ? [call] : [];
   });
 }
 
 interface Giving {
   readonly place: Place;
+  /** The subgraph that gives it in the plan. */
+  readonly from: number;
   readonly router: Router;
 }
 
-function canGive(field: ShapeField, type: string, { place, router }: Giving): boolean {
+function canGive(field: ShapeField, type: string, { place, from, router }: Giving): boolean {
   if (field.kind === 'typename') return true;
   const { supergraph } = router;
   if (!resolvable(supergraph, type, field.name, place)) return false;
   if (requirement(supergraph, type, field.name, place) !== undefined) return false;
   if (field.child === null) return true;
   const below = router.childPlace(type, { name: field.name } as Field, place);
+  // Types that only the other subgraph may answer would have to be asked for what is selected of them.
+  const child = supergraph.types.get(childTypeName(supergraph, type, field.name));
+  const known = child?.graphs.get(from)?.possible ?? [];
+  if (child?.graphs.get(place.graph)?.possible.every((one) => known.includes(one)) !== true) return false;
   const shapes = field.child.branches === null ? [field.child] : [...field.child.branches.byType.values()];
   return shapes.every((shape) =>
-    shape.fields.every((inner) => canGive(inner, shape.position.type, { place: below, router })),
+    shape.fields.every((inner) => canGive(inner, shape.position.type, { place: below, from, router })),
   );
 }
 
