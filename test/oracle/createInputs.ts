@@ -26,13 +26,11 @@ export interface Inputs {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Names that something else might have taken. */
-const NAMES = ['representations', '_g1', '_r0', 'constructor', '__proto__', 'if', 'toString'];
-
-export function createInputs(random: Random): Inputs {
+/** `taken` are names that some variables get. */
+export function createInputs(random: Random, taken: readonly string[]): Inputs {
   const definitions: { readonly name: string; readonly type: string; readonly text: string }[] = [];
   const variables: Record<string, unknown> = Object.create(null);
-  const names = random.shuffle(NAMES);
+  const names = random.shuffle(taken);
 
   function variableFor(type: GraphQLInputType): string {
     const known = definitions.filter((one) => one.type === String(type));

@@ -34,6 +34,9 @@ const NASTY = [
   'a',
   'b',
 ];
+const POLITE = ['one', 'two', 'three'];
+/** Names of variables that something else might have taken. */
+const NAMES = ['representations', '_g1', '_r0', 'constructor', '__proto__', 'if', 'toString'];
 const ATTEMPTS = 20;
 
 /** What response keys mean at one position, so that no two uses of one contradict each other. */
@@ -52,10 +55,15 @@ interface Use {
   readonly type: string;
 }
 
+export interface OperationOptions {
+  /** No alias or variable has a name that means something elsewhere, and nothing is asked for under conditions. */
+  readonly isPolite?: boolean | undefined;
+}
+
 /** A valid operation: nested, with fragments of both kinds, aliases, repeated fields, arguments, variables and conditions. */
-export function randomOperation(schema: GraphQLSchema, random: Random): Operation {
+export function randomOperation(schema: GraphQLSchema, random: Random, options: OperationOptions = {}): Operation {
   for (let n = 0; n < ATTEMPTS; n += 1) {
-    const { text, variables } = write(schema, random);
+    const { text, variables } = write(schema, random, options);
     const document = parse(text, { noLocation: true });
     if (isValid(schema, document)) return { document, variables };
   }
@@ -69,15 +77,16 @@ interface Fragment {
   readonly text: string;
 }
 
-function write(schema: GraphQLSchema, random: Random) {
-  const inputs = createInputs(random);
+function write(schema: GraphQLSchema, random: Random, { isPolite = false }: OperationOptions) {
+  const inputs = createInputs(random, isPolite ? [] : NAMES);
+  const aliases = isPolite ? POLITE : NASTY;
   const fragments: Fragment[] = [];
   const composites = Object.values(schema.getTypeMap()).filter(
     (type) => isCompositeType(type) && !type.name.startsWith('__'),
   ) as GraphQLCompositeType[];
   const possible = (type: GraphQLCompositeType) => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
   const overlapping = new Map<string, readonly GraphQLCompositeType[]>();
-  const conditionShare = random.pick([0, 0, 0.1, 0.25]);
+  const conditionShare = isPolite ? 0 : random.pick([0, 0, 0.1, 0.25]);
   const aliasShare = random.pick([0.05, 0.3]);
   const argumentsOf = new Map<string, string>();
   let budget = random.int(3, 50);
@@ -131,7 +140,7 @@ function write(schema: GraphQLSchema, random: Random) {
   }
 
   function typename(type: GraphQLCompositeType, scope: Scope): string | undefined {
-    const alias = random.chance(0.2) ? random.pick(NASTY) : '__typename';
+    const alias = random.chance(0.2) ? random.pick(aliases) : '__typename';
     const use = { parent: type.name, isObject: isObjectType(type), what: '__typename', type: 'String!' };
     if (!admits(scope, alias, use)) return undefined;
     note(scope, alias, use);
@@ -154,7 +163,9 @@ function write(schema: GraphQLSchema, random: Random) {
       what: `${chosen.name}${args}`,
       type: String(chosen.type),
     };
-    let key = random.chance(aliasShare) ? random.pick([...NASTY, ...all.map((one) => one.name)]) : chosen.name;
+    let key = random.chance(aliasShare)
+      ? random.pick(isPolite ? aliases : [...aliases, ...all.map((one) => one.name)])
+      : chosen.name;
     for (let n = 0; !admits(scope, key, use); n += 1) key = `${chosen.name}_${n}`;
     const below = note(scope, key, use);
     const alias = key === chosen.name ? '' : `${key}: `;

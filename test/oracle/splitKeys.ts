@@ -55,7 +55,7 @@ export function addKeys(split: Split, entity: Entity): void {
       addField(typeIn(home, entity.name), 'at', part, ...(home === last ? [] : ['@shareable']));
     }
   }
-  if (pattern === 'computed') {
+  if (pattern === 'computed' && split.features.requires) {
     // A key that has to be computed from what another subgraph has.
     const [first] = others;
     if (first === undefined || homes.length < 3) return;
