@@ -5,6 +5,7 @@ import { type StoreOptions, Unserviceable } from './createStore.ts';
 import { createTrial, NotComposed } from './createTrial.ts';
 import { createRandom } from './random.ts';
 import { randomOperation } from './randomOperation.ts';
+import { randomSplit } from './randomSplit.ts';
 
 const SHRINKING = 20_000;
 
@@ -60,4 +61,19 @@ async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally }: 
       `seed ${seed}, operation ${n}: ${await tryCase(shrunk)}\n${printCase(shrunk)}\nIt was:\n${print(document)}\n${JSON.stringify(variables)}`,
     );
   }
+}
+
+/** Seeds of splits: `first`, and each `step` after it below `end`. */
+export interface Range {
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+  readonly operations: number;
+}
+
+export async function askSplits({ first, end, step, operations }: Range): Promise<Tally> {
+  const tally: Tally = { worlds: 0, refused: 0, asked: 0 };
+  for (let seed = first; seed < end; seed += step)
+    await askAll(randomSplit(createRandom(seed)), { seed, operations, tally });
+  return tally;
 }
