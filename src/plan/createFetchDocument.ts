@@ -4,7 +4,7 @@ import { printTypeRef, typeRef } from '../supergraph/TypeRef.ts';
 import type { Guard } from './guards.ts';
 import { lookupField } from './lookupField.ts';
 import type { Call, Fetch } from './Plan.ts';
-import { createUses, type Names, printSelection, sourceTypeName } from './printUpstream.ts';
+import { createUses, type Names, printSelection, sourceTypeName, type Uses } from './printUpstream.ts';
 
 /** How a fetch is put into words for its subgraph. */
 export interface FetchDocument {
@@ -40,16 +40,22 @@ export function createFetchDocument(
 ): FetchDocument {
   const definitions = new Map((operation.variableDefinitions ?? []).map((node) => [node.variable.name.value, node]));
   const names = ownNames(definitions.keys());
-  const uses = createUses();
   const single = fetch.calls.length === 1;
-  const calls = fetch.calls.map((call, index) => printCall(call, { supergraph, names, uses, index, single }));
-  const guards = new Map([...uses.guards].sort((a, b) => a - b).map((guard) => [`${names.prefix}g${guard}`, guard]));
-  const declared = [...uses.variables].map((name) => declare(name, definitions.get(name), supergraph, fetch.graph));
-  const fixed = [...declared, ...[...guards.keys()].map((name) => `$${name}: Boolean!`)];
+  const uses = fetch.calls.map(() => createUses());
+  const calls = fetch.calls.map((call, index) =>
+    printCall(call, { supergraph, names, uses: uses[index] ?? createUses(), index, single }),
+  );
+  const guardsOf = (some: readonly Uses[]) =>
+    [...new Set(some.flatMap((one) => [...one.guards]))].sort((a, b) => a - b);
+  const variablesOf = (some: readonly Uses[]) => [...new Set(some.flatMap((one) => [...one.variables]))];
+  const guardName = (guard: Guard) => `${names.prefix}g${guard}`;
   const texts = new Map<string, string>();
   const write = (counts: readonly number[]) => {
+    // A call without entities is left out, and what it alone would use must not be declared then.
+    const used = uses.filter((_, index) => (counts[index] ?? 1) > 0);
     const variables = [
-      ...fixed,
+      ...variablesOf(used).map((name) => declare(name, definitions.get(name), supergraph, fetch.graph)),
+      ...guardsOf(used).map((guard) => `$${guardName(guard)}: Boolean!`),
       ...calls.flatMap((call, index) =>
         Array.from({ length: counts[index] ?? 1 }, (_, n) => call.definitions(n)).flat(),
       ),
@@ -58,8 +64,8 @@ export function createFetchDocument(
     return `${fetch.operation}${variables.length === 0 ? '' : `(${variables.join(', ')})`} { ${fields.join(' ')} }`;
   };
   return {
-    variables: [...uses.variables],
-    guards,
+    variables: variablesOf(uses),
+    guards: new Map(guardsOf(uses).map((guard) => [guardName(guard), guard])),
     calls,
     text(counts) {
       const name = counts.join();
@@ -73,7 +79,7 @@ export function createFetchDocument(
 interface CallContext {
   readonly supergraph: Supergraph;
   readonly names: Names;
-  readonly uses: ReturnType<typeof createUses>;
+  readonly uses: Uses;
   readonly index: number;
   readonly single: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { MergedType, Subgraph } from '../../src/supergraph/Subgraph.ts';
 
 /** Subgraphs while they are made up. */
 export interface Draft {
@@ -7,6 +7,8 @@ export interface Draft {
 
 export interface SubgraphDraft {
   readonly name: string;
+  /** Its lookups, by type, where it has no `_entities`. */
+  merge: Record<string, MergedType[]> | null;
   readonly types: Map<string, TypeDraft>;
 }
 
@@ -55,11 +57,11 @@ export function addField(type: TypeDraft, name: string, field: string, ...direct
 }
 
 export function printDraft({ subgraphs }: Draft): Subgraph[] {
-  return subgraphs.map(({ name, types }) => ({
+  return subgraphs.map(({ name, types, merge }) => ({
     name,
     url: `http://127.0.0.1/${name}`,
     sdl: [LINK, ...[...types.values()].map(printType)].join('\n'),
-    definition: { source: { kind: 'graphql' } },
+    definition: { source: { kind: 'graphql' }, ...(merge === null ? {} : { merge }) },
   }));
 }
 

@@ -12,6 +12,8 @@ export interface Features {
   readonly partialAbstracts: boolean;
   readonly overrides: boolean;
   readonly inaccessible: boolean;
+  /** Subgraphs without `_entities`, whose types are merged by root fields. */
+  readonly lookups: boolean;
 }
 
 export const ALL_FEATURES: Features = {
@@ -23,6 +25,7 @@ export const ALL_FEATURES: Features = {
   partialAbstracts: true,
   overrides: true,
   inaccessible: true,
+  lookups: true,
 };
 
 /** Names and shapes of one schema while it is split. */

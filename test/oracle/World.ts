@@ -1,7 +1,7 @@
 import { type FieldDefinitionNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
 import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
-import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { MergedType, Subgraph, SubgraphDefinition } from '../../src/supergraph/Subgraph.ts';
 import { directiveNames } from './directiveNames.ts';
 import { executableSchema, mergeDefinitions, type TypeNode } from './executableSchema.ts';
 
@@ -19,6 +19,8 @@ export interface Graph {
   readonly types: ReadonlyMap<string, GraphType>;
   /** With `_entities`, without the words of federation. */
   readonly schema: GraphQLSchema;
+  /** By query field: what it looks up, where the subgraph has no `_entities`. */
+  readonly lookups: ReadonlyMap<string, { readonly type: string; readonly entry: MergedType }>;
 }
 
 export interface GraphType {
@@ -57,15 +59,16 @@ const KINDS: Readonly<Partial<Record<string, GraphType['kind']>>> = {
 
 interface Read {
   readonly name: string;
+  readonly merge: SubgraphDefinition['merge'];
   readonly nodes: ReadonlyMap<string, TypeNode>;
   /** How the subgraph calls a directive of federation. */
   readonly names: (directive: string) => string;
 }
 
 export function readWorld(subgraphs: readonly Subgraph[]): World {
-  const all = subgraphs.map(({ name, sdl }): Read => {
+  const all = subgraphs.map(({ name, sdl, definition }): Read => {
     const document = parse(sdl, { noLocation: true });
-    return { name, nodes: mergeDefinitions(document), names: directiveNames(document) };
+    return { name, merge: definition.merge, nodes: mergeDefinitions(document), names: directiveNames(document) };
   });
   const overridden = new Set<string>();
   for (const { nodes, names } of all)
@@ -85,7 +88,7 @@ export function readWorld(subgraphs: readonly Subgraph[]): World {
   return { graphs, supertypes, possible };
 }
 
-function readGraph({ name, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
+function readGraph({ name, merge, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
   const types = new Map<string, GraphType>();
   for (const [type, node] of nodes) {
     const isExternal = directiveArguments(node, names('external')).length > 0;
@@ -110,10 +113,13 @@ function readGraph({ name, nodes, names }: Read, overridden: ReadonlySet<string>
       name: type,
       kind: KINDS[node.kind] ?? 'other',
       isInterfaceObject: directiveArguments(node, names('interfaceObject')).length > 0,
-      keys: directiveArguments(node, names('key')).map((args) => ({
-        selection: fieldSetOf(args),
-        resolvable: args['resolvable'] !== false,
-      })),
+      keys: [
+        ...directiveArguments(node, names('key')).map((args) => ({
+          selection: fieldSetOf(args),
+          resolvable: args['resolvable'] !== false,
+        })),
+        ...(merge?.[type] ?? []).map((entry) => ({ selection: parseFieldSet(entry.selectionSet), resolvable: true })),
+      ],
       fields: new Map(fields),
       possible: possibleIn(type, nodes),
       values: node.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []).map((value) => value.name.value) : [],
@@ -122,11 +128,11 @@ function readGraph({ name, nodes, names }: Read, overridden: ReadonlySet<string>
   const entities = [...types.values()].filter(
     (type) => type.kind === 'object' && type.keys.some((key) => key.resolvable),
   );
-  const schema = executableSchema(
-    nodes,
-    entities.map((type) => type.name),
+  const schema = executableSchema(nodes, merge === undefined ? entities.map((type) => type.name) : []);
+  const lookups = Object.entries(merge ?? {}).flatMap(([type, entries]) =>
+    entries.map((entry) => [entry.fieldName, { type, entry }] as const),
   );
-  return { name, types, schema };
+  return { name, types, schema, lookups: new Map(lookups) };
 }
 
 function fieldSetOf(args: Readonly<Record<string, unknown>>): SelectionSetNode {

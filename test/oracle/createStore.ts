@@ -1,6 +1,7 @@
 import { type FieldNode, getArgumentValues, Kind, print, type SelectionSetNode } from 'graphql';
 import { type AllFacts, createFacts, type Facts, type Strict } from './createFacts.ts';
 import { canonical, chance, hash } from './hash.ts';
+import { lookUp } from './lookUp.ts';
 import { type Graph, type GraphType, isA, type World } from './World.ts';
 
 /** Which object a value is: a type and what tells it from others of the type. All else is derived. */
@@ -52,9 +53,18 @@ const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
 export function createStore(world: World, options: StoreOptions): Store {
   const facts = createFacts(world);
+  const lookups = new Map(
+    world.graphs.flatMap((graph) => [...graph.lookups].map(([field, one]) => [field, { ...one, graph }] as const)),
+  );
   const seeded = (text: string) => `${options.salt} ${text}`;
 
   const read: Store['read'] = (thing, field, args) => {
+    const lookup = thing.type === QUERY.type ? lookups.get(field) : undefined;
+    if (lookup !== undefined)
+      return lookUp(lookup.entry, args, (key, values) => {
+        const found = find(lookup.type, key, values);
+        return found === undefined || isMissing(lookup.graph, lookup.type, found) ? undefined : found;
+      });
     const known = facts.of(thing.type, field);
     if (known === undefined) throw new Unserviceable(`No subgraph has "${thing.type}.${field}".`);
     const given = Object.fromEntries(Object.entries(args).filter(([name]) => known.args.has(name)));

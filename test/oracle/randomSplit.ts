@@ -5,11 +5,12 @@ import type { Random } from './random.ts';
 import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
 import { addKeys } from './splitKeys.ts';
+import { addLookups } from './splitLookups.ts';
 
 /** One schema over two to six subgraphs, by chance: the same for the same seed. */
 export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, random.int(2, 6));
-  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map() })) };
+  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map(), merge: null })) };
   const split: Split = {
     random,
     features,
@@ -31,6 +32,7 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   if (features.requires) for (let n = random.int(0, 4); n > 0; n -= 1) addComputed(split);
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
   completeAbstracts(split);
+  if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);
   return printDraft({ subgraphs: draft.subgraphs.filter(({ types }) => types.size > 0) });
 }
 

@@ -2,7 +2,7 @@ import { print } from 'graphql';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { printCase, shrinkCase, tryCase } from './Case.ts';
 import { type StoreOptions, Unserviceable } from './createStore.ts';
-import { createTrial, NotComposed } from './createTrial.ts';
+import { createTrial, createTrialOf, NotComposed } from './createTrial.ts';
 import { createRandom } from './random.ts';
 import { randomOperation } from './randomOperation.ts';
 import { randomSplit } from './randomSplit.ts';
@@ -33,6 +33,8 @@ export interface Asking {
   readonly seed: number;
   readonly operations: number;
   readonly tally: Tally;
+  /** The supergraph, where it is not to be composed of the subgraphs first. */
+  readonly supergraph?: string | undefined;
 }
 
 /** Asks random operations of one world. Throws with the seed and a shrunk case at the first answer that is not the one server's. */
@@ -46,9 +48,10 @@ export async function askAll(subgraphs: readonly Subgraph[], asking: Asking): Pr
   }
 }
 
-async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally }: Asking): Promise<void> {
+async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally, supergraph }: Asking): Promise<void> {
   const options = storeOptions(seed);
-  const trial = createTrial(subgraphs, options);
+  const trial =
+    supergraph === undefined ? createTrial(subgraphs, options) : createTrialOf(supergraph, subgraphs, options);
   const random = createRandom(seed);
   for (let n = 0; n < operations; n += 1) {
     const { document, variables } = randomOperation(trial.schema, random);

@@ -25,6 +25,7 @@ const FEATURES = {
   partialAbstracts: false,
   overrides: false,
   inaccessible: false,
+  lookups: false,
 };
 
 test('the stitching engine gives the same answers over the same subgraphs', async () => {
