@@ -12,7 +12,7 @@ const CASES = Number(process.env['WEFT_ORACLE'] ?? 300);
 const FIRST = Number(process.env['WEFT_ORACLE_SEED'] ?? 1);
 const OPERATIONS = 30;
 
-for (const name of ['shop', 'keys', 'provides', 'abstract', 'requires', 'override', 'roots', 'returns-query']) {
+for (const name of ['shop', 'keys', 'provides', 'abstract', 'requires', 'override', 'roots']) {
   test(`${CASES} random operations over "${name}" are answered as one server answers them`, async () => {
     await askSeeds(readSubgraphs(planSupergraph(name)));
   });
