@@ -216,7 +216,7 @@ function completeObject(shape: Shape, value: Value, context: Completing): unknow
   if (branch === undefined || supergraph.clientSchema.getType(branch.position.type) === undefined) {
     const slot = shape.branches.slot;
     // The object that names the type may itself be what could not be had.
-    if (sourceName === undefined && frame[slot] === undefined)
+    if (sourceName === undefined && (frame[slot] === undefined || frame[slot] === null))
       return relayAt(
         { ...value, values: [undefined], errors: [errors[slot]] },
         { ...context, here, field: { ...context.field, reads: [{ slot, key: '__typename' }] } },

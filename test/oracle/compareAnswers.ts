@@ -4,6 +4,7 @@ import { canonical } from './hash.ts';
 /**
  * What sets the gateway's answer apart from the one server's; undefined where they are equal:
  * the data (with the order of its keys, where `isOrdered`), and the set of places that errors made null.
+ * An error at such a place itself has to be one of the `reasons`: all paths where a resolver fails or answers null for a non-null type.
  * The place of an error is where the answer has null on the error's path: which of several errors
  * below one null is told, and how many of them, is not compared, because GraphQL leaves that open.
  * An error without a path counts for nothing, as long as some other error tells each place.
@@ -11,7 +12,7 @@ import { canonical } from './hash.ts';
 export function compareAnswers(
   actual: ExecutionResult,
   expected: ExecutionResult,
-  { isOrdered }: { readonly isOrdered: boolean },
+  { isOrdered, reasons }: { readonly isOrdered: boolean; readonly reasons: ReadonlySet<string> },
 ): string | undefined {
   const write = isOrdered ? JSON.stringify : canonical;
   const [one, other] = [write(actual.data), write(expected.data)];
@@ -19,6 +20,11 @@ export function compareAnswers(
   const [places, wanted] = [errorPlaces(actual), errorPlaces(expected)];
   if (places.join() !== wanted.join())
     return `errors: expected at ${wanted.join(' ') || 'no place'}, found at ${places.join(' ') || 'no place'}${errorText(actual)}`;
+  for (const { path } of actual.errors ?? []) {
+    const text = JSON.stringify(path);
+    if (path !== undefined && wanted.includes(text) && !reasons.has(text))
+      return `path: no error is to be told at ${text}, where what is below made it null${errorText(actual)}`;
+  }
   if ((expected.errors ?? []).length === 0 && (actual.errors ?? []).length > 0)
     return `errors: expected none${errorText(actual)}`;
   return undefined;

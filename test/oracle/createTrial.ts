@@ -54,7 +54,8 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
     async check(document, variables = {}) {
       // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
       const isOrdered = !/@(skip|include)\(if: \$/.test(print(document));
-      const expected = plain(await monolith(document, variables));
+      const expected = plain(await monolith.execute(document, variables));
+      const reasons = expected.errors === undefined ? new Set<string>() : await monolith.reasons(document, variables);
       let failure: string | undefined;
       let result: ExecutionResult = {};
       recording.breaches.length = 0;
@@ -62,7 +63,7 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
         recording.sent.length = 0;
         result = plain(await executor.execute({ document, variables, context: { headers: new Headers() } }));
         const [breach] = recording.breaches;
-        failure ??= breach ?? compareAnswers(result, expected, { isOrdered });
+        failure ??= breach ?? compareAnswers(result, expected, { isOrdered, reasons });
         if (failure !== undefined) break;
       }
       return { failure, sent: [...recording.sent], result, expected };

@@ -1,18 +1,30 @@
 import {
+  buildASTSchema,
   type DocumentNode,
   type ExecutionResult,
   execute,
   GraphQLEnumType,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
   GraphQLSchema,
   getNamedType,
+  isListType,
+  isNonNullType,
+  Kind,
+  parse,
+  printSchema,
+  type TypeNode,
+  visit,
 } from 'graphql';
 import { mapThings, QUERY, type Store, type Thing } from './createStore.ts';
 
-export type Monolith = (
-  document: DocumentNode,
-  variables: Readonly<Record<string, unknown>>,
-) => Promise<ExecutionResult>;
+export interface Monolith {
+  execute(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
+  /** Paths, as JSON, of everything that fails: of a null that bubbles, all that is beside and below it, too. */
+  reasons(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ReadonlySet<string>>;
+}
 
 /** One server with all of the data, which shows what clients may see. */
 export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monolith {
@@ -27,11 +39,60 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
     // An object of an inaccessible type is null to clients.
     return mapThings(value, (one) => (schema.getType(one.type) === undefined ? null : one));
   };
-  return async (document, variableValues) =>
-    execute({ schema, document, variableValues, fieldResolver, typeResolver: (value) => (value as Thing).type });
+  const typeResolver = (value: unknown) => (value as Thing).type;
+  const lenient = withoutNonNull(schema);
+  return {
+    execute: async (document, variableValues) =>
+      execute({ schema, document, variableValues, fieldResolver, typeResolver }),
+    async reasons(document, variableValues) {
+      const found = new Set<string>();
+      const noting: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+        const path = arrayOf(info.path);
+        const strict = (schema.getType(info.parentType.name) as GraphQLObjectType).getFields()[info.fieldName];
+        const value = fieldResolver(source, args, context, info);
+        if (strict !== undefined) noteNulls(value, strict.type, path, found);
+        return value;
+      };
+      const result = await execute({
+        schema: lenient,
+        document,
+        variableValues,
+        fieldResolver: noting,
+        typeResolver,
+      });
+      for (const { path } of result.errors ?? []) found.add(JSON.stringify(path));
+      return found;
+    },
+  };
+}
+
+function noteNulls(value: unknown, type: GraphQLOutputType, path: readonly unknown[], found: Set<string>): void {
+  const isNull = value === null || value === undefined;
+  if (isNonNullType(type)) {
+    if (isNull) found.add(JSON.stringify(path));
+    else noteNulls(value, type.ofType, path, found);
+  } else if (isListType(type) && Array.isArray(value))
+    for (const [index, item] of value.entries()) noteNulls(item, type.ofType, [...path, index], found);
+}
+
+/** The same schema with all output types nullable, so that nothing bubbles. */
+function withoutNonNull(schema: GraphQLSchema): GraphQLSchema {
+  const document = visit(parse(printSchema(schema), { noLocation: true }), {
+    FieldDefinition: (field) => ({ ...field, type: nullable(field.type) }),
+  });
+  return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+}
+
+function nullable(type: TypeNode): TypeNode {
+  if (type.kind === Kind.NON_NULL_TYPE) return nullable(type.type);
+  return type.kind === Kind.LIST_TYPE ? { ...type, type: nullable(type.type) } : type;
 }
 
 function visibleValues(value: unknown, type: GraphQLEnumType): unknown {
   if (Array.isArray(value)) return value.map((item) => visibleValues(item, type));
   return typeof value === 'string' && type.getValue(value) == null ? null : value;
+}
+
+function arrayOf(path: GraphQLResolveInfo['path'] | undefined): (string | number)[] {
+  return path === undefined ? [] : [...arrayOf(path.prev), path.key];
 }
