@@ -241,7 +241,11 @@ function completeObject(shape: Shape, value: Value, context: Completing): unknow
 function relayAt(value: Value, context: Completing): null {
   const { field, path, projection } = context;
   const reported = value.errors.flatMap((node) => errorsBelow(node));
-  for (const { error, path: below } of reported) add(error, [...path, ...responsePath(field.child, below)], projection);
+  const placed = reported.map(({ error, path: below }) => ({ error, below, own: responsePath(field.child, below) }));
+  // Of a field that is not selected here an error is the reason only where there is no other.
+  const selected = placed.filter(({ below, own }) => own.length === below.length);
+  for (const one of placed) one.error.used = true;
+  for (const { error, own } of selected.length > 0 ? selected : placed) add(error, [...path, ...own], projection);
   if (reported.length === 0) for (const error of behind(value, context)) add(error, path, projection);
   return null;
 }
