@@ -29,8 +29,9 @@ export function printCase({ subgraphs, options, document, variables }: Case): st
   ].join('\n');
 }
 
-/** `readSubgraphs` puts it back. */
+/** `readSubgraphs` puts it back, in a version without labels. */
 function withoutLink(sdl: string): string {
+  if (sdl.includes('label:')) return sdl;
   const document = parse(sdl, { noLocation: true });
   return print({
     ...document,

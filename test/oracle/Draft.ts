@@ -14,7 +14,7 @@ export interface SubgraphDraft {
 
 export interface TypeDraft {
   readonly name: string;
-  readonly keyword: 'type' | 'interface' | 'union' | 'enum' | 'input';
+  readonly keyword: 'type' | 'interface' | 'union' | 'enum' | 'input' | 'scalar';
   readonly directives: Set<string>;
   readonly interfaces: Set<string>;
   readonly fields: Map<string, FieldDraft>;
@@ -29,7 +29,7 @@ export interface FieldDraft {
 }
 
 const WORDS = ['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'interfaceObject'];
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
 
 /** The type in a subgraph, made if it is not there yet. */
 export function typeIn(subgraph: SubgraphDraft, name: string, keyword: TypeDraft['keyword'] = 'type'): TypeDraft {
@@ -71,6 +71,7 @@ function printType({ name, keyword, directives, interfaces, fields, members }: T
     ...(interfaces.size === 0 ? [] : [`implements ${[...interfaces].join(' & ')}`]),
     ...directives,
   ].join(' ');
+  if (keyword === 'scalar') return head;
   if (keyword === 'union') return `${head} = ${[...members].join(' | ')}`;
   const lines = [...fields].map(
     ([field, { type, args, directives: own }]) => `  ${[`${field}${args}: ${type}`, ...own].join(' ')}`,

@@ -49,7 +49,7 @@ export interface Split {
 export const COMMON: Readonly<Record<string, string>> = { label: 'String', x: 'Int' };
 
 const WRAPS = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]', '[[T!]!]!'];
-const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'E0'];
+const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'E0', 'S0'];
 
 export interface Entity {
   readonly name: string;
@@ -107,7 +107,8 @@ export function define(split: Split, subgraph: SubgraphDraft, name: string): voi
     const hidden = split.features.inaccessible && random.chance(0.1) ? 'B @inaccessible' : 'B';
     for (const value of ['A', hidden, ...random.some(['C', 'D'], 0.6)])
       typeIn(subgraph, name, 'enum').members.add(value);
-  } else if (name === 'H') {
+  } else if (name === 'S0') typeIn(subgraph, name, 'scalar');
+  else if (name === 'H') {
     const type = typeIn(subgraph, name);
     type.directives.add('@shareable').add('@inaccessible');
     for (const [field, of] of Object.entries(COMMON)) addField(type, field, of);

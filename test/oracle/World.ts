@@ -65,17 +65,20 @@ interface Read {
   readonly names: (directive: string) => string;
 }
 
-export function readWorld(subgraphs: readonly Subgraph[]): World {
+/** `isActive` says which labels of progressive overrides are. */
+export function readWorld(subgraphs: readonly Subgraph[], isActive: (label: string) => boolean): World {
   const all = subgraphs.map(({ name, sdl, definition }): Read => {
     const document = parse(sdl, { noLocation: true });
     return { name, merge: definition.merge, nodes: mergeDefinitions(document), names: directiveNames(document) };
   });
   const overridden = new Set<string>();
-  for (const { nodes, names } of all)
+  // While its label is off, it is the new field that is not to be asked for.
+  const isOff = (label: unknown) => typeof label === 'string' && !isActive(label);
+  for (const { name, nodes, names } of all)
     for (const [type, node] of nodes)
       for (const field of fieldsOf(node))
         for (const args of directiveArguments(field, names('override')))
-          overridden.add(`${args['from']} ${type}.${field.name.value}`);
+          overridden.add(`${isOff(args['label']) ? name : args['from']} ${type}.${field.name.value}`);
   const graphs = all.map((read) => readGraph(read, overridden));
   const possible = new Map<string, string[]>();
   const supertypes = new Map<string, Set<string>>();

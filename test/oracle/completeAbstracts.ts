@@ -20,11 +20,16 @@ export function completeAbstract(split: Split, user: SubgraphDraft, name: string
   if (completed.has(`${user.name} ${name}`)) return;
   completed.add(`${user.name} ${name}`);
   const isInterface = split.interfaces.includes(name);
-  const entities = split.entities.filter(({ homes, forbidden }) =>
-    isInterface ? homes.includes(user) : !forbidden.has(user),
+  // The second interface implements the first one.
+  const above = name === 'I1' ? typeIn(user, 'I0', 'interface') : undefined;
+  if (above !== undefined) completeAbstract(split, user, above.name);
+  const entities = split.entities.filter(({ name: entity, homes, forbidden }) =>
+    isInterface
+      ? homes.includes(user) && (above === undefined || user.types.get(entity)?.interfaces.has(above.name) === true)
+      : !forbidden.has(user),
   );
   const members = features.partialAbstracts ? random.some(entities, 0.5) : entities;
-  const declared = random.some(Object.keys(COMMON), 0.6, 1);
+  const declared = above === undefined ? random.some(Object.keys(COMMON), 0.6, 1) : Object.keys(COMMON);
   // A value that all users have, so that something is possible wherever a field is shared.
   const values = [split.values[0] as string, ...(split.hasHidden ? ['H'] : [])];
   for (const member of [...values, ...members.map((entity) => entity.name)]) {
@@ -37,5 +42,6 @@ export function completeAbstract(split: Split, user: SubgraphDraft, name: string
     if (!values.includes(member))
       for (const field of declared) addField(typeIn(user, member), field, COMMON[field] ?? '', '@shareable');
   }
+  if (above !== undefined) typeIn(user, name, 'interface').interfaces.add(above.name);
   if (isInterface) for (const field of declared) addField(typeIn(user, name, 'interface'), field, COMMON[field] ?? '');
 }

@@ -112,7 +112,11 @@ export function createStore(world: World, options: StoreOptions): Store {
         return (number % 100_000) / 8;
       case 'Boolean':
         return number % 2 === 0;
+      case 'String':
+      case 'ID':
+        return `${field}-${number.toString(36)}`;
       default:
+        if (number % 3 === 0 && !isKey) return { id: number, list: [null, { __typename: field }, [1.5, '']] };
         return `${field}-${number.toString(36)}`;
     }
   }

@@ -6,6 +6,7 @@ import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
 import { compareAnswers } from './compareAnswers.ts';
 import { createStore, type StoreOptions } from './createStore.ts';
+import { chance } from './hash.ts';
 import { serveMonolith } from './serveMonolith.ts';
 import { type Recording, type Sent, serveSubgraph } from './serveSubgraph.ts';
 import { readWorld } from './World.ts';
@@ -43,7 +44,9 @@ export function createTrial(subgraphs: readonly Subgraph[], options: StoreOption
 export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
   const supergraph = parseSupergraph(sdl);
   const schema = supergraph.clientSchema;
-  const store = createStore(readWorld(subgraphs), options);
+  const isActive = (label: string) => chance(`${options.salt} ${label}`) < 0.5;
+  const overrideLabels = Object.fromEntries(supergraph.overrideLabels.map((label) => [label, isActive(label)]));
+  const store = createStore(readWorld(subgraphs, isActive), options);
   const recording: Recording = { sent: [], breaches: [] };
   const sources = new Map(store.world.graphs.map((graph) => [graph.name, serveSubgraph(graph, store, recording)]));
   const executor = createExecutor({ supergraph, sources });
@@ -61,7 +64,9 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       recording.breaches.length = 0;
       for (let n = 0; n < EXECUTIONS; n += 1) {
         recording.sent.length = 0;
-        result = plain(await executor.execute({ document, variables, context: { headers: new Headers() } }));
+        result = plain(
+          await executor.execute({ document, variables, context: { headers: new Headers(), overrideLabels } }),
+        );
         const [breach] = recording.breaches;
         failure ??= breach ?? compareAnswers(result, expected, { isOrdered, reasons });
         if (failure !== undefined) break;

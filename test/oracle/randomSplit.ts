@@ -17,7 +17,7 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
     draft,
     entities: [],
     values: Array.from({ length: random.int(1, 3) }, (_, n) => `V${n}`),
-    interfaces: random.chance(0.7) ? ['I0'] : [],
+    interfaces: random.pick([[], ['I0'], ['I0'], ['I0', 'I1']]),
     unions: random.chance(0.6) ? ['U0'] : [],
     number: 0,
     completed: new Set(),
@@ -116,8 +116,14 @@ function addFields(split: Split, entity: Entity): void {
         addField(typeIn(shared, entity.name), name, withNames(split, shared, of), '@shareable');
     } else if (kind < 0.55 && features.overrides) {
       const of = leaf(split, home);
+      const label = random.chance(0.4) ? `, label: "percent(${random.int(1, 99)})"` : '';
       addField(type, name, of);
-      addField(typeIn(second, entity.name), name, withNames(split, second, of), `@override(from: "${home.name}")`);
+      addField(
+        typeIn(second, entity.name),
+        name,
+        withNames(split, second, of),
+        `@override(from: "${home.name}"${label})`,
+      );
     } else if (kind < 0.65) {
       const target = reference(split, home);
       const of = wrap(split, target);
