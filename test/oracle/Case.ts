@@ -15,9 +15,12 @@ export interface Case {
 }
 
 export function printCase({ subgraphs, options, document, variables }: Case): string {
-  const parts = subgraphs.map(({ name, sdl, definition }) => {
-    const own = definition.merge === undefined ? '' : `# definition: ${JSON.stringify({ merge: definition.merge })}\n`;
-    return `# subgraph: ${name}\n${own}${withoutLink(sdl)}\n`;
+  const parts = subgraphs.map(({ name, sdl, definition: { merge } }) => {
+    const isLinked = sdl.includes('@link');
+    // One that says something of itself brings its own link, or none.
+    const definition = merge === undefined && isLinked ? '' : `# definition: ${JSON.stringify({ merge })}\n`;
+    const text = definition !== '' || sdl.includes('label:') ? sdl : withoutLink(sdl);
+    return `# subgraph: ${name}\n${definition}${text.trim()}\n`;
   });
   return [
     `# options: ${JSON.stringify(options)}`,
@@ -29,9 +32,8 @@ export function printCase({ subgraphs, options, document, variables }: Case): st
   ].join('\n');
 }
 
-/** `readSubgraphs` puts it back, in a version without labels. */
+/** `readSubgraphs` puts it back. */
 function withoutLink(sdl: string): string {
-  if (sdl.includes('label:')) return sdl;
   const document = parse(sdl, { noLocation: true });
   return print({
     ...document,

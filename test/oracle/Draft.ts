@@ -9,6 +9,8 @@ export interface SubgraphDraft {
   readonly name: string;
   /** Its lookups, by type, where it has no `_entities`. */
   merge: Record<string, MergedType[]> | null;
+  /** Written as Federation 1 had it: without a link, without `@shareable`, with extensions of other subgraphs' types. */
+  isFirst: boolean;
   readonly types: Map<string, TypeDraft>;
 }
 
@@ -57,12 +59,42 @@ export function addField(type: TypeDraft, name: string, field: string, ...direct
 }
 
 export function printDraft({ subgraphs }: Draft): Subgraph[] {
-  return subgraphs.map(({ name, types, merge }) => ({
+  return subgraphs.map(({ name, types, merge, isFirst }) => ({
     name,
     url: `http://127.0.0.1/${name}`,
-    sdl: [LINK, ...[...types.values()].map(printType)].join('\n'),
+    sdl: isFirst
+      ? [...types.values()].map((type) => printType(asFirst(type))).join('\n')
+      : [LINK, ...[...types.values()].map(printType)].join('\n'),
     definition: { source: { kind: 'graphql' }, ...(merge === null ? {} : { merge }) },
   }));
+}
+
+/** Words of Federation 2 that a subgraph of Federation 1 has none for. */
+const SECOND = /^@(inaccessible|interfaceObject|override)|resolvable: false/;
+
+export function canBeFirst({ types, merge }: SubgraphDraft): boolean {
+  return (
+    merge === null &&
+    [...types.values()].every(
+      ({ directives, fields, members, keyword }) =>
+        !(keyword === 'interface' && directives.size > 0) &&
+        [...members].every((member) => !member.includes('@')) &&
+        [directives, ...[...fields.values()].map((field) => field.directives)].every((all) =>
+          [...all].every((one) => !SECOND.test(one)),
+        ),
+    )
+  );
+}
+
+function asFirst(type: TypeDraft): TypeDraft {
+  const without = (directives: ReadonlySet<string>) => new Set([...directives].filter((one) => one !== '@shareable'));
+  return {
+    ...type,
+    directives: without(type.directives),
+    fields: new Map(
+      [...type.fields].map(([name, field]) => [name, { ...field, directives: without(field.directives) }]),
+    ),
+  };
 }
 
 function printType({ name, keyword, directives, interfaces, fields, members }: TypeDraft): string {

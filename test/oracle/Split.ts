@@ -14,6 +14,7 @@ export interface Features {
   readonly inaccessible: boolean;
   /** Subgraphs without `_entities`, whose types are merged by root fields. */
   readonly lookups: boolean;
+  readonly firstFederation: boolean;
 }
 
 export const ALL_FEATURES: Features = {
@@ -26,6 +27,7 @@ export const ALL_FEATURES: Features = {
   overrides: true,
   inaccessible: true,
   lookups: true,
+  firstFederation: true,
 };
 
 /** Names and shapes of one schema while it is split. */

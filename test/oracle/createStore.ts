@@ -1,5 +1,5 @@
 import { type FieldNode, getArgumentValues, Kind, print, type SelectionSetNode } from 'graphql';
-import { type AllFacts, createFacts, type Facts, type Strict } from './createFacts.ts';
+import { type AllFacts, createFacts, type Facts, namedType, type Strict } from './createFacts.ts';
 import { canonical, chance, hash } from './hash.ts';
 import { lookUp } from './lookUp.ts';
 import { type Graph, type GraphType, isA, type World } from './World.ts';
@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly errors: number;
   /** Share of entities that a subgraph does not know, where that makes a difference to that subgraph's own fields alone. */
   readonly missing: number;
+  /** A subgraph that cannot be reached. */
+  readonly down?: string | undefined;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface Store {
   readonly facts: AllFacts;
   /** Whether some of its values cannot be had. */
   readonly fails: boolean;
+  /** How often something was read of which it depends on the plan whether the subgraph that is down is asked for it. */
+  doubts: number;
   /** A leaf's value, a `Thing`, lists of these, or null. Throws where the field's resolver is to fail. */
   read(thing: Thing, field: string, args: Readonly<Record<string, unknown>>): unknown;
   /** The values of a field set, for comparison with a representation. */
@@ -56,10 +60,12 @@ export function createStore(world: World, options: StoreOptions): Store {
   const lookups = new Map(
     world.graphs.flatMap((graph) => [...graph.lookups].map(([field, one]) => [field, { ...one, graph }] as const)),
   );
+  const down = world.graphs.find((graph) => graph.name === options.down);
   const seeded = (text: string) => `${options.salt} ${text}`;
 
   const read: Store['read'] = (thing, field, args) => {
     const lookup = thing.type === QUERY.type ? lookups.get(field) : undefined;
+    if (lookup !== undefined && lookup.graph === down) throw new BackendError(`${down.name} is down`);
     if (lookup !== undefined)
       return lookUp(lookup.entry, args, (key, values) => {
         const found = find(lookup.type, key, values);
@@ -71,6 +77,7 @@ export function createStore(world: World, options: StoreOptions): Store {
     const at = seeded(`${thing.type} ${thing.id} ${field} ${canonical(given)}`);
     const isFixed = known.isKey || known.isRequired;
     if (isLost(thing, field, known)) return null;
+    if (down !== undefined && isDown(down, thing, known)) throw new BackendError(`${down.name} is down`);
     if (!isFixed && chance(`${at} error`) < options.errors)
       throw new BackendError(`${thing.type}.${field} of ${thing.id}`);
     return dataOf(known.type, at, { thing, field, known });
@@ -219,7 +226,28 @@ export function createStore(world: World, options: StoreOptions): Store {
     return only.graph.types.get(thing.type)?.fields.has(field) === true && isMissing(only.graph, thing.type, thing);
   }
 
-  return { world, facts, fails: options.errors > 0 || options.missing > 0, read, select, find, isMissing };
+  /** Whether nobody else has the field. */
+  function isDown(graph: Graph, thing: Thing, known: Facts): boolean {
+    const owners = known.owners.filter(({ field }) => !field.isOverridden);
+    const isEntity = facts.entities.has(thing.type);
+    const stands = standsIn(world, graph, thing.type);
+    const isOwner = owners.some((owner) => owner.graph === graph);
+    const needs = owners.some(({ field }) => field.requires !== null);
+    // The run-time type may be known to the one that is down alone.
+    const isUntyped = owners.some(
+      (owner) => owner.graph.types.get(namedType(owner.field.node.type))?.isInterfaceObject === true,
+    );
+    if (needs || isUntyped || (isEntity && stands && !isKeyShared(thing.type))) store.doubts += 1;
+    if (!isOwner) return false;
+    if (owners.length === 1) return true;
+    const all = world.graphs.filter((other) => standsIn(world, other, thing.type)).length;
+    if (!known.isKey || owners.length < all) store.doubts += 1;
+    return false;
+  }
+
+  const fails = options.errors > 0 || options.missing > 0 || down !== undefined;
+  const store: Store = { world, facts, fails, doubts: 0, read, select, find, isMissing };
+  return store;
 }
 
 function standsIn(world: World, graph: Graph, type: string): boolean {

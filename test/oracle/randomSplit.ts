@@ -1,6 +1,6 @@
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { completeAbstracts } from './completeAbstracts.ts';
-import { addField, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
+import { addField, canBeFirst, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
 import type { Random } from './random.ts';
 import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
@@ -10,7 +10,7 @@ import { addLookups } from './splitLookups.ts';
 /** One schema over two to six subgraphs, by chance: the same for the same seed. */
 export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, random.int(2, 6));
-  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map(), merge: null })) };
+  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map(), merge: null, isFirst: false })) };
   const split: Split = {
     random,
     features,
@@ -33,6 +33,8 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
   completeAbstracts(split);
   if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);
+  if (features.firstFederation)
+    for (const subgraph of draft.subgraphs) subgraph.isFirst = random.chance(0.3) && canBeFirst(subgraph);
   return printDraft({ subgraphs: draft.subgraphs.filter(({ types }) => types.size > 0) });
 }
 

@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
   validate,
 } from 'graphql';
+import { GatewayError } from '../../src/errors/GatewayError.ts';
 import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
 import { mapThings, ownerType, QUERY, type Store, type Thing } from './createStore.ts';
 import { canonical } from './hash.ts';
@@ -30,10 +31,11 @@ export interface Recording {
   readonly sent: Sent[];
   /** What no gateway may ask or send; any of these is a failure whatever the answer was. */
   readonly breaches: string[];
+  readonly isDown?: boolean | undefined;
 }
 
 /** Answers as a strict subgraph does: only what it owns or a path provides, only with the keys and requirements that its SDL asks for. */
-export function serveSubgraph(graph: Graph, store: Store, { sent, breaches }: Recording): Source {
+export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDown = false }: Recording): Source {
   const { world } = store;
   const documents = new Map<string, DocumentNode>();
   const breach = (message: string): never => {
@@ -154,6 +156,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches }: Re
 
   async function answer(request: SourceRequest): Promise<SourceResult> {
     const { document } = request.operation;
+    if (isDown) throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is down.');
     sent.push({ subgraph: graph.name, document, variables: request.variables });
     const parsed = documents.get(document) ?? parse(document, { noLocation: true });
     if (!documents.has(document))

@@ -26,6 +26,7 @@ const FEATURES = {
   overrides: false,
   inaccessible: false,
   lookups: false,
+  firstFederation: false,
 };
 
 test('the stitching engine gives the same answers over the same subgraphs', async () => {
