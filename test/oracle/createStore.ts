@@ -3,6 +3,7 @@ import { type AllFacts, createFacts, type Facts, namedType, type Strict } from '
 import { canonical, chance, hash } from './hash.ts';
 import { lookUp } from './lookUp.ts';
 import { type Graph, type GraphType, isA, type World } from './World.ts';
+import { WrongValue, wrongValue } from './wrongValue.ts';
 
 /** Which object a value is: a type and what tells it from others of the type. All else is derived. */
 export interface Thing {
@@ -23,6 +24,8 @@ export interface StoreOptions {
   readonly errors: number;
   /** Share of entities that a subgraph does not know, where that makes a difference to that subgraph's own fields alone. */
   readonly missing: number;
+  /** Share of values that are not of the field's type. */
+  readonly wrong?: number | undefined;
   /** A subgraph that cannot be reached. */
   readonly down?: string | undefined;
 }
@@ -80,7 +83,11 @@ export function createStore(world: World, options: StoreOptions): Store {
     if (down !== undefined && isDown(down, thing, known)) throw new BackendError(`${down.name} is down`);
     if (!isFixed && chance(`${at} error`) < options.errors)
       throw new BackendError(`${thing.type}.${field} of ${thing.id}`);
-    return dataOf(known.type, at, { thing, field, known });
+    const right = dataOf(known.type, at, { thing, field, known });
+    if (isFixed || right === null || chance(`${at} wrong`) >= (options.wrong ?? 0)) return right;
+    const wrong = wrongValue(known, at);
+    if (wrong === undefined) return right;
+    throw new WrongValue(right, wrong);
   };
 
   interface At {
@@ -245,7 +252,7 @@ export function createStore(world: World, options: StoreOptions): Store {
     return false;
   }
 
-  const fails = options.errors > 0 || options.missing > 0 || down !== undefined;
+  const fails = options.errors > 0 || (options.wrong ?? 0) > 0 || options.missing > 0 || down !== undefined;
   const store: Store = { world, facts, fails, doubts: 0, read, select, find, isMissing };
   return store;
 }

@@ -19,6 +19,7 @@ export function storeOptions(seed: number): StoreOptions {
     { nulls: 0.1, errors: 0, missing: 0.25 },
     { nulls: 0.1, errors: 0.1, missing: 0.25 },
     { nulls: 0.1, errors: 0, missing: 0, down: 'b' },
+    { nulls: 0.1, errors: 0, missing: 0, wrong: 0.05 },
   ];
   return { salt, ...(kinds[seed % kinds.length] as Omit<StoreOptions, 'salt'>) };
 }

@@ -12,6 +12,7 @@ import type { Source, SourceRequest, SourceResult } from '../../src/execute/Sour
 import { mapThings, ownerType, QUERY, type Store, type Thing } from './createStore.ts';
 import { canonical } from './hash.ts';
 import { type Graph, type GraphField, isA } from './World.ts';
+import { WrongValue } from './wrongValue.ts';
 
 /** A thing as a subgraph holds it while it answers: with what it was given, and what the path there lets it resolve. */
 interface Held extends Thing {
@@ -46,7 +47,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
   function resolve(
     source: unknown,
     args: Record<string, unknown>,
-    _context: unknown,
+    context: unknown,
     info: GraphQLResolveInfo,
   ): unknown {
     const held = (source as Held | undefined) ?? {
@@ -76,9 +77,26 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
       name,
     );
     if (!isOpen && !isKey) check(held, field, `${type.name}.${name}`);
-    const value = store.read(held, name, args);
+    const value = readRight(held, name, args, context as Wrongs, info);
     const open = field.provides === null ? inner : [...inner, field.provides];
     return mapThings(value, (thing): Held => ({ ...thing, graph: true, open, representation: null }));
+  }
+
+  /** The right value, with a note where a wrong one is to stand in the reply. */
+  function readRight(
+    held: Held,
+    name: string,
+    args: Record<string, unknown>,
+    wrongs: Wrongs,
+    info: GraphQLResolveInfo,
+  ): unknown {
+    try {
+      return store.read(held, name, args);
+    } catch (error) {
+      if (!(error instanceof WrongValue)) throw error;
+      wrongs.push({ path: pathOf(info.path), value: error.wrong });
+      return error.right;
+    }
   }
 
   function check(held: Held, field: GraphField, coordinate: string): void {
@@ -164,19 +182,37 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
         breaches.push(`${graph.name}: ${message} (${document})`);
     // Good ones come again: each operation is asked several times.
     if (breaches.length === 0 && documents.size < 1000) documents.set(document, parsed);
+    const wrongs: Wrongs = [];
     const result = await execute({
+      contextValue: wrongs,
       schema: graph.schema,
       document: parsed,
       variableValues: JSON.parse(request.variables),
       fieldResolver: resolve,
       typeResolver: (value) => ownerType(world, graph, (value as Held).type),
     });
-    return JSON.parse(JSON.stringify(result)) as SourceResult;
+    const reply = JSON.parse(JSON.stringify(result)) as SourceResult;
+    for (const { path, value } of wrongs) replace(reply.data, path, value);
+    return reply;
   }
   return { name: graph.name, fetch: answer };
 }
 
 type Representation = Readonly<Record<string, unknown>> & { readonly __typename?: unknown };
+
+/** Places in a reply where something else is to stand. */
+type Wrongs = { readonly path: readonly (string | number)[]; readonly value: unknown }[];
+
+function pathOf(path: GraphQLResolveInfo['path'] | undefined): (string | number)[] {
+  return path === undefined ? [] : [...pathOf(path.prev), path.key];
+}
+
+function replace(data: unknown, path: readonly (string | number)[], value: unknown): void {
+  let at = data as Record<string | number, unknown> | null | undefined;
+  for (const step of path.slice(0, -1)) at = at?.[step] as typeof at;
+  const last = path.at(-1);
+  if (at !== null && typeof at === 'object' && last !== undefined && Object.hasOwn(at, last)) at[last] = value;
+}
 
 function mapObjects(value: unknown, map: (object: Readonly<Record<string, unknown>>) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapObjects(item, map));
