@@ -15,10 +15,11 @@ export interface Case {
 }
 
 export function printCase({ subgraphs, options, document, variables }: Case): string {
-  const parts = subgraphs.map(({ name, sdl, definition: { merge } }) => {
+  const parts = subgraphs.map(({ name, sdl, definition: { merge, renames } }) => {
     const isLinked = sdl.includes('@link');
     // One that says something of itself brings its own link, or none.
-    const definition = merge === undefined && isLinked ? '' : `# definition: ${JSON.stringify({ merge })}\n`;
+    const isPlain = merge === undefined && renames === undefined && isLinked;
+    const definition = isPlain ? '' : `# definition: ${JSON.stringify({ merge, renames })}\n`;
     const text = definition !== '' || sdl.includes('label:') ? sdl : withoutLink(sdl);
     return `# subgraph: ${name}\n${definition}${text.trim()}\n`;
   });

@@ -1,4 +1,4 @@
-import type { MergedType, Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { MergedType, Renames, Subgraph } from '../../src/supergraph/Subgraph.ts';
 
 /** Subgraphs while they are made up. */
 export interface Draft {
@@ -11,6 +11,8 @@ export interface SubgraphDraft {
   merge: Record<string, MergedType[]> | null;
   /** Written as Federation 1 had it: without a link, without `@shareable`, with extensions of other subgraphs' types. */
   isFirst: boolean;
+  /** Names of its source, where they are others. */
+  renames: Renames | null;
   readonly types: Map<string, TypeDraft>;
 }
 
@@ -59,13 +61,17 @@ export function addField(type: TypeDraft, name: string, field: string, ...direct
 }
 
 export function printDraft({ subgraphs }: Draft): Subgraph[] {
-  return subgraphs.map(({ name, types, merge, isFirst }) => ({
+  return subgraphs.map(({ name, types, merge, isFirst, renames }) => ({
     name,
     url: `http://127.0.0.1/${name}`,
     sdl: isFirst
       ? [...types.values()].map((type) => printType(asFirst(type))).join('\n')
       : [LINK, ...[...types.values()].map(printType)].join('\n'),
-    definition: { source: { kind: 'graphql' }, ...(merge === null ? {} : { merge }) },
+    definition: {
+      source: { kind: 'graphql' },
+      ...(merge === null ? {} : { merge }),
+      ...(renames === null ? {} : { renames }),
+    },
   }));
 }
 

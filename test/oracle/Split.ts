@@ -15,6 +15,8 @@ export interface Features {
   /** Subgraphs without `_entities`, whose types are merged by root fields. */
   readonly lookups: boolean;
   readonly firstFederation: boolean;
+  /** Sources with other names than the supergraph's. */
+  readonly renames: boolean;
 }
 
 export const ALL_FEATURES: Features = {
@@ -28,6 +30,7 @@ export const ALL_FEATURES: Features = {
   inaccessible: true,
   lookups: true,
   firstFederation: true,
+  renames: true,
 };
 
 /** Names and shapes of one schema while it is split. */

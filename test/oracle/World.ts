@@ -4,6 +4,7 @@ import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
 import type { MergedType, Subgraph, SubgraphDefinition } from '../../src/supergraph/Subgraph.ts';
 import { directiveNames } from './directiveNames.ts';
 import { executableSchema, mergeDefinitions, type TypeNode } from './executableSchema.ts';
+import { fieldNames, inverse, renameTemplates, type SourceNames, sourceNames } from './sourceNames.ts';
 
 /** What a set of subgraphs says, read from their SDL alone: neither the composer nor the planner has a part in it. */
 export interface World {
@@ -19,6 +20,8 @@ export interface Graph {
   readonly types: ReadonlyMap<string, GraphType>;
   /** With `_entities`, without the words of federation. */
   readonly schema: GraphQLSchema;
+  /** Where its source has other names. */
+  readonly source: SourceNames | null;
   /** By query field: what it looks up, where the subgraph has no `_entities`. */
   readonly lookups: ReadonlyMap<string, { readonly type: string; readonly entry: MergedType }>;
 }
@@ -59,7 +62,7 @@ const KINDS: Readonly<Partial<Record<string, GraphType['kind']>>> = {
 
 interface Read {
   readonly name: string;
-  readonly merge: SubgraphDefinition['merge'];
+  readonly definition: SubgraphDefinition;
   readonly nodes: ReadonlyMap<string, TypeNode>;
   /** How the subgraph calls a directive of federation. */
   readonly names: (directive: string) => string;
@@ -69,7 +72,7 @@ interface Read {
 export function readWorld(subgraphs: readonly Subgraph[], isActive: (label: string) => boolean): World {
   const all = subgraphs.map(({ name, sdl, definition }): Read => {
     const document = parse(sdl, { noLocation: true });
-    return { name, merge: definition.merge, nodes: mergeDefinitions(document), names: directiveNames(document) };
+    return { name, definition, nodes: mergeDefinitions(document), names: directiveNames(document) };
   });
   const overridden = new Set<string>();
   // While its label is off, it is the new field that is not to be asked for.
@@ -91,7 +94,8 @@ export function readWorld(subgraphs: readonly Subgraph[], isActive: (label: stri
   return { graphs, supertypes, possible };
 }
 
-function readGraph({ name, merge, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
+function readGraph({ name, definition, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
+  const { merge, renames } = definition;
   const types = new Map<string, GraphType>();
   for (const [type, node] of nodes) {
     const isExternal = directiveArguments(node, names('external')).length > 0;
@@ -132,10 +136,12 @@ function readGraph({ name, merge, nodes, names }: Read, overridden: ReadonlySet<
     (type) => type.kind === 'object' && type.keys.some((key) => key.resolvable),
   );
   const schema = executableSchema(nodes, merge === undefined ? entities.map((type) => type.name) : []);
+  const namesBack = renames === undefined ? new Map<string, string>() : inverse(fieldNames(renames));
   const lookups = Object.entries(merge ?? {}).flatMap(([type, entries]) =>
-    entries.map((entry) => [entry.fieldName, { type, entry }] as const),
+    entries.map((entry) => [entry.fieldName, { type, entry: renameTemplates(entry, namesBack) }] as const),
   );
-  return { name, types, schema, lookups: new Map(lookups) };
+  const source = renames === undefined ? null : sourceNames(schema, renames);
+  return { name, types, schema, source, lookups: new Map(lookups) };
 }
 
 function fieldSetOf(args: Readonly<Record<string, unknown>>): SelectionSetNode {

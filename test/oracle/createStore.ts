@@ -130,7 +130,7 @@ export function createStore(world: World, options: StoreOptions): Store {
       case 'ID':
         return `${field}-${number.toString(36)}`;
       default:
-        if (number % 3 === 0 && !isKey) return { id: number, list: [null, { __typename: field }, [1.5, '']] };
+        if (number % 3 === 0 && !isKey) return { one: number, list: [null, { __typename: field }, [1.5, '']] };
         return `${field}-${number.toString(36)}`;
     }
   }

@@ -1,16 +1,21 @@
-import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
+import type { Renames, Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { completeAbstracts } from './completeAbstracts.ts';
 import { addField, canBeFirst, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
 import type { Random } from './random.ts';
 import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
+import { fieldNames, renameTemplates } from './sourceNames.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
 import { addKeys } from './splitKeys.ts';
 import { addLookups } from './splitLookups.ts';
 
+const ROOTS = new Set(['Query', 'Mutation']);
+
 /** One schema over two to six subgraphs, by chance: the same for the same seed. */
 export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, random.int(2, 6));
-  const draft: Draft = { subgraphs: names.map((name) => ({ name, types: new Map(), merge: null, isFirst: false })) };
+  const draft: Draft = {
+    subgraphs: names.map((name) => ({ name, types: new Map(), merge: null, isFirst: false, renames: null })),
+  };
   const split: Split = {
     random,
     features,
@@ -35,7 +40,32 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);
   if (features.firstFederation)
     for (const subgraph of draft.subgraphs) subgraph.isFirst = random.chance(0.3) && canBeFirst(subgraph);
+  if (features.renames) for (const subgraph of draft.subgraphs) if (random.chance(0.15)) rename(split, subgraph);
   return printDraft({ subgraphs: draft.subgraphs.filter(({ types }) => types.size > 0) });
+}
+
+/** Other names for some of a subgraph's types and fields at its source; of a field the same on all types. */
+function rename({ random }: Split, subgraph: SubgraphDraft): void {
+  const { types, merge } = subgraph;
+  const all = [...types.values()].filter(({ keyword, name }) => keyword !== 'scalar' && !ROOTS.has(name));
+  const names = new Set(
+    [...types.values()].filter(({ keyword }) => keyword !== 'input').flatMap(({ fields }) => [...fields.keys()]),
+  );
+  const renamed = new Set(random.some([...names], 0.4));
+  const fields = [...types.values()].flatMap((type) =>
+    type.keyword === 'input'
+      ? []
+      : [...type.fields.keys()]
+          .filter((field) => renamed.has(field))
+          .map((field) => [`${type.name}.${field}`, `${field}_source`]),
+  );
+  const renames: Renames = {
+    types: Object.fromEntries(random.some(all, 0.5).map(({ name }) => [name, `Source${name}`])),
+    fields: Object.fromEntries(fields),
+  };
+  subgraph.renames = renames;
+  for (const [type, entries] of Object.entries(merge ?? {}))
+    if (merge !== null) merge[type] = entries.map((entry) => renameTemplates(entry, fieldNames(renames)));
 }
 
 function addEntity(split: Split, name: string): void {

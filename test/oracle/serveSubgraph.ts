@@ -178,22 +178,23 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     sent.push({ subgraph: graph.name, document, variables: request.variables });
     const parsed = documents.get(document) ?? parse(document, { noLocation: true });
     if (!documents.has(document))
-      for (const { message } of validate(graph.schema, parsed))
+      for (const { message } of validate(graph.source?.schema ?? graph.schema, parsed))
         breaches.push(`${graph.name}: ${message} (${document})`);
     // Good ones come again: each operation is asked several times.
     if (breaches.length === 0 && documents.size < 1000) documents.set(document, parsed);
+    const variables = JSON.parse(request.variables) as Record<string, unknown>;
     const wrongs: Wrongs = [];
     const result = await execute({
       contextValue: wrongs,
       schema: graph.schema,
-      document: parsed,
-      variableValues: JSON.parse(request.variables),
+      document: graph.source?.document(parsed) ?? parsed,
+      variableValues: (graph.source?.variables(variables) ?? variables) as Record<string, unknown>,
       fieldResolver: resolve,
       typeResolver: (value) => ownerType(world, graph, (value as Held).type),
     });
     const reply = JSON.parse(JSON.stringify(result)) as SourceResult;
     for (const { path, value } of wrongs) replace(reply.data, path, value);
-    return reply;
+    return graph.source === null ? reply : { ...reply, data: graph.source.reply(reply.data) as SourceResult['data'] };
   }
   return { name: graph.name, fetch: answer };
 }

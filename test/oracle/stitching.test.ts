@@ -27,6 +27,7 @@ const FEATURES = {
   inaccessible: false,
   lookups: false,
   firstFederation: false,
+  renames: false,
 };
 
 test('the stitching engine gives the same answers over the same subgraphs', async () => {
