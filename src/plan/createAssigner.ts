@@ -107,7 +107,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
         if (best !== undefined && best.cost < Number.POSITIVE_INFINITY)
           total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
-        else if (field.name !== '__typename') return Number.POSITIVE_INFINITY;
+        else if (!field.name.startsWith('__')) return Number.POSITIVE_INFINITY;
       }
       return total;
     };

@@ -113,6 +113,7 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
 
   function onePart(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {
     if (random.chance(0.07)) return typename(type, scope);
+    if (type === schema.getQueryType() && !isPolite && random.chance(0.03)) return introspection(scope);
     if (depth > 0 && random.chance(isAbstractType(type) ? 0.5 : 0.12)) {
       const types = isAbstractType(type) && random.chance(0.7) ? possible(type) : fragmentTypes(type);
       const on = types.length === 0 ? type : random.pick(types);
@@ -145,6 +146,15 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
     if (!admits(scope, alias, use)) return undefined;
     note(scope, alias, use);
     return `${alias === '__typename' ? '' : `${alias}: `}__typename${inputs.condition(conditionShare / 2)}`;
+  }
+
+  function introspection(scope: Scope): string | undefined {
+    const name = random.pick(composites).name;
+    const use = { parent: 'Query', isObject: true, what: `__type ${name}`, type: '__Type' };
+    const key = random.pick(['__type', 'type']);
+    if (!admits(scope, key, use)) return undefined;
+    note(scope, key, use);
+    return `${key === '__type' ? '' : `${key}: `}__type(name: "${name}")${inputs.condition(conditionShare)} { name kind __typename fields { name } }`;
   }
 
   function field(type: GraphQLCompositeType, scope: Scope, depth: number): string | undefined {

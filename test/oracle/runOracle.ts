@@ -56,16 +56,25 @@ async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally, su
     supergraph === undefined ? createTrial(subgraphs, options) : createTrialOf(supergraph, subgraphs, options);
   const random = createRandom(seed);
   for (let n = 0; n < operations; n += 1) {
-    const { document, variables } = randomOperation(trial.schema, random);
-    const { failure } = await trial.check(document, variables);
+    const operation = randomOperation(trial.schema, random);
     tally.asked += 1;
-    if (failure === undefined) continue;
-    const failing = { subgraphs, options, document, variables };
-    const shrunk = await shrinkCase(failing, SHRINKING);
-    throw new Error(
-      `seed ${seed}, operation ${n}: ${await tryCase(shrunk)}\n${printCase(shrunk)}\nIt was:\n${print(document)}\n${JSON.stringify(variables)}`,
-    );
+    // The same document again, planned and compiled already, under the opposite conditions.
+    for (const variables of [operation.variables, flipped(operation.variables)]) {
+      const { document } = operation;
+      const { failure } = await trial.check(document, variables);
+      if (failure === undefined) continue;
+      const failing = { subgraphs, options, document, variables };
+      const shrunk = await shrinkCase(failing, SHRINKING);
+      throw new Error(
+        `seed ${seed}, operation ${n}: ${(await tryCase(shrunk)) ?? failure}\n${printCase(shrunk)}\nIt was:\n${print(document)}\n${JSON.stringify(variables)}`,
+      );
+    }
   }
+}
+
+function flipped(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(variables).map(([name, value]) => [name, typeof value === 'boolean' ? !value : value]);
+  return Object.fromEntries(entries);
 }
 
 /** Seeds of splits: `first`, and each `step` after it below `end`. */
