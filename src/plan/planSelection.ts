@@ -1,8 +1,9 @@
+import { printTypeRef } from '../supergraph/TypeRef.ts';
 import { agreedMembers } from './agreedMembers.ts';
 import { type Builder, type Demand, enteredPlaces, placesOf, viewFor } from './createBuilder.ts';
 import { enterSubgraph } from './enterSubgraph.ts';
 import { ALWAYS } from './guards.ts';
-import { ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
+import { fieldInfo, ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
 import type { Position, Shape, ShapeField } from './Plan.ts';
 import { absentField, refuseUnreachable } from './planFields.ts';
 import type { Field, Selection } from './Selection.ts';
@@ -140,8 +141,15 @@ function resolvesAlike(
 ): boolean {
   const owner = ownerIn(supergraph, type, field.name, here.graph);
   if (owner === undefined || (owner.external && providedField(here, type, field.name) === undefined)) return false;
+  const nulls = (on: string) => {
+    const info = fieldInfo(supergraph, on, field.name);
+    return info === undefined ? undefined : printTypeRef(info.type, () => '');
+  };
+  const onAbstract = nulls(type);
   return possible.every((name) => {
     const own = ownerIn(supergraph, name, field.name, here.graph);
+    // Where one may not be null, it bubbles for that type only.
+    if ((nulls(name) ?? onAbstract) !== onAbstract) return false;
     if (own === undefined || requirement(supergraph, name, field.name, here) !== undefined) return false;
     // A provided object can be asked for on the interface only if the path provides it for each implementation.
     return !own.external || providedField(here, name, field.name) !== undefined;

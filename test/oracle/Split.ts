@@ -51,7 +51,11 @@ export interface Split {
 }
 
 /** Fields of the interface. */
-export const COMMON: Readonly<Record<string, string>> = { label: 'String', x: 'Int' };
+export const COMMON: Readonly<Record<string, string>> = {
+  label: 'String',
+  x: 'Int',
+  by: '(n: Int = 1, mode: E1 = X)Float',
+};
 
 const WRAPS = ['T', 'T', 'T!', '[T]', '[T!]!', '[T!]', '[[T]]', '[[T!]!]!'];
 const SCALARS = ['String', 'Int', 'Float', 'Boolean', 'ID', 'E0', 'S0'];
@@ -99,7 +103,7 @@ export function leaf(split: Split, subgraph: SubgraphDraft): string {
 
 /** Makes the subgraph have all types that a field's type names. */
 export function withNames(split: Split, subgraph: SubgraphDraft, of: string): string {
-  for (const [name] of of.replace(/^\(.*?\)/, '').matchAll(/\w+/g)) define(split, subgraph, name);
+  for (const [name] of of.matchAll(/\w+/g)) define(split, subgraph, name);
   return of;
 }
 
@@ -107,7 +111,8 @@ export function withNames(split: Split, subgraph: SubgraphDraft, of: string): st
 export function define(split: Split, subgraph: SubgraphDraft, name: string): void {
   const { random } = split;
   const known = subgraph.types.has(name);
-  if (name === 'E0') {
+  if (name === 'E1') for (const value of ['X', 'Y']) typeIn(subgraph, name, 'enum').members.add(value);
+  else if (name === 'E0') {
     if (known) return;
     const hidden = split.features.inaccessible && random.chance(0.1) ? 'B @inaccessible' : 'B';
     for (const value of ['A', hidden, ...random.some(['C', 'D'], 0.6)])
@@ -116,14 +121,16 @@ export function define(split: Split, subgraph: SubgraphDraft, name: string): voi
   else if (name === 'H') {
     const type = typeIn(subgraph, name);
     type.directives.add('@shareable').add('@inaccessible');
-    for (const [field, of] of Object.entries(COMMON)) addField(type, field, of);
+    for (const [field, of] of Object.entries(COMMON)) addField(type, field, withNames(split, subgraph, of));
   } else if (split.values.includes(name)) {
     const type = typeIn(subgraph, name);
     if (known) return;
     type.directives.add('@shareable');
-    addField(type, 'x', 'Int');
+    // Narrower than the interface has it.
+    addField(type, 'x', name === 'V0' ? 'Int!' : 'Int');
     addField(type, 'label', 'String');
     addField(type, 'y', name === 'V0' ? 'String!' : '[Float]');
+    if (name === 'V0') addField(type, 'by', withNames(split, subgraph, COMMON['by'] ?? ''));
     const next = split.values[split.values.indexOf(name) + 1];
     if (next !== undefined) addField(type, 'inner', withNames(split, subgraph, next));
   } else if (split.interfaces.includes(name)) typeIn(subgraph, name, 'interface');

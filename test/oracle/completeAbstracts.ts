@@ -1,5 +1,5 @@
 import { addField, type SubgraphDraft, typeIn } from './Draft.ts';
-import { COMMON, define, type Split } from './Split.ts';
+import { COMMON, define, type Split, withNames } from './Split.ts';
 
 /** Gives each subgraph's interfaces and unions the types that it has of them. */
 export function completeAbstracts(split: Split): void {
@@ -11,8 +11,18 @@ export function completeAbstracts(split: Split): void {
       if (homes.some((home) => home.types.get(member)?.interfaces.has(name)))
         for (const [field, of] of Object.entries(COMMON))
           if (!homes.some((home) => typeIn(home, member).fields.has(field)))
-            addField(typeIn(random.pick(homes), member), field, of, '@shareable');
+            addCommon(split, random.pick(homes), { member, field, of });
   }
+}
+
+interface Common {
+  readonly member: string;
+  readonly field: string;
+  readonly of: string;
+}
+
+function addCommon(split: Split, user: SubgraphDraft, { member, field, of }: Common): void {
+  addField(typeIn(user, member), field, withNames(split, user, of), '@shareable');
 }
 
 export function completeAbstract(split: Split, user: SubgraphDraft, name: string): void {
@@ -40,8 +50,10 @@ export function completeAbstract(split: Split, user: SubgraphDraft, name: string
     }
     typeIn(user, member).interfaces.add(name);
     if (!values.includes(member))
-      for (const field of declared) addField(typeIn(user, member), field, COMMON[field] ?? '', '@shareable');
+      for (const field of declared) addCommon(split, user, { member, field, of: COMMON[field] ?? '' });
   }
   if (above !== undefined) typeIn(user, name, 'interface').interfaces.add(above.name);
-  if (isInterface) for (const field of declared) addField(typeIn(user, name, 'interface'), field, COMMON[field] ?? '');
+  if (isInterface)
+    for (const field of declared)
+      addField(typeIn(user, name, 'interface'), field, withNames(split, user, COMMON[field] ?? ''));
 }

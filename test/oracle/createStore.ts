@@ -39,6 +39,8 @@ export interface Store {
   readonly facts: AllFacts;
   /** Whether some of its values cannot be had. */
   readonly fails: boolean;
+  /** Root fields of mutations, as they were executed. */
+  readonly done: string[];
   /** How often something was read of which it depends on the plan whether the subgraph that is down is asked for it. */
   doubts: number;
   /** A leaf's value, a `Thing`, lists of these, or null. Throws where the field's resolver is to fail. */
@@ -74,6 +76,7 @@ export function createStore(world: World, options: StoreOptions): Store {
         const found = find(lookup.type, key, values);
         return found === undefined || isMissing(lookup.graph, lookup.type, found) ? undefined : found;
       });
+    if (thing.type === 'Mutation') store.done.push(`${field} ${canonical(args)}`);
     const known = facts.of(thing.type, field);
     if (known === undefined) throw new Unserviceable(`No subgraph has "${thing.type}.${field}".`);
     const given = Object.fromEntries(Object.entries(args).filter(([name]) => known.args.has(name)));
@@ -253,7 +256,7 @@ export function createStore(world: World, options: StoreOptions): Store {
   }
 
   const fails = options.errors > 0 || (options.wrong ?? 0) > 0 || options.missing > 0 || down !== undefined;
-  const store: Store = { world, facts, fails, doubts: 0, read, select, find, isMissing };
+  const store: Store = { world, facts, fails, done: [], doubts: 0, read, select, find, isMissing };
   return store;
 }
 

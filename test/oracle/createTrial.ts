@@ -63,7 +63,9 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
       const isOrdered = !/@(skip|include)\(if: \$/.test(print(document));
       store.doubts = 0;
+      store.done.length = 0;
       const expected = plain(await monolith.execute(document, variables));
+      const done = [...store.done];
       const reasons = expected.errors === undefined ? new Set<string>() : await monolith.reasons(document, variables);
       // What another plan would have answered says nothing.
       if (store.doubts > 0) return { failure: undefined, sent: [], result: expected, expected };
@@ -72,10 +74,18 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       recording.breaches.length = 0;
       for (let n = 0; n < EXECUTIONS; n += 1) {
         recording.sent.length = 0;
+        store.done.length = 0;
         result = plain(
           await executor.execute({ document, variables, context: { headers: new Headers(), overrideLabels } }),
         );
         const [breach] = recording.breaches;
+        // Where one that may not be null fails, one server does not go on.
+        if (
+          options.down === undefined &&
+          (done.some((one, at) => store.done[at] !== one) ||
+            (expected.errors === undefined && store.done.length > done.length))
+        )
+          failure ??= `order: expected ${done.join(', ')}, done ${store.done.join(', ')}`;
         failure ??= breach ?? compareAnswers(result, expected, { isOrdered, reasons });
         if (failure !== undefined) break;
       }

@@ -194,7 +194,7 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
   }
 
   const mutation = schema.getMutationType();
-  const isMutation = mutation != null && random.chance(0.1);
+  const isMutation = mutation != null && random.chance(0.2);
   const root = (isMutation ? mutation : schema.getQueryType()) as GraphQLCompositeType;
   const body = selection(root, new Map(), random.int(2, 7));
   const definitions = fragments.map((one) => `fragment ${one.name} on ${one.type}${one.text}`);

@@ -185,8 +185,13 @@ function addRootFields(split: Split, subgraph: SubgraphDraft): void {
     addField(query, name, of, '@shareable');
     addField(typeIn(other, 'Query'), name, withNames(split, other, of), '@shareable');
   }
-  if (random.chance(0.1))
-    addField(typeIn(subgraph, 'Mutation'), newName(split, 'm'), wrap(split, reference(split, subgraph)));
+  if (random.chance(0.15))
+    for (let n = random.int(1, 3); n > 0; n -= 1)
+      addField(
+        typeIn(subgraph, 'Mutation'),
+        newName(split, 'm'),
+        `(by: Int = 1)${wrap(split, reference(split, subgraph))}`,
+      );
 }
 
 function inputIn(subgraph: SubgraphDraft): void {
