@@ -23,7 +23,15 @@ export interface Field {
   readonly argumentNodes: readonly ArgumentNode[];
   readonly variables: readonly string[];
   readonly guard: Guard;
+  /** Where it stands in the document, more than once under different conditions: the first one that holds counts for its place in the order. */
+  readonly occurrences: readonly Occurrence[];
   readonly selection: Selection | null;
+}
+
+export interface Occurrence {
+  /** Counts all fields of the selection. */
+  readonly at: number;
+  readonly guard: Guard;
 }
 
 /** What is selected at one position; collected for a run-time type when asked, and the same array for types that it treats alike. */
@@ -100,6 +108,7 @@ function typeConditions(parts: readonly Part[], context: SelectionContext): stri
 interface Collected {
   readonly node: FieldNode;
   guard: Guard;
+  readonly occurrences: Occurrence[];
   readonly children: Part[];
 }
 
@@ -112,6 +121,7 @@ interface Collecting {
 function collect(parts: readonly Part[], { type, context, depth }: Collecting): readonly Field[] {
   const found = new Map<string, Collected>();
   const seen = new Set<string>();
+  let at = 0;
   const walk = (set: SelectionSetNode, guard: Guard) => {
     for (const node of set.selections) {
       const fragment = node.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(node.name.value) : node;
@@ -122,7 +132,8 @@ function collect(parts: readonly Part[], { type, context, depth }: Collecting): 
       const inner = matches ? guarded(node, guard, context.guards) : undefined;
       if (inner === undefined) continue;
       if (fragment.kind === Kind.FIELD) {
-        add(found, fragment, inner, context);
+        add(found, fragment, { at, guard: inner }, context);
+        at += 1;
         continue;
       }
       const mark = fragment.kind === Kind.FRAGMENT_DEFINITION ? `${inner} ${fragment.name.value}` : undefined;
@@ -135,20 +146,32 @@ function collect(parts: readonly Part[], { type, context, depth }: Collecting): 
   return [...found].map(([key, entry]) => toField(key, entry, context, depth));
 }
 
-function add(found: Map<string, Collected>, node: FieldNode, guard: Guard, context: SelectionContext): void {
+function add(found: Map<string, Collected>, node: FieldNode, occurrence: Occurrence, context: SelectionContext): void {
+  const { guard } = occurrence;
   const key = node.alias?.value ?? node.name.value;
   const child = node.selectionSet;
   const known = found.get(key);
   if (known === undefined) {
-    found.set(key, { node, guard, children: child === undefined ? [] : [{ set: child, guard }] });
+    found.set(key, {
+      node,
+      guard,
+      occurrences: [occurrence],
+      children: child === undefined ? [] : [{ set: child, guard }],
+    });
     return;
   }
+  if (known.guard !== ALWAYS) known.occurrences.push(occurrence);
   known.guard = context.guards.or(known.guard, guard);
   if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard))
     known.children.push({ set: child, guard });
 }
 
-function toField(key: string, { node, guard, children }: Collected, context: SelectionContext, depth: number): Field {
+function toField(
+  key: string,
+  { node, guard, occurrences, children }: Collected,
+  context: SelectionContext,
+  depth: number,
+): Field {
   // A child needs its own occurrence's guard only where the field can be there without it.
   const parts = children.map((part) => ({ set: part.set, guard: part.guard === guard ? ALWAYS : part.guard }));
   const argumentNodes = node.arguments ?? [];
@@ -159,6 +182,7 @@ function toField(key: string, { node, guard, children }: Collected, context: Sel
     argumentNodes,
     variables: argumentVariables(argumentNodes),
     guard,
+    occurrences,
     selection: parts.length === 0 ? null : createSelection(parts, context, depth + 1),
   };
 }

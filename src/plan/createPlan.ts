@@ -4,7 +4,7 @@ import { createAssigner } from './createAssigner.ts';
 import { type Builder, createPosition } from './createBuilder.ts';
 import { createFetches } from './createFetches.ts';
 import type { Router } from './createRouter.ts';
-import { ALWAYS, createGuardTable } from './guards.ts';
+import { ALWAYS, createGuardTable, type Guard } from './guards.ts';
 import { introspectionDocument } from './introspectionDocument.ts';
 import type { Plan, Position, ShapeField } from './Plan.ts';
 import { createPlanningBudget, type PlanningLimits } from './PlanningBudget.ts';
@@ -60,6 +60,19 @@ export function createPlan(
 
 function planRoot(builder: Builder, position: Position, fields: readonly Field[]): ShapeField[] {
   if (builder.operation === OperationTypeNode.MUTATION)
-    return fields.flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
+    return inOrder(builder, fields).flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
   return builder.planFields(position, fields, { guard: ALWAYS });
+}
+
+/** Mutations in the order in which they are to be done: where it hangs on a condition, each place that a field can have is one of its own. */
+function inOrder({ guards }: Builder, fields: readonly Field[]): Field[] {
+  const places = fields.flatMap((field) => {
+    let before: Guard | undefined;
+    return field.occurrences.map(({ at, guard }) => {
+      const own = before === undefined ? guard : guards.without(guard, before);
+      before = before === undefined ? guard : guards.or(before, guard);
+      return { at, field: { ...field, guard: own } };
+    });
+  });
+  return places.sort((a, b) => a.at - b.at).map(({ field }) => field);
 }

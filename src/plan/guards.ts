@@ -24,6 +24,8 @@ export interface GuardTable {
   and(left: Guard, conditions: readonly Condition[]): Guard | undefined;
   /** Both hold; a guard that never holds where they contradict each other. */
   both(left: Guard, right: Guard): Guard;
+  /** The first holds, and the second does not. */
+  without(left: Guard, right: Guard): Guard;
   /** At least one holds. */
   or(left: Guard, right: Guard): Guard;
 }
@@ -40,7 +42,7 @@ export function createGuardTable(budget: PlanningBudget): GuardTable {
     return expressions.length - 1;
   };
   const at = (guard: Guard) => expressions[guard] ?? [[]];
-  return {
+  const table: GuardTable = {
     expressions,
     and(left, conditions) {
       if (conditions.length === 0) return left;
@@ -59,8 +61,22 @@ export function createGuardTable(budget: PlanningBudget): GuardTable {
       );
       return intern(simplify(alternatives, budget));
     },
+    without(left, right) {
+      // Each alternative of the right one fails by one of its conditions.
+      const none = at(right).reduce<GuardExpression>(
+        (found, alternative) => {
+          budget.spend(1 + (found.length * alternative.length) / 4);
+          return found.flatMap((one) =>
+            alternative.flatMap(({ variable, want }) => conjunction([...one, { variable, want: !want }]) ?? []),
+          );
+        },
+        [[]],
+      );
+      return table.both(left, intern(none.length === 0 ? [] : simplify(none, budget)));
+    },
     or: (left, right) => (left === right ? left : intern(simplify([...at(left), ...at(right)], budget))),
   };
+  return table;
 }
 
 /** Values of all guards for one request's variables. */

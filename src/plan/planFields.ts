@@ -142,7 +142,7 @@ function sourceOf(
 
 /** The same mutation under two aliases is to be done twice. */
 function onceOf({ operation, supergraph }: Builder, position: Position, field: Field): string {
-  return operation === 'mutation' && position.type === supergraph.roots.mutation ? field.key : '';
+  return operation === 'mutation' && position.type === supergraph.roots.mutation ? `${field.key} ${field.guard}` : '';
 }
 
 /**

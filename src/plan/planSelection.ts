@@ -16,6 +16,7 @@ const TYPENAME: Field = {
   argumentNodes: [],
   variables: [],
   guard: ALWAYS,
+  occurrences: [],
   selection: null,
 };
 
