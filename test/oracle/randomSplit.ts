@@ -76,11 +76,13 @@ function addEntity(split: Split, name: string): void {
   addKeys(split, entity);
 }
 
-/** Interfaces with a key that one subgraph knows whole and others extend as one type; a type may be of both. */
+/** Interfaces with a key that one or two subgraphs know whole and others extend as one type; a type may be of both. */
 function addInterfaceObjects(split: Split): void {
   const { random, draft, features } = split;
-  const [whole, ...others] = random.shuffle(draft.subgraphs);
-  if (whole === undefined || others.length === 0) return;
+  const mixed = random.shuffle(draft.subgraphs);
+  const wholes = mixed.slice(0, mixed.length > 2 && random.chance(0.35) ? 2 : 1);
+  const others = mixed.slice(wholes.length);
+  if (others.length === 0) return;
   const faces = random.chance(0.3) ? ['J', 'L'] : ['J'];
   const objectsOf = new Map<string, readonly SubgraphDraft[]>();
   for (const face of faces) {
@@ -92,27 +94,28 @@ function addInterfaceObjects(split: Split): void {
   for (const name of ['J0', 'J1', 'J2'].slice(0, random.int(1, 3))) {
     const mine = name === 'J0' ? faces : [random.pick(faces)];
     const forbidden = new Set(mine.flatMap((face) => objectsOf.get(face) ?? []));
-    const homes = [whole, ...others.filter((other) => !forbidden.has(other) && random.chance(0.4))];
+    const homes = [...wholes, ...others.filter((other) => !forbidden.has(other) && random.chance(0.4))];
     split.entities.push({ name, homes, stubKeys: ['id'], forbidden, fields: [] });
     for (const home of homes) {
       const type = typeIn(home, name);
       type.directives.add('@key(fields: "id")');
       addField(type, 'id', 'ID!');
     }
-    for (const face of mine) typeIn(whole, name).interfaces.add(face);
+    for (const face of mine) for (const whole of wholes) typeIn(whole, name).interfaces.add(face);
   }
   for (const [face, objects] of objectsOf) {
-    const type = typeIn(whole, face, 'interface');
-    type.directives.add('@key(fields: "id")');
-    addField(type, 'id', 'ID!');
-    if (random.chance(0.5)) {
+    for (const whole of wholes) {
+      const type = typeIn(whole, face, 'interface');
+      type.directives.add('@key(fields: "id")');
+      addField(type, 'id', 'ID!');
+      if (!random.chance(0.6)) continue;
       const common = newName(split, 'c');
       for (const one of whole.types.values())
         if (one === type || one.interfaces.has(face)) addField(one, common, 'String');
     }
     for (const object of objects) extendInterface(split, object, face);
-    for (const subgraph of [whole, ...objects])
-      if (subgraph === whole || random.chance(0.7))
+    for (const subgraph of [...wholes, ...objects])
+      if (subgraph === wholes[0] || random.chance(0.7))
         addField(typeIn(subgraph, 'Query'), newName(split, 'q'), wrap(split, face));
   }
 }
