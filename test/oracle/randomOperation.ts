@@ -89,7 +89,7 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
   const conditionShare = isPolite ? 0 : random.pick([0, 0, 0.1, 0.25]);
   const aliasShare = random.pick([0.05, 0.3]);
   const argumentsOf = new Map<string, string>();
-  let budget = random.int(3, 50);
+  let budget = random.int(3, random.pick([30, 50, 150]));
 
   function fragmentTypes(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
     const known = overlapping.get(type.name);

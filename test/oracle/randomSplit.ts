@@ -208,11 +208,12 @@ function inputIn(subgraph: SubgraphDraft): void {
 /** A composite type for a field of the subgraph, which has it from now on. */
 function reference(split: Split, subgraph: SubgraphDraft): string {
   const { random } = split;
+  const faces = ['J', 'L'].filter((face) => subgraph.types.has(face));
   const entities = split.entities.filter((entity) => !entity.forbidden.has(subgraph)).map(({ name }) => name);
   const kind = random.next();
   const names =
     kind < 0.55 && entities.length > 0
-      ? entities
+      ? [...entities, ...faces]
       : kind < 0.75
         ? split.values
         : [...split.interfaces, ...split.unions].filter((name) => canHave(split, subgraph, name));
@@ -220,6 +221,7 @@ function reference(split: Split, subgraph: SubgraphDraft): string {
 }
 
 function canHave(split: Split, subgraph: SubgraphDraft, name: string): boolean {
+  if (/^[JL]$/.test(name)) return subgraph.types.has(name);
   if (!/^[IU]/.test(name))
     return !split.entities.some((entity) => entity.name === name && entity.forbidden.has(subgraph));
   return true;
