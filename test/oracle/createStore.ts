@@ -3,7 +3,7 @@ import { type AllFacts, createFacts, type Facts, namedType, type Strict } from '
 import { canonical, chance, hash } from './hash.ts';
 import { lookUp } from './lookUp.ts';
 import { type Graph, type GraphType, isA, type World } from './World.ts';
-import { WrongValue, wrongValue } from './wrongValue.ts';
+import { wrongValue } from './wrongValue.ts';
 
 /** Which object a value is: a type and what tells it from others of the type. All else is derived. */
 export interface Thing {
@@ -88,9 +88,9 @@ export function createStore(world: World, options: StoreOptions): Store {
       throw new BackendError(`${thing.type}.${field} of ${thing.id}`);
     const right = dataOf(known.type, at, { thing, field, known });
     if (isFixed || right === null || chance(`${at} wrong`) >= (options.wrong ?? 0)) return right;
-    const wrong = wrongValue(known, at);
+    const wrong = wrongValue(known, right, at);
     if (wrong === undefined) return right;
-    throw new WrongValue(right, wrong);
+    throw wrong;
   };
 
   interface At {

@@ -19,6 +19,7 @@ import {
   visit,
 } from 'graphql';
 import { mapThings, QUERY, type Store, type Thing } from './createStore.ts';
+import { WrongValue } from './wrongValue.ts';
 
 export interface Monolith {
   execute(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
@@ -33,7 +34,7 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
   const schema = new GraphQLSchema({ ...config, directives, assumeValid: true });
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
     const thing = (source as Thing | undefined) ?? { ...QUERY, type: info.parentType.name };
-    const value = store.read(thing, info.fieldName, args);
+    const value = readOrError(store, thing, { name: info.fieldName, args });
     const named = getNamedType(info.returnType);
     if (named instanceof GraphQLEnumType) return visibleValues(value, named);
     // An object of an inaccessible type is null to clients.
@@ -64,6 +65,20 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
       return found;
     },
   };
+}
+
+/** Where one item of a list is wrong, an error stands in its place. */
+function readOrError(
+  store: Store,
+  thing: Thing,
+  field: { readonly name: string; readonly args: Record<string, unknown> },
+): unknown {
+  try {
+    return store.read(thing, field.name, field.args);
+  } catch (error) {
+    if (!(error instanceof WrongValue) || error.index === null) throw error;
+    return (error.right as readonly unknown[]).with(error.index, error);
+  }
 }
 
 function noteNulls(value: unknown, type: GraphQLOutputType, path: readonly unknown[], found: Set<string>): void {

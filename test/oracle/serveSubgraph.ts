@@ -94,7 +94,8 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
       return store.read(held, name, args);
     } catch (error) {
       if (!(error instanceof WrongValue)) throw error;
-      wrongs.push({ path: pathOf(info.path), value: error.wrong });
+      const path = pathOf(info.path);
+      wrongs.push({ path: error.index === null ? path : [...path, error.index], value: error.wrong });
       return error.right;
     }
   }
