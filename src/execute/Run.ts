@@ -15,12 +15,33 @@ export interface CallState {
   /** Representations whose requirement could not be read: the fields that need it must not be answered. */
   readonly lacking: Set<number>;
   readonly representations: unknown[];
+  /** Parallel to `representations`: values of the call's collected arguments; empty where it has none. */
+  readonly tuples: Tuple[];
+  /** What each alias of the call asks for; made when its fetch starts. */
+  batches: readonly Batch[];
   /** Of a call that several positions share: the entities that each of them has. */
   readonly reached: Map<Position, Set<number>>;
   /** Errors with a path, below the index of their entity. */
   readonly errors: ErrorNode;
   /** Errors that concern the whole call. */
   readonly general: RelayedError[];
+}
+
+export interface Tuple {
+  readonly values: readonly unknown[];
+  /** One bit for each argument that has no value, or a null where the subgraph takes none: fields that need it are not asked for. */
+  readonly absent: number;
+  /** One of them could not be had: what stands against it is told where the field is missed. */
+  readonly isMissing: boolean;
+  /** Without its arguments there is nothing to ask of the entity. */
+  readonly isIdle: boolean;
+}
+
+/** Representations that one alias of a call asks for, by index. */
+export interface Batch {
+  readonly entities: readonly number[];
+  /** The collected arguments that they share. */
+  readonly tuple: Tuple;
 }
 
 /** Nested by key part; the last level holds the index. */

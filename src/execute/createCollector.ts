@@ -1,9 +1,11 @@
+import { fieldsRead } from '../plan/createBuilder.ts';
 import { ownerIn } from '../plan/ownership.ts';
-import type { Call, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
+import type { Call, CollectedArgument, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
+import { evaluateValue, fitsNulls } from './evaluateValue.ts';
 import { childValues, fillFrame, keyMode, setIndex, slotsRead, viewFrame } from './frames.ts';
-import { type CallState, type Frame, type Run, stateOf } from './Run.ts';
+import { type CallState, type Frame, type Run, stateOf, type Tuple } from './Run.ts';
 import { walkTo } from './walkSite.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -15,7 +17,7 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
   const typename = supergraph.types.get(call.type)?.graphs.get(call.graph)?.sourceName ?? call.type;
   const names = sourceNames(call.graph, supergraph);
   const sites = call.sites.map((site) => {
-    const need = slotsRead(site.representation);
+    const need = slotsRead(fieldsRead(site));
     if (keyMode(site) === 'identity') need.add(0);
     // The call's own slot is what is being collected here.
     const own = site.position.slots.findIndex(
@@ -30,9 +32,7 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
     for (const { site, walk } of sites) {
       const reached = sites.length === 1 ? null : new Set<number>();
       if (reached !== null) state.reached.set(site.position, reached);
-      walk(run, (frame) =>
-        collect(site, frame, { run, state, reached, typename, known, supergraph, names, isPlain: call.isPlain }),
-      );
+      walk(run, (frame) => collect(site, frame, { run, state, reached, typename, known, supergraph, names, call }));
     }
   };
 }
@@ -56,7 +56,7 @@ interface Reading {
 }
 
 interface Collecting extends Reading {
-  readonly isPlain: boolean;
+  readonly call: Call;
   readonly state: CallState;
   /** Filled where more than one site asks. */
   readonly reached: Set<number> | null;
@@ -83,19 +83,59 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
     parts.push(value);
     representation[names.field(field)] = value;
   }
-  if (lacking && !collecting.isPlain) return;
+  const tuple = site.arguments.length === 0 ? null : readArguments(site, frame, collecting);
+  const isArgued = tuple?.values.some((value) => value !== undefined) === true;
+  if (lacking && !collecting.call.isPlain && !isArgued) return;
+  parts.push(...(tuple?.parts ?? []));
   const byIdentity = keyMode(site) === 'identity';
-  const text = byIdentity ? `${lacking} ${JSON.stringify(representation)}` : '';
+  const text = byIdentity ? `${lacking} ${JSON.stringify([representation, tuple?.values])}` : '';
   const found = byIdentity ? known.get(text) : (lookUp(state, parts) as number | undefined);
   const index = found ?? state.representations.length;
   if (found === undefined) {
     state.representations.push(representation);
+    if (tuple !== null) {
+      const { values, absent, isMissing } = tuple;
+      // Known, but nothing of it is left to be asked for.
+      const isIdle = !isArgued && !collecting.call.isPlain && site.representation.length === site.keys;
+      state.tuples.push({ values, absent, isMissing, isIdle });
+    }
     if (lacking) state.lacking.add(index);
     if (byIdentity) known.set(text, index);
   }
   collecting.reached?.add(index);
   if (byIdentity) state.index.set(frame[0], index);
   else if (found === undefined) setIndex(state.index, parts, index);
+}
+
+interface ReadTuple extends Omit<Tuple, 'isIdle'> {
+  /** Raw values, by which the entity is found again. */
+  readonly parts: readonly unknown[];
+}
+
+const PLAIN: SourceNames = { field: (field) => field.key, type: (type) => type };
+
+/** The values of the call's arguments at one site. */
+function readArguments(site: Site, frame: Frame, { run, supergraph, call }: Collecting): ReadTuple {
+  const values: unknown[] = [];
+  const parts: unknown[] = [];
+  let absent = 0;
+  let isMissing = false;
+  for (const [index, fields] of site.arguments.entries()) {
+    const argument = call.arguments[index] as CollectedArgument;
+    for (const field of fields)
+      parts.push(field.child === null ? fieldValue(field, frame, { run, supergraph, names: PLAIN }) : null);
+    const isWanted = fields.every(({ guard }) => guard === 0 || run.guards[guard] === true);
+    const object = isWanted
+      ? fieldsOf({ fields, position: site.position }, frame, { run, supergraph, names: PLAIN })
+      : undefined;
+    const value = object === undefined ? undefined : evaluateValue(argument.value, object);
+    const fits = value !== undefined && fitsNulls(value, argument.type);
+    values.push(fits ? value : undefined);
+    if (fits) continue;
+    absent |= 1 << index;
+    isMissing ||= isWanted && object === undefined;
+  }
+  return { values, parts, absent, isMissing };
 }
 
 function lookUp(state: CallState, parts: readonly unknown[]): unknown {
@@ -154,7 +194,11 @@ function typename(field: ShapeField, position: Position, frame: Frame, { supergr
 }
 
 /** Undefined where any field is: a requirement is had whole or not at all. */
-function fieldsOf({ fields, position }: Shape, frame: Frame, reading: Reading): Record<string, unknown> | undefined {
+function fieldsOf(
+  { fields, position }: Pick<Shape, 'fields' | 'position'>,
+  frame: Frame,
+  reading: Reading,
+): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const field of fields) {
     const value =

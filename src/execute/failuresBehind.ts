@@ -20,6 +20,8 @@ export function failuresBehind(
   { run }: { readonly run: Run },
 ): readonly RelayedError[] {
   const found = new Set<RelayedError>();
+  for (const { slot, key } of (field.required ?? []).flatMap(({ reads }) => reads))
+    for (const { error } of errorsBelow(errors[slot]?.children.get(key))) found.add(error);
   for (const { slot } of field.reads) {
     const object = frame[slot] as Readonly<Record<string, unknown>> | null | undefined;
     const read = field.reads.find((entry) => entry.slot === slot);
@@ -31,10 +33,11 @@ export function failuresBehind(
     for (const error of stateOf(run, call).general) found.add(error);
     const entry = position.slots[slot];
     const site = entry === undefined ? undefined : siteAt(entry, position);
-    const neverAsked =
-      site !== undefined &&
-      entry?.origin.kind === 'entity' &&
-      (lacking || indexOf(entry.origin.call, position, frame, run) === undefined);
+    const index = entry?.origin.kind === 'entity' ? indexOf(entry.origin.call, position, frame, run) : undefined;
+    const tuple = index === undefined ? undefined : stateOf(run, call).tuples[index];
+    // Where all that it needs was there and one is null, there is nothing to explain.
+    const isMissing = tuple === undefined || tuple.isMissing;
+    const neverAsked = site !== undefined && ((lacking && isMissing) || index === undefined);
     if (neverAsked) for (const error of failuresOf(dependencies(call), run, new Set())) found.add(error);
   }
   return [...found];

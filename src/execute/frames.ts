@@ -1,3 +1,4 @@
+import { fieldsRead } from '../plan/createBuilder.ts';
 import type { Call, Position, ShapeField, Site, Slot } from '../plan/Plan.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import { type Frame, type KeyMap, type Run, stateOf } from './Run.ts';
@@ -41,7 +42,7 @@ export function lookedUp(position: Position): readonly number[] {
     const slot = position.slots[index];
     if (slot === undefined || order.includes(index) || (slot.origin.kind !== 'entity' && slot.origin.kind !== 'root'))
       return;
-    for (const need of slotsRead(siteAt(slot, position)?.representation ?? [])) if (need !== index) visit(need);
+    for (const need of slotsRead(readAt(slot, position))) if (need !== index) visit(need);
     order.push(index);
   };
   for (const index of position.slots.keys()) visit(index);
@@ -52,6 +53,11 @@ export function lookedUp(position: Position): readonly number[] {
 export function siteAt(slot: Slot, position: Position): Site | undefined {
   if (slot.origin.kind !== 'entity') return undefined;
   return slot.origin.call.sites.find((site) => site.position === position);
+}
+
+function readAt(slot: Slot, position: Position): readonly ShapeField[] {
+  const site = siteAt(slot, position);
+  return site === undefined ? [] : fieldsRead(site);
 }
 
 /** Slots of a position that these fields are read from, those of their children included. */
@@ -87,7 +93,7 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
     const slot = position.slots[index];
     const site = slot === undefined ? undefined : siteAt(slot, position);
     if (site === undefined) return;
-    for (const need of slotsRead(site.representation)) visit(need);
+    for (const need of slotsRead(fieldsRead(site))) visit(need);
     if (keyMode(site) === 'identity') visit(0);
   };
   for (const index of slots) visit(index);
@@ -95,7 +101,7 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
 }
 
 export function keyMode(site: Site): 'values' | 'identity' {
-  return site.representation.every((field) => field.child === null && !isList(field.type) && field.guard === 0)
+  return fieldsRead(site).every((field) => field.child === null && !isList(field.type) && field.guard === 0)
     ? 'values'
     : 'identity';
 }
@@ -118,7 +124,7 @@ function finderOf(call: Call, position: Position): Finder | null {
   const found = known.get(call);
   if (found !== undefined) return found;
   const site = [...call.sites, ...(call.sharedWith?.sites ?? [])].find((entry) => entry.position === position);
-  const finder = site === undefined ? null : { mode: keyMode(site), fields: site.representation };
+  const finder = site === undefined ? null : { mode: keyMode(site), fields: fieldsRead(site) };
   known.set(call, finder);
   return finder;
 }

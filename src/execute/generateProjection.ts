@@ -1,3 +1,4 @@
+import { fieldsRead } from '../plan/createBuilder.ts';
 import type { Plan, Position, Shape, ShapeField, Slot } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
@@ -100,7 +101,7 @@ function lookUp(position: Position, index: number): string {
   if (site === undefined || slot.origin.kind !== 'entity') return `const f${index} = undefined;`;
   const id = workingCall(slot.origin.call).id;
   if (keyMode(site) === 'identity') return `const f${index} = E${id}[M${id}.get(f0)];`;
-  const parts = site.representation.map((field) => readCode(position, field.reads[0]));
+  const parts = fieldsRead(site).map((field) => readCode(position, field.reads[0]));
   const [first, ...rest] = parts;
   const found = rest.reduce((map, part) => `${map}?.get(${part})`, `M${id}.get(${first})`);
   return `const f${index} = E${id}[${found}];`;

@@ -2,23 +2,20 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import type { CallDocument, FetchDocument } from '../plan/createFetchDocument.ts';
 import { addError, relay, relayFailure } from './ErrorNode.ts';
 import { matchByKey } from './matchByKey.ts';
-import type { CallState, Run } from './Run.ts';
+import type { Batch, CallState, Run } from './Run.ts';
 import type { SourceError, SourceResult } from './Source.ts';
 
 interface Receiving {
   readonly document: FetchDocument;
-  readonly counts: readonly number[];
   readonly run: Run;
   readonly subgraph: string;
 }
 
 /** Gives each call of a fetch its part of the reply: entities in the order of the representations, errors by entity. */
-export function receiveReply(reply: SourceResult, { document, counts, run, subgraph }: Receiving): void {
+export function receiveReply(reply: SourceResult, { document, run, subgraph }: Receiving): void {
   const data = reply.data ?? null;
-  const positions = document.calls.map((call, index) =>
-    receiveCall(call, data, { count: counts[index] ?? 1, state: run.calls[call.call.id] as CallState }),
-  );
-  for (const error of reply.errors ?? []) place(error, { document, counts, run, subgraph, positions });
+  const positions = document.calls.map((call) => receiveCall(call, data, run.calls[call.call.id] as CallState));
+  for (const error of reply.errors ?? []) place(error, { document, run, subgraph, positions });
   if ((reply.errors ?? []).length === 0 && data !== null) refuseUnfit(document, run, subgraph);
   if (data === null && (reply.errors ?? []).length === 0) {
     throw new GatewayError(
@@ -40,51 +37,73 @@ function refuseUnfit({ calls }: FetchDocument, run: Run, subgraph: string): void
 }
 
 type Data = Readonly<Record<string, unknown>> | null;
-/** Of a batch by configuration: for the n-th alias, where each item of the reply went. */
+/** Of a batch that is matched by key: for the n-th alias, the entities that each item of the reply is. */
 type Positions = readonly (readonly (readonly number[])[])[];
 
-function receiveCall(
-  document: CallDocument,
-  data: Data,
-  { count, state }: { readonly count: number; readonly state: CallState },
-): Positions {
+function receiveCall(document: CallDocument, data: Data, state: CallState): Positions {
   const { call } = document;
   if (call.lookup === null) {
     state.entities = [data];
     return [];
   }
   if (data === null) return [];
-  if (call.kind === 'entities') {
-    const list = data[document.alias(0)];
-    state.entities = Array.isArray(list) ? list : [];
-    // With an error of its own the list may be missing; without one, and with another length, it is no answer.
-    if (state.entities.length !== state.representations.length) state.isUnfit = true;
-    return [];
-  }
   if (call.kind === 'root') {
-    state.entities = state.representations.map((_, index) => data[document.alias(index)]);
+    const entities: unknown[] = [];
+    for (const [n, { entities: only }] of state.batches.entries())
+      for (const index of only) entities[index] = answerAt(document, data, n);
+    state.entities = entities;
     return [];
   }
-  const size = call.lookup.merge?.maxBatchSize ?? Math.max(state.representations.length, 1);
+  if (call.kind === 'entities' || call.lookup.batch?.reply === 'positional') {
+    receivePositional(document, data, state);
+    return [];
+  }
   const entities: unknown[] = [];
-  const positions: number[][][] = [];
-  for (let n = 0; n < count; n += 1) {
-    const wanted = state.representations.slice(n * size, (n + 1) * size);
-    const list = data[document.alias(n)];
-    const items = Array.isArray(list) ? list : [];
-    if (!Array.isArray(list) && list !== null) state.isUnfit = true;
-    const matched =
-      call.lookup.merge?.reply === 'positional' ? wanted.map((_, index) => index) : matchByKey(wanted, items);
-    entities.push(...matched.map((index) => (index === undefined ? null : items[index])));
-    positions.push(items.map((_, item) => matched.flatMap((index, at) => (index === item ? [n * size + at] : []))));
+  state.entities = entities;
+  return state.batches.map((batch, n) => {
+    const items = itemsOf(answerAt(document, data, n), state);
+    const matched = matchByKey(
+      batch.entities.map((index) => state.representations[index]),
+      items,
+    );
+    const positions = items.map((): number[] => []);
+    for (const [at, index] of batch.entities.entries()) {
+      const item = matched[at];
+      entities[index] = item === undefined ? null : items[item];
+      if (item !== undefined) positions[item]?.push(index);
+    }
+    return positions;
+  });
+}
+
+function receivePositional(document: CallDocument, data: NonNullable<Data>, state: CallState): void {
+  const { call } = document;
+  const entities: unknown[] = [];
+  for (const [n, batch] of state.batches.entries()) {
+    const items = itemsOf(answerAt(document, data, n), state);
+    // With an error of its own the list may be missing; without one, and with another length, it is no answer.
+    if (call.kind === 'entities' && items.length !== batch.entities.length) state.isUnfit = true;
+    for (const [at, index] of batch.entities.entries()) entities[index] = items[at];
   }
   state.entities = entities;
-  return positions;
+}
+
+/** What the n-th alias answered; of a nested lookup, below the fields that lead to it. */
+function answerAt({ alias, within }: CallDocument, data: NonNullable<Data>, n: number): unknown {
+  let answer = data[alias(n)];
+  for (const name of within) answer = (answer as Data | undefined)?.[name] ?? null;
+  return answer;
+}
+
+function itemsOf(list: unknown, state: CallState): readonly unknown[] {
+  if (Array.isArray(list)) return list;
+  if (list !== null) state.isUnfit = true;
+  return [];
 }
 
 function place(
   error: SourceError,
-  { document, counts, run, subgraph, positions }: Receiving & { readonly positions: readonly Positions[] },
+  { document, run, subgraph, positions }: Receiving & { readonly positions: readonly Positions[] },
 ): void {
   const relayed = relay(error, subgraph);
   const path = error.path ?? [];
@@ -92,13 +111,16 @@ function place(
   for (const [index, call] of document.calls.entries()) {
     const state = run.calls[call.call.id] as CallState;
     if (call.call.lookup === null) {
-      if (first === undefined || isOther(document, index, counts, first)) continue;
+      if (first === undefined || isOther(document, index, run, first)) continue;
       addError(state.errors, [0, ...path], relayed);
       return;
     }
-    for (let n = 0; n < (counts[index] ?? 1); n += 1) {
+    for (const [n, batch] of state.batches.entries()) {
       if (call.alias(n) !== first) continue;
-      placeInCall(relayed, path.slice(1), { kind: call.call.kind, n, state, positions: positions[index]?.[n] ?? [] });
+      const below = path.slice(1 + call.within.length);
+      if (call.call.kind === 'root')
+        for (const entity of batch.entities) addError(state.errors, [entity, ...below], relayed);
+      else placeInBatch(relayed, below, { state, batch, positions: positions[index]?.[n] });
       return;
     }
   }
@@ -106,37 +128,31 @@ function place(
 }
 
 /** Whether a response key belongs to another call of the same document. */
-function isOther(document: FetchDocument, index: number, counts: readonly number[], key: string | number): boolean {
+function isOther(document: FetchDocument, index: number, run: Run, key: string | number): boolean {
   return document.calls.some(
     (call, at) =>
       at !== index &&
       call.call.lookup !== null &&
-      Array.from({ length: counts[at] ?? 1 }, (_, n) => call.alias(n)).includes(String(key)),
+      (run.calls[call.call.id]?.batches ?? []).some((_, n) => call.alias(n) === key),
   );
 }
 
 interface Placing {
-  readonly kind: string;
-  readonly n: number;
   readonly state: CallState;
-  readonly positions: readonly (readonly number[])[];
+  readonly batch: Batch;
+  /** Absent where items are in the order of the batch. */
+  readonly positions: readonly (readonly number[])[] | undefined;
 }
 
-function placeInCall(
+function placeInBatch(
   error: ReturnType<typeof relay>,
   path: readonly (string | number)[],
-  { kind, n, state, positions }: Placing,
+  { state, batch, positions }: Placing,
 ): void {
-  if (kind === 'root') {
-    addError(state.errors, [n, ...path], error);
-    return;
-  }
   const [item, ...rest] = path;
-  if (typeof item !== 'number') {
-    state.general.push(error);
-    return;
-  }
-  const entities = kind === 'entities' ? [item] : (positions[item] ?? []);
+  const entity = typeof item === 'number' ? batch.entities[item] : undefined;
+  const entities =
+    positions === undefined ? [entity].filter((one) => one !== undefined) : (positions[Number(item)] ?? []);
   if (entities.length === 0) state.general.push(error);
-  for (const entity of entities) addError(state.errors, [entity, ...rest], error);
+  for (const one of entities) addError(state.errors, [one, ...rest], error);
 }

@@ -2,6 +2,7 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import type { FetchDocument } from '../plan/createFetchDocument.ts';
 import type { Call, Fetch } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { createBatches } from './createBatches.ts';
 import { createErrorNode, relayFailure } from './ErrorNode.ts';
 import { encodeVariables } from './encodeVariables.ts';
 import type { PreparedOperation } from './prepareOperation.ts';
@@ -29,6 +30,8 @@ export function createRun(
       index: new Map(),
       lacking: new Set(),
       representations: [],
+      tuples: [],
+      batches: [],
       reached: new Map(),
       errors: createErrorNode(),
       general: [],
@@ -69,17 +72,20 @@ interface Running {
 async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running): Promise<void> {
   const document = prepared.documents[fetch.id] as FetchDocument;
   for (const call of fetch.calls) if (isWanted(call, run.guards)) prepared.collectors.get(call)?.(run);
-  const counts = document.calls.map(({ call }) =>
-    aliases(call.kind, run.calls[call.id]?.representations.length ?? 0, call.lookup?.merge?.maxBatchSize),
-  );
+  for (const { call } of document.calls) {
+    const state = run.calls[call.id] as CallState;
+    state.batches = createBatches(call, state);
+  }
   const wanted = fetch.calls.some((call) =>
-    call.lookup === null ? isWanted(call, run.guards) : (run.calls[call.id]?.representations.length ?? 0) > 0,
+    call.lookup === null
+      ? isWanted(call, run.guards)
+      : (run.calls[call.id]?.batches ?? []).some(({ entities }) => entities.length > 0),
   );
   if (!wanted) return;
   const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
   try {
-    const reply = given.get(fetch.id) ?? (await ask(fetch, { document, counts, run, context, subgraph }));
-    receiveReply(reply, { document, counts, run, subgraph });
+    const reply = given.get(fetch.id) ?? (await ask(fetch, { document, run, context, subgraph }));
+    receiveReply(reply, { document, run, subgraph });
   } catch (error) {
     const failure = relayFailure(error, subgraph);
     for (const call of fetch.calls) run.calls[call.id]?.general.push(failure);
@@ -88,13 +94,7 @@ async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running
 
 function ask(
   fetch: Fetch,
-  {
-    document,
-    counts,
-    run,
-    context,
-    subgraph,
-  }: { document: FetchDocument; counts: readonly number[]; run: Run; context: RunContext; subgraph: string },
+  { document, run, context, subgraph }: { document: FetchDocument; run: Run; context: RunContext; subgraph: string },
 ): Promise<SourceResult> {
   const source = context.sources.get(subgraph);
   if (source === undefined) {
@@ -102,9 +102,9 @@ function ask(
       subgraph,
     });
   }
-  const variables = encodeVariables({ document, counts, run, variables: context.variables });
+  const variables = encodeVariables({ document, run, variables: context.variables });
   return source.fetch({
-    operation: sourceOperation(fetch, document, counts),
+    operation: sourceOperation(fetch, document, run),
     variables,
     context: context.context,
     signal: context.signal,
@@ -114,18 +114,15 @@ function ask(
 const operations = new WeakMap<FetchDocument, Map<string, SourceOperation>>();
 
 /** The same object for the same document, so that sources can keep what they derive from it. */
-export function sourceOperation(fetch: Fetch, document: FetchDocument, counts: readonly number[]): SourceOperation {
+export function sourceOperation(fetch: Fetch, document: FetchDocument, run: Run): SourceOperation {
   const known = operations.get(document) ?? new Map<string, SourceOperation>();
   operations.set(document, known);
-  const text = document.text(counts);
+  const text = document.text(
+    document.calls.map(({ call }) => (run.calls[call.id]?.batches ?? []).map(({ tuple }) => tuple.absent)),
+  );
   const operation = known.get(text) ?? { kind: fetch.operation, document: text };
   if (known.size < 16) known.set(text, operation);
   return operation;
-}
-
-function aliases(kind: string, entities: number, max: number | undefined): number {
-  if (kind === 'root') return entities;
-  return kind === 'rootBatch' && max !== undefined ? Math.ceil(entities / max) : 1;
 }
 
 /** Whether any field of the call is to be asked for in this request. */

@@ -1,8 +1,10 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
+import { createBatches } from './createBatches.ts';
 import { relayFailure } from './ErrorNode.ts';
 import { encodeVariables } from './encodeVariables.ts';
 import type { PreparedOperation } from './prepareOperation.ts';
+import { type CallState, stateOf } from './Run.ts';
 import { createRun, type RunContext, sourceOperation } from './runPlan.ts';
 import type { SourceResult } from './Source.ts';
 
@@ -30,15 +32,11 @@ export async function subscribeToSource(
         : new GatewayError('SUBSCRIPTION_NOT_SUPPORTED', `The subgraph "${subgraph}" cannot push events.`);
     return { errors: [failed(failure, subgraph)] };
   }
-  const counts = [1];
-  const variables = encodeVariables({
-    document,
-    counts,
-    run: createRun(operation, { guards, maxObjects: 0 }),
-    variables: context.variables,
-  });
+  const run = createRun(operation, { guards, maxObjects: 0 });
+  for (const call of fetch.calls) (run.calls[call.id] as CallState).batches = createBatches(call, stateOf(run, call));
+  const variables = encodeVariables({ document, run, variables: context.variables });
   const events = source.subscribe({
-    operation: sourceOperation(fetch, document, counts),
+    operation: sourceOperation(fetch, document, run),
     variables,
     context: context.context,
     signal: context.signal,

@@ -5,6 +5,7 @@
 import type { ArgumentNode, DocumentNode, OperationTypeNode } from 'graphql';
 import type { Lookup } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
+import type { ValueMap } from '../supergraph/ValueMap.ts';
 import type { Guard, GuardExpression } from './guards.ts';
 import type { Selection } from './Selection.ts';
 
@@ -39,6 +40,8 @@ export interface Call {
   readonly node: UpstreamNode;
   /** Where entities come from; empty for a root selection. */
   readonly sites: Site[];
+  /** Arguments of its fields whose values are collected with each entity. */
+  readonly arguments: CollectedArgument[];
   /** Calls that must be over before this one starts, though nothing of theirs is read: mutations in sequence. */
   readonly after: Set<Call>;
   /** Set where an equal call of the same fetch does this one's work. */
@@ -50,12 +53,22 @@ export interface Call {
   guard: Guard | null;
 }
 
+/** An argument that the gateway fills, an entity at a time: entities with equal values share an alias of the call. */
+export interface CollectedArgument {
+  /** As the subgraph declares it, in its own names. */
+  readonly type: TypeRef;
+  /** Out of an object of the fields that each site reads for it. */
+  readonly value: ValueMap;
+}
+
 export interface Site {
   readonly position: Position;
   /** Read at the position; keys first, then what fields of the call require. */
   readonly representation: ShapeField[];
   /** How many of them are keys. */
   keys: number;
+  /** Read at the position for each of the call's arguments; sent as variables and not in the representation. */
+  readonly arguments: ShapeField[][];
 }
 
 /** A place in the answer (or inside a requirement) that objects of one or more subgraphs describe together. */
@@ -125,8 +138,15 @@ export interface UpstreamField {
   readonly args: string;
   readonly argumentNodes: readonly ArgumentNode[];
   readonly variables: readonly string[];
+  /** Arguments that the gateway fills: their names, and where they are in `Call.arguments`. */
+  readonly collected: readonly CollectedUse[];
   guard: Guard | null;
   readonly node: UpstreamNode | null;
+}
+
+export interface CollectedUse {
+  readonly name: string;
+  readonly argument: number;
 }
 
 export interface Shape {

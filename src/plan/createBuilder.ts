@@ -5,7 +5,7 @@ import type { Assigner } from './createAssigner.ts';
 import type { Route, Router } from './createRouter.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { type Place, standing } from './ownership.ts';
-import type { Call, Position, Shape, ShapeField, Slot, SlotOrigin } from './Plan.ts';
+import type { Call, Position, Shape, ShapeField, Site, Slot, SlotOrigin } from './Plan.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
 import type { Field, Selection } from './Selection.ts';
 import { branchOf, createUpstreamNode } from './upstreamFields.ts';
@@ -127,7 +127,8 @@ export function addCall(
     lookup,
     type: lookup?.type ?? type,
     node,
-    sites: lookup === null ? [] : [{ position, representation: [], keys: 0 }],
+    sites: lookup === null ? [] : [{ position, representation: [], keys: 0, arguments: [] }],
+    arguments: [],
     after,
     sharedWith: null,
     operation,
@@ -170,11 +171,16 @@ export function callsRead(fields: readonly ShapeField[], position: Position, fou
   return found;
 }
 
+/** All that is read at a site: for representations, and for arguments. */
+export function fieldsRead(site: Site): readonly ShapeField[] {
+  return site.arguments.length === 0 ? site.representation : [...site.representation, ...site.arguments.flat()];
+}
+
 /** Calls that have to be over before this one can start. */
 export function dependencies(call: Call): Set<Call> {
   const found = new Set(call.after);
   for (const site of call.sites) {
-    callsRead(site.representation, site.position, found);
+    callsRead(fieldsRead(site), site.position, found);
     typesRead(site.position, found);
   }
   found.delete(call);

@@ -1,9 +1,10 @@
 import { type OperationDefinitionNode, print, type VariableDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef, typeRef } from '../supergraph/TypeRef.ts';
+import type { ValueMap } from '../supergraph/ValueMap.ts';
 import type { Guard } from './guards.ts';
 import { lookupField } from './lookupField.ts';
-import type { Call, Fetch } from './Plan.ts';
+import type { Call, CollectedArgument, Fetch } from './Plan.ts';
 import { createUses, type Names, printSelection, sourceTypeName, type Uses } from './printUpstream.ts';
 
 /** How a fetch is put into words for its subgraph. */
@@ -14,8 +15,11 @@ export interface FetchDocument {
   readonly guards: ReadonlyMap<string, Guard>;
   /** The calls in the order of `Fetch.calls`. */
   readonly calls: readonly CallDocument[];
-  /** The document; `counts` says how many aliases each call takes (1 but for calls whose lookup takes one entity, or a bounded batch, each). */
-  text(counts: readonly number[]): string;
+  /**
+   * The document. `forms` has an item for each alias of each call (one alias but for lookups of one entity or a bounded batch each,
+   * and for collected arguments): a bit for each collected argument that has no value there.
+   */
+  text(forms: readonly (readonly number[])[]): string;
 }
 
 export interface CallDocument {
@@ -24,13 +28,17 @@ export interface CallDocument {
   alias(n: number): string;
   /** Variable that carries what the n-th alias looks up. */
   variable(n: number, placeholder?: number): string;
-  /** Of a lookup by configuration: paths into the key, one for each placeholder (`$key.org.id` is `["org", "id"]`). */
-  readonly placeholders: readonly (readonly string[])[];
+  /** Variable that carries a collected argument of the n-th alias. */
+  argument(n: number, index: number): string;
+  /** Of a lookup by a query field: how the value of each of its variables is made. */
+  readonly placeholders: readonly ValueMap[];
+  /** Fields below the alias that lead to what was looked up, where the lookup is nested. */
+  readonly within: readonly string[];
 }
 
 interface PrintedCall extends CallDocument {
   definitions(n: number): string[];
-  field(n: number): string;
+  field(n: number, absent: number, uses: Uses): string;
 }
 
 export function createFetchDocument(
@@ -41,70 +49,103 @@ export function createFetchDocument(
   const definitions = new Map((operation.variableDefinitions ?? []).map((node) => [node.variable.name.value, node]));
   const names = ownNames(definitions.keys());
   const single = fetch.calls.length === 1;
-  const uses = fetch.calls.map(() => createUses());
-  const calls = fetch.calls.map((call, index) =>
-    printCall(call, { supergraph, names, uses: uses[index] ?? createUses(), index, single }),
-  );
-  const guardsOf = (some: readonly Uses[]) =>
-    [...new Set(some.flatMap((one) => [...one.guards]))].sort((a, b) => a - b);
-  const variablesOf = (some: readonly Uses[]) => [...new Set(some.flatMap((one) => [...one.variables]))];
+  const calls = fetch.calls.map((call, index) => printCall(call, { supergraph, names, index, single }));
   const guardName = (guard: Guard) => `${names.prefix}g${guard}`;
   const texts = new Map<string, string>();
-  const write = (counts: readonly number[]) => {
-    // A call without entities is left out, and what it alone would use must not be declared then.
-    const used = uses.filter((_, index) => (counts[index] ?? 1) > 0);
+  const write = (forms: readonly (readonly number[])[], uses: Uses) => {
+    const aliases = calls.flatMap((call, index) =>
+      (forms[index] ?? []).map((absent, n) => ({
+        field: call.field(n, absent, uses),
+        variables: call.definitions(n),
+      })),
+    );
     const variables = [
-      ...variablesOf(used).map((name) => declare(name, definitions.get(name), supergraph, fetch.graph)),
-      ...guardsOf(used).map((guard) => `$${guardName(guard)}: Boolean!`),
-      ...calls.flatMap((call, index) =>
-        Array.from({ length: counts[index] ?? 1 }, (_, n) => call.definitions(n)).flat(),
-      ),
+      ...[...uses.variables].map((name) => declare(name, definitions.get(name), supergraph, fetch.graph)),
+      ...[...uses.guards].sort((a, b) => a - b).map((guard) => `$${guardName(guard)}: Boolean!`),
+      ...aliases.flatMap((alias) => alias.variables),
+      ...[...uses.collected].map(([name, type]) => `$${name}: ${type}`),
     ];
-    const fields = calls.flatMap((call, index) => Array.from({ length: counts[index] ?? 1 }, (_, n) => call.field(n)));
+    const fields = aliases.map((alias) => alias.field);
     return `${fetch.operation}${variables.length === 0 ? '' : `(${variables.join(', ')})`} { ${fields.join(' ')} }`;
   };
+  const all = createUses();
+  const whole = calls.map(() => [0]);
+  texts.set(formsKey(whole), write(whole, all));
   return {
-    variables: variablesOf(uses),
-    guards: new Map(guardsOf(uses).map((guard) => [guardName(guard), guard])),
+    variables: [...all.variables],
+    guards: new Map([...all.guards].sort((a, b) => a - b).map((guard) => [guardName(guard), guard])),
     calls,
-    text(counts) {
-      const name = counts.join();
-      const known = texts.get(name) ?? write(counts);
+    text(forms) {
+      const name = formsKey(forms);
+      const known = texts.get(name) ?? write(forms, createUses());
       if (texts.size < 16) texts.set(name, known);
       return known;
     },
   };
 }
 
+/** Equal for equal texts; short where a call has many aliases of one form. */
+function formsKey(forms: readonly (readonly number[])[]): string {
+  return forms.map((form) => (form.every((absent) => absent === 0) ? String(form.length) : `[${form.join()}]`)).join();
+}
+
 interface CallContext {
   readonly supergraph: Supergraph;
   readonly names: Names;
-  readonly uses: Uses;
   readonly index: number;
   readonly single: boolean;
 }
 
-function printCall(call: Call, { supergraph, names, uses, index, single }: CallContext): PrintedCall {
-  const selection = printSelection(call.node, supergraph, { names, uses });
-  const none = { placeholders: [], definitions: () => [] as string[] };
-  if (call.lookup === null) {
-    return { ...none, call, alias: () => '', variable: () => '', field: () => selection.slice(2, -2) };
-  }
-  const onType = `... on ${sourceTypeName(supergraph, call.type, call.graph)} ${selection}`;
-  if (call.kind === 'entities') {
-    const alias = single ? '_entities' : `${names.prefix}e${index}`;
-    const variable = single ? names.representations : `${names.prefix}r${index}`;
+function printCall(call: Call, { supergraph, names, index, single }: CallContext): PrintedCall {
+  const argument = (n: number, at: number) => `${names.prefix}a${index}_${n}_${at}`;
+  const select = (n: number, absent: number, uses: Uses) =>
+    printSelection(call.node, supergraph, {
+      names,
+      uses,
+      absent,
+      argument: (at) => {
+        const { type } = call.arguments[at] as CollectedArgument;
+        uses.collected.set(argument(n, at), printTypeRef(type));
+        return `$${argument(n, at)}`;
+      },
+    });
+  const { lookup } = call;
+  if (lookup === null) {
+    const field = (n: number, absent: number, uses: Uses) => select(n, absent, uses).slice(2, -2);
     return {
-      ...none,
       call,
-      alias: () => alias,
-      variable: () => variable,
-      definitions: () => [`$${variable}: [_Any!]!`],
-      field: () => `${single ? '' : `${alias}: `}_entities(representations: $${variable}) { ${onType} }`,
+      placeholders: [],
+      within: [],
+      alias: () => '',
+      variable: () => '',
+      argument,
+      definitions: () => [],
+      field,
     };
   }
-  const field = lookupField(call.lookup, supergraph);
-  const inner = field.returns === call.type ? selection : `{ __typename ${onType} }`;
+  const onType = (selection: string) => `... on ${sourceTypeName(supergraph, call.type, call.graph)} ${selection}`;
+  if (call.kind === 'entities') {
+    const alone = single && call.arguments.length === 0;
+    const suffix = (n: number) => (n === 0 ? '' : `_${n}`);
+    const alias = (n: number) => (alone ? '_entities' : `${names.prefix}e${index}${suffix(n)}`);
+    const variable = (n: number) => (alone ? names.representations : `${names.prefix}r${index}${suffix(n)}`);
+    return {
+      call,
+      placeholders: [],
+      within: [],
+      alias,
+      variable,
+      argument,
+      definitions: (n) => [`$${variable(n)}: [_Any!]!`],
+      field: (n, absent, uses) =>
+        `${alone ? '' : `${alias(n)}: `}_entities(representations: $${variable(n)}) { ${onType(select(n, absent, uses))} }`,
+    };
+  }
+  const field = lookupField(lookup, supergraph);
+  const inner = (selection: string) =>
+    field.returns === sourceTypeName(supergraph, call.type, call.graph)
+      ? selection
+      : `{ __typename ${onType(selection)} }`;
   const variable = (n: number, placeholder = 0) =>
     `${names.prefix}k${index}_${n}${placeholder === 0 ? '' : `_${placeholder}`}`;
   const alias = (n: number) => `${names.prefix}e${index}_${n}`;
@@ -112,9 +153,15 @@ function printCall(call: Call, { supergraph, names, uses, index, single }: CallC
     call,
     alias,
     variable,
-    placeholders: field.placeholders.map((entry) => entry.path),
+    argument,
+    placeholders: field.placeholders.map((entry) => entry.value),
+    within: field.path.slice(1),
     definitions: (n) => field.placeholders.map((entry, at) => `$${variable(n, at)}: ${entry.type}`),
-    field: (n) => `${alias(n)}: ${field.name}${field.args((at) => `$${variable(n, at)}`)} ${inner}`,
+    field: (n, absent, uses) => {
+      const args = field.args((at) => `$${variable(n, at)}`);
+      const answer = `${field.path.at(-1)}${args} ${inner(select(n, absent, uses))}`;
+      return `${alias(n)}: ${field.path.slice(0, -1).reduceRight((below, name) => `${name} { ${below} }`, answer)}`;
+    },
   };
 }
 

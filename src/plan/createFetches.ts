@@ -58,13 +58,15 @@ function signature(call: Call, supergraph: Supergraph): string {
   const selection = printSelection(call.node, supergraph, {
     names: { prefix: '_', representations: 'representations' },
     uses: createUses(),
+    argument: (index) => `$${index}`,
   });
-  const { merge, kind } = call.lookup ?? {};
+  const { merge, definition, kind } = call.lookup ?? {};
   return JSON.stringify([
     kind,
     call.type,
-    merge ?? null,
+    merge ?? definition ?? null,
     representationText(call.sites[0]?.representation ?? []),
+    call.arguments.map((argument, index) => [argument, representationText(call.sites[0]?.arguments[index] ?? [])]),
     selection,
   ]);
 }

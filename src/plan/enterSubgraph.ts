@@ -1,9 +1,12 @@
 import type { SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
+import type { RequiredArgument } from '../supergraph/Supergraph.ts';
+import { collectArgument } from './collectArgument.ts';
 import { addCall, type Builder, callsRead, dependsOn, placesOf, rootOf } from './createBuilder.ts';
 import type { Route } from './createRouter.ts';
 import { ALWAYS, type Guard } from './guards.ts';
-import type { Call, Position, ShapeField, UpstreamNode } from './Plan.ts';
+import { conflicts, mergeChildren } from './mergeRequired.ts';
+import type { Call, CollectedUse, Position, ShapeField, UpstreamNode } from './Plan.ts';
 import type { Selection } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
 import { widenSlot } from './widenSlot.ts';
@@ -28,16 +31,54 @@ function slotOf(builder: Builder, position: Position, graph: number): number {
   return position.slots.findIndex((slot) => slot.graph === graph);
 }
 
-/** The slot of a call to `graph` that has been given what the field requires. */
+export interface Needs {
+  readonly graph: number;
+  readonly needs: SelectionSetNode;
+  /** Where the field takes what it requires as arguments. */
+  readonly args: readonly RequiredArgument[];
+  readonly guard: Guard;
+}
+
+export interface EnteredWith {
+  readonly slot: number;
+  readonly required: readonly ShapeField[];
+  readonly collected: readonly CollectedUse[];
+}
+
+/** The slot of a call to `graph` that has been given what the field requires, in the representation or as arguments. */
 export function enterWithRequirement(
   builder: Builder,
   position: Position,
-  { graph, needs, guard }: { readonly graph: number; readonly needs: SelectionSetNode; readonly guard: Guard },
-): { readonly slot: number; readonly required: readonly ShapeField[] } {
-  const required = builder.planFields(position, builder.router.fieldSet(needs).fieldsFor(position.type), {
-    guard,
-    isInternal: true,
-  });
+  { graph, needs, args, guard }: Needs,
+): EnteredWith {
+  const read = (set: SelectionSetNode) =>
+    builder.planFields(position, builder.router.fieldSet(set).fieldsFor(position.type), { guard, isInternal: true });
+  const argued = args.map((argument) => ({ argument, fields: read(argument.selection) }));
+  const represented = argued.length > 0 ? [] : read(needs);
+  const required = [...represented, ...argued.flatMap(({ fields }) => fields)];
+  const entered = callWith(builder, position, { graph, required, represented, guard });
+  require(builder, entered.call, represented);
+  const collected = argued.map(({ argument, fields }) => ({
+    name: argument.name,
+    argument: collectArgument(builder, entered.call, { type: argument.type, value: argument.value, fields }),
+  }));
+  return { slot: entered.slot, required, collected };
+}
+
+interface With {
+  readonly graph: number;
+  readonly required: readonly ShapeField[];
+  /** Those of them that go into the representation. */
+  readonly represented: readonly ShapeField[];
+  readonly guard: Guard;
+}
+
+/** A call that can still take the requirement along, or one of its own. */
+function callWith(
+  builder: Builder,
+  position: Position,
+  { graph, required, represented, guard }: With,
+): { readonly call: Call; readonly slot: number } {
   const sources = [...callsRead(required, position)];
   const usable = position.slots.findIndex(({ graph: id, origin }) => {
     if (id !== graph || origin.kind !== 'entity') return false;
@@ -45,20 +86,17 @@ export function enterWithRequirement(
     return (
       site !== undefined &&
       !sources.some((source) => dependsOn(source, origin.call)) &&
-      !conflicts(site.representation, required)
+      !conflicts(site.representation, represented)
     );
   });
   const origin = position.slots[usable]?.origin;
   if (origin?.kind === 'entity') {
     widenSlot(builder, position, usable, guard);
-    require(builder, origin.call, required);
-    return { slot: usable, required };
+    return { slot: usable, call: origin.call };
   }
   const route = builder.router.entry(position.type, placesOf(position), graph);
   if (route === undefined) throw unplannable(builder, position, graph);
-  const added = call(builder, position, route, guard);
-  require(builder, added.call, required);
-  return { slot: added.slot, required };
+  return call(builder, position, route, guard);
 }
 
 function call(
@@ -76,7 +114,7 @@ function call(
     site.keys = key.length;
   }
   const { lookup } = route;
-  if (lookup?.kind === 'rootBatch' && lookup.merge?.reply !== 'positional') {
+  if (lookup?.batch?.reply === 'byKey') {
     selectKey(builder, added.call.node, lookup.type, builder.router.fieldSet(lookup.key));
   }
   return added;
@@ -115,49 +153,6 @@ function require(builder: Builder, call: Call, required: readonly ShapeField[]):
       mergeChildren(known, field);
     }
   }
-}
-
-function mergeChildren(into: ShapeField, from: ShapeField): void {
-  if (into.child === null || from.child === null) return;
-  mergeFields(into.child.fields, from.child.fields);
-  for (const [type, shape] of from.child.branches?.byType ?? []) {
-    const known = into.child.branches?.byType.get(type);
-    if (known === undefined) into.child.branches?.byType.set(type, shape);
-    else mergeFields(known.fields, shape.fields);
-  }
-}
-
-function mergeFields(into: ShapeField[], from: readonly ShapeField[]): void {
-  for (const field of from) {
-    const known = into.find((entry) => entry.key === field.key);
-    if (known === undefined) into.push(field);
-    else mergeChildren(known, field);
-  }
-}
-
-/** One representation cannot hold one field with two sets of arguments. */
-function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[]): boolean {
-  return others.some((other) => {
-    const known = fields.find((field) => field.key === other.key);
-    if (known === undefined) return false;
-    if (known.args !== other.args || !readsAlike(known, other)) return true;
-    if (known.child === null || other.child === null) return false;
-    if ((known.child.branches === null) !== (other.child.branches === null)) return true;
-    if (conflicts(known.child.fields, other.child.fields)) return true;
-    return [...(other.child.branches?.byType ?? [])].some(([type, shape]) => {
-      const mine = known.child?.branches?.byType.get(type);
-      return mine !== undefined && conflicts(mine.fields, shape.fields);
-    });
-  });
-}
-
-/** From the same objects: else what is there under one condition need not be there under the other. */
-function readsAlike(one: ShapeField, other: ShapeField): boolean {
-  if (one.child?.position !== other.child?.position) return false;
-  return (
-    one.reads.length === other.reads.length &&
-    one.reads.every(({ slot, key }, index) => slot === other.reads[index]?.slot && key === other.reads[index]?.key)
-  );
 }
 
 function unplannable(builder: Builder, position: Position, graph: number): GatewayError {

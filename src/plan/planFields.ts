@@ -12,7 +12,7 @@ import {
 } from './createBuilder.ts';
 import { enterSubgraph, enterWithRequirement } from './enterSubgraph.ts';
 import type { Guard } from './guards.ts';
-import { childTypeName, fieldInfo, requirement } from './ownership.ts';
+import { childTypeName, fieldInfo, ownerIn, requirement } from './ownership.ts';
 import type { Position, Read, ShapeField, UpstreamField } from './Plan.ts';
 import type { Field } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
@@ -124,8 +124,13 @@ function sourceOf(
   const needs = requirement(supergraph, position.type, field.name, place);
   const entered =
     needs === undefined
-      ? { slot: enterSubgraph(builder, position, graph, guard), required: null }
-      : enterWithRequirement(builder, position, { graph, needs, guard });
+      ? { slot: enterSubgraph(builder, position, graph, guard), required: null, collected: [] }
+      : enterWithRequirement(builder, position, {
+          graph,
+          needs,
+          args: argumentsOf(builder, position, field, graph),
+          guard,
+        });
   const node = position.slots[entered.slot]?.node;
   if (node === undefined) throw unplannable(position.type, field.name);
   if (entered.required === null) callOf(position, entered.slot).isPlain = true;
@@ -136,8 +141,13 @@ function sourceOf(
       guards,
       guard: guards.both(guardAt(builder, position, entered.slot), guard),
       once: onceOf(builder, position, field),
+      collected: entered.collected,
     }),
   };
+}
+
+function argumentsOf({ supergraph }: Builder, { type }: Position, { name }: Field, graph: number) {
+  return ownerIn(supergraph, type, name, graph)?.arguments ?? [];
 }
 
 /** The same mutation under two aliases is to be done twice. */

@@ -3,7 +3,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { FetchDocument } from './createFetchDocument.ts';
 import { representationText } from './createFetches.ts';
 import { ALWAYS, type GuardExpression } from './guards.ts';
-import type { Call, Plan, Position } from './Plan.ts';
+import type { Call, Plan, Position, Site } from './Plan.ts';
 
 /** The plan for people: each fetch with what it waits for, where its entities come from and what it sends. */
 export function printPlan(plan: Plan, documents: readonly FetchDocument[], supergraph: Supergraph): string {
@@ -13,7 +13,7 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
     const after = fetch.deps.length === 0 ? '' : ` after ${fetch.deps.join(', ')}`;
     lines.push(`fetch ${fetch.id} ${name}${after}`);
     for (const call of fetch.calls) lines.push(...printCall(call));
-    const text = documents[fetch.id]?.text(fetch.calls.map(() => 1)) ?? '';
+    const text = documents[fetch.id]?.text(fetch.calls.map(() => [0])) ?? '';
     lines.push(
       ...print(parse(text))
         .split('\n')
@@ -27,12 +27,17 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
 
 function printCall(call: Call): string[] {
   const guard = call.guard === null || call.guard === ALWAYS ? '' : ` if guard ${call.guard}`;
-  const way = call.lookup === null || call.kind === 'entities' ? '' : ` by ${call.lookup.merge?.fieldName}`;
+  const way = call.lookup === null || call.kind === 'entities' ? '' : ` by ${call.lookup.path.join('.')}`;
   if (call.sites.length === 0 && guard !== '') return [`  ${call.type}${guard}`];
   return call.sites.map(
     (site) =>
-      `  ${call.type} { ${representationText(site.representation)} } at ${positionPath(site.position) || '(root)'}${way}${guard}`,
+      `  ${call.type} { ${representationText(site.representation)} }${printArguments(site)} at ${positionPath(site.position) || '(root)'}${way}${guard}`,
   );
+}
+
+/** What is read for the arguments that each entity brings. */
+function printArguments({ arguments: args }: Site): string {
+  return args.length === 0 ? '' : ` with (${args.map((fields) => representationText(fields)).join(', ')})`;
 }
 
 function printGuard(guard: GuardExpression): string {

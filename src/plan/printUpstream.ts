@@ -6,10 +6,12 @@ import type { UpstreamField, UpstreamNode } from './Plan.ts';
 export interface Uses {
   readonly variables: Set<string>;
   readonly guards: Set<Guard>;
+  /** Variables of collected arguments, with their types. */
+  readonly collected: Map<string, string>;
 }
 
 export function createUses(): Uses {
-  return { variables: new Set(), guards: new Set() };
+  return { variables: new Set(), guards: new Set(), collected: new Map() };
 }
 
 /** Names for the gateway's own variables that no variable of the client has. */
@@ -18,25 +20,27 @@ export interface Names {
   readonly representations: string;
 }
 
-interface Printing {
+export interface Printing {
   readonly names: Names;
   readonly uses: Uses;
   /** Of the field that the selection set stands below. */
   readonly guard?: Guard | undefined;
+  /** Text of the variable that carries a collected argument. */
+  readonly argument?: ((index: number) => string) | undefined;
+  /** One bit for each collected argument that has no value here: fields that need it are left out. */
+  readonly absent?: number | undefined;
 }
 
 /** A selection set with its braces, in the subgraph's own names. */
-export function printSelection(
-  node: UpstreamNode,
-  supergraph: Supergraph,
-  { names, uses, guard = ALWAYS }: Printing,
-): string {
-  const fields = [...node.fields.values()].map((field) => printField(field, supergraph, { names, uses, guard }));
+export function printSelection(node: UpstreamNode, supergraph: Supergraph, printing: Printing): string {
+  const fields = [...node.fields.values()]
+    .filter(({ collected }) => collected.every(({ argument }) => ((printing.absent ?? 0) & (1 << argument)) === 0))
+    .map((field) => printField(field, supergraph, printing));
   const branches = [...node.branches.values()]
     .filter((branch) => branch.fields.size > 0)
     .map(
       (branch) =>
-        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, { names, uses, guard })}`,
+        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, printing)}`,
     );
   const parts = [...fields, ...branches];
   return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
@@ -47,11 +51,17 @@ function printField(field: UpstreamField, supergraph: Supergraph, context: Print
   const alias = field.key === field.name ? '' : `${field.key}: `;
   const guard = field.guard ?? ALWAYS;
   // Below a field under the same condition it need not be said again.
-  const isSaid = guard === ALWAYS || guard === context.guard;
+  const isSaid = guard === ALWAYS || guard === (context.guard ?? ALWAYS);
   if (!isSaid) context.uses.guards.add(guard);
   const directive = isSaid ? '' : ` @include(if: $${context.names.prefix}g${guard})`;
   const selection = field.node === null ? '' : ` ${printSelection(field.node, supergraph, { ...context, guard })}`;
-  return `${alias}${field.name}${field.args}${directive}${selection}`;
+  return `${alias}${field.name}${printArguments(field, context)}${directive}${selection}`;
+}
+
+function printArguments({ args, collected }: UpstreamField, { argument }: Printing): string {
+  if (collected.length === 0) return args;
+  const filled = collected.map((use) => `${use.name}: ${argument?.(use.argument) ?? 'null'}`).join(', ');
+  return args === '' ? `(${filled})` : `${args.slice(0, -1)}, ${filled})`;
 }
 
 export function sourceTypeName(supergraph: Supergraph, type: string, graph: number): string {

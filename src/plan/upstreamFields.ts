@@ -2,7 +2,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef } from '../supergraph/TypeRef.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { childTypeName, fieldInfo, narrowerType, ownerIn } from './ownership.ts';
-import type { KeyTable, KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
+import type { CollectedUse, KeyTable, KeyUse, UpstreamField, UpstreamNode } from './Plan.ts';
 import { riskOf } from './riskOf.ts';
 import type { Field } from './Selection.ts';
 
@@ -24,6 +24,7 @@ interface Asked {
   readonly guard: Guard;
   /** Set apart from equal fields: each root field of a mutation is an act of its own. */
   readonly once?: string | undefined;
+  readonly collected?: readonly CollectedUse[] | undefined;
 }
 
 /** Adds a field to an upstream selection, or widens the guard of the one that is there. */
@@ -31,13 +32,14 @@ export function addUpstreamField(
   node: UpstreamNode,
   type: string,
   field: Field,
-  { supergraph, guards, guard, once = '' }: Asked,
+  { supergraph, guards, guard, once = '', collected = [] }: Asked,
 ): UpstreamField {
   const owner = ownerIn(supergraph, type, field.name, node.graph);
   const info = fieldInfo(supergraph, type, field.name);
   const typeText = owner?.typeText ?? (info === undefined ? 'String!' : printTypeRef(info.type));
   const name = owner?.sourceName ?? field.name;
-  const signature = `${name}${field.args}: ${typeText} ${once}`;
+  const filled = collected.map((use) => `${use.name}=${use.argument}`).join();
+  const signature = `${name}${field.args}: ${typeText} ${once}${filled}`;
   const { selection } = field;
   const childType = childTypeName(supergraph, type, field.name);
   const risk = () => (selection === null ? '' : riskOf(selection, childType, supergraph));
@@ -57,7 +59,7 @@ export function addUpstreamField(
           use.children,
         );
   const { args, argumentNodes, variables } = field;
-  const added = { key, name, args, argumentNodes, variables, guard, node: child };
+  const added = { key, name, args, argumentNodes, variables, collected, guard, node: child };
   node.fields.set(key, added);
   return added;
 }
@@ -71,6 +73,7 @@ export function addTypename(node: UpstreamNode): void {
       args: '',
       argumentNodes: [],
       variables: [],
+      collected: [],
       guard: ALWAYS,
       node: null,
     });

@@ -1,6 +1,10 @@
+import { print } from 'graphql';
+import type { TransformsConfig } from '../config/Config.ts';
 import type { Issue } from '../errors/Issue.ts';
 import { compose } from '../supergraph/compose.ts';
+import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { transformSubgraph } from '../supergraph/transformSubgraph.ts';
+import { translate } from '../supergraph/translate.ts';
 import type { LoadedSubgraph } from './createLoader.ts';
 
 /** The supergraph SDL of what is there, the transforms of the configuration applied; or all that stands against it. */
@@ -11,7 +15,7 @@ export function composeLoaded(
   const subgraphs = loaded.flatMap(({ subgraph, config: { transforms } }) => {
     if (subgraph === undefined) return [];
     if (transforms === undefined) return [subgraph];
-    const result = transformSubgraph(subgraph, transforms);
+    const result = translateAndTransform(subgraph, transforms);
     if ('subgraph' in result) return [result.subgraph];
     issues.push(...result.issues);
     return [];
@@ -19,4 +23,15 @@ export function composeLoaded(
   if (issues.length > 0) return { issues };
   if (subgraphs.length === 0) return { issues: [{ message: 'There is no subgraph whose schema could be loaded.' }] };
   return compose(subgraphs);
+}
+
+/** Transforms know Federation's words only: what is written in others is put into those first. */
+function translateAndTransform(subgraph: Subgraph, transforms: TransformsConfig): ReturnType<typeof transformSubgraph> {
+  const translated = translate(subgraph);
+  if ('issues' in translated) return translated;
+  const isSame = translated.definition === subgraph.definition;
+  return transformSubgraph(
+    isSame ? subgraph : { ...subgraph, sdl: print(translated.document), definition: translated.definition },
+    transforms,
+  );
 }

@@ -1,5 +1,5 @@
 import { Kind, print } from 'graphql';
-import { parseFieldSet } from '../supergraph/readTypes.ts';
+import { parseFieldSet } from '../supergraph/parseFieldSet.ts';
 import type { MergedType, SubgraphDefinition } from '../supergraph/Subgraph.ts';
 
 /** The merge configuration in the names of the source's own spec, with the subgraph's renames undone. */

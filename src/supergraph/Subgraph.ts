@@ -1,3 +1,5 @@
+import type { ValueMap } from './ValueMap.ts';
+
 /**
  * A registered backend as a schema: what sources/ makes of a document (SDL, OpenAPI, proto) and compose() takes.
  * Plain data through and through, so that a composed supergraph can carry it and Weft can start from that alone.
@@ -15,8 +17,44 @@ export interface SubgraphDefinition {
   readonly source: SourceDefinition;
   /** Type merging by configuration, by type name; only for subgraphs that do not answer `_entities`. */
   readonly merge?: Readonly<Record<string, readonly MergedType[]>> | undefined;
+  /** By type in supergraph names: what the subgraph's own schema says of how entities are looked up. */
+  readonly lookups?: Readonly<Record<string, readonly LookupDefinition[]>> | undefined;
+  /** Beside `lookups`: the subgraph answers `_entities` for its other keys, too. */
+  readonly entities?: boolean | undefined;
+  /** By `Type.field` in supergraph names: arguments that the gateway fills, which the supergraph's fields do not have. */
+  readonly requirements?: Readonly<Record<string, readonly RequirementDefinition[]>> | undefined;
   /** Names in the supergraph -> names in the source, where a subgraph's types or fields are renamed. */
   readonly renames?: Renames | undefined;
+}
+
+/** A query field that looks entities up, as the subgraph's schema declares it. Names are the source's own, but for the key's. */
+export interface LookupDefinition {
+  /** `{ id org { id } }` in supergraph names. */
+  readonly key: string;
+  /** Fields from the query root on; the last one answers. */
+  readonly path: readonly string[];
+  /** Values are made of the key; in a batch of the list of keys. */
+  readonly arguments: readonly LookupArgument[];
+  /** The named type that it returns. */
+  readonly returns: string;
+  /** Set where it answers a list for a list of keys. */
+  readonly batch?: { readonly reply: 'positional' | 'byKey'; readonly max?: number | undefined } | undefined;
+}
+
+export interface LookupArgument {
+  readonly name: string;
+  readonly type: string;
+  readonly value: ValueMap;
+}
+
+/** An argument that is filled with values of the object that has the field. */
+export interface RequirementDefinition {
+  readonly name: string;
+  /** As the source declares it, in its own names: `[DimensionInput!]!`. */
+  readonly type: string;
+  /** What is read: `{ dimension { width height } }`. */
+  readonly selection: string;
+  readonly value: ValueMap;
 }
 
 /** `types`: supergraph name -> source name. `fields`: `Type.field` in supergraph names -> field name in the source. */

@@ -1,6 +1,7 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
-import type { MergedType, SubgraphDefinition } from './Subgraph.ts';
+import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
+import type { ValueMap } from './ValueMap.ts';
 
 /** A subgraph as the composed supergraph knows it. `id` is its index in `Supergraph.subgraphs`. */
 export interface SubgraphInfo {
@@ -61,15 +62,20 @@ export interface TypeInGraph {
   readonly isInterfaceObject: boolean;
 }
 
-/** A way into a subgraph: `_entities`, or a root field of a subgraph whose types are merged by configuration. */
+/** A way into a subgraph: `_entities`, or a query field that the configuration or the subgraph's own schema names. */
 export interface Lookup {
   readonly graph: number;
   /** The type that is looked up (and named in a representation). */
   readonly type: string;
   readonly kind: 'entities' | 'rootBatch' | 'root';
   readonly key: SelectionSetNode;
-  /** Of `root` and `rootBatch`: the field and how its arguments are made. */
+  /** Of `root` and `rootBatch`: fields from the query root to the one that answers. */
+  readonly path: readonly string[];
+  /** Of a batch: how items of the reply find their keys, and how many keys one call takes. */
+  readonly batch?: { readonly reply: 'positional' | 'byKey'; readonly max?: number | undefined } | undefined;
+  /** How arguments are made: by configuration, or as the subgraph's own schema says. */
   readonly merge?: MergedType | undefined;
+  readonly definition?: LookupDefinition | undefined;
 }
 
 export interface FieldInfo {
@@ -81,6 +87,15 @@ export interface FieldInfo {
   readonly owners: ReadonlyMap<number, FieldOwner>;
 }
 
+export interface RequiredArgument {
+  readonly name: string;
+  /** As the subgraph declares it, in its own names. */
+  readonly type: TypeRef;
+  /** What it is made of, on the type that has the field. */
+  readonly selection: SelectionSetNode;
+  readonly value: ValueMap;
+}
+
 export interface FieldOwner {
   readonly graph: number;
   readonly sourceName: string;
@@ -90,6 +105,8 @@ export interface FieldOwner {
   readonly provides?: SelectionSetNode | undefined;
   /** The subgraph owns the field only while the label is active (`when` is true) or only while it is not. */
   readonly override?: { readonly label: string; readonly when: boolean } | undefined;
+  /** Arguments that clients do not see: the gateway fills them with what `requires` says, which then is not sent otherwise. */
+  readonly arguments?: readonly RequiredArgument[] | undefined;
   /** The field's type in this subgraph, printed; it may differ from the supergraph's in nullability. */
   readonly typeText: string;
 }

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import type { Issue } from '../errors/Issue.ts';
-import { parseFieldSet } from './readTypes.ts';
+import { parseFieldSet } from './parseFieldSet.ts';
 import type { MergedType } from './Subgraph.ts';
 import type { SchemaIndex } from './schemaIndex.ts';
 import { namedType, type TypeRef, typeRef } from './TypeRef.ts';

@@ -1,10 +1,11 @@
 import { composeServices } from '@theguild/federation-composition';
-import { type DocumentNode, GraphQLError, parse, print } from 'graphql';
+import { type DocumentNode, type GraphQLError, parse, print } from 'graphql';
 import type { Issue } from '../errors/Issue.ts';
 import { writeDefinitions } from './definitions.ts';
 import { federate } from './federate.ts';
 import { lowerVersion } from './lowerVersion.ts';
-import type { Subgraph } from './Subgraph.ts';
+import type { Subgraph, SubgraphDefinition } from './Subgraph.ts';
+import { translate } from './translate.ts';
 
 /**
  * Composes subgraphs of any kind into one supergraph document, or says all that keeps them apart.
@@ -15,35 +16,30 @@ export function compose(
 ): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
   if (subgraphs.length === 0) return { issues: [{ message: 'Expected at least one subgraph, found none.' }] };
   const issues: Issue[] = [];
+  const translated: Subgraph[] = [];
   const services = subgraphs.flatMap((subgraph) => {
     const read = readSubgraph(subgraph);
-    if ('issues' in read) issues.push(...read.issues);
-    return 'issues' in read ? [] : [{ name: subgraph.name, url: subgraph.url, typeDefs: read.document }];
+    if ('issues' in read) {
+      issues.push(...read.issues);
+      return [];
+    }
+    translated.push({ ...subgraph, definition: read.definition });
+    return [{ name: subgraph.name, url: subgraph.url, typeDefs: read.document }];
   });
   if (issues.length > 0) return { issues };
   const composed = runComposer(services);
   if ('issues' in composed) return { issues: composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) };
-  return { sdl: writeDefinitions(composed.sdl, subgraphs) };
+  return { sdl: writeDefinitions(composed.sdl, translated) };
 }
 
-function readSubgraph(subgraph: Subgraph): { readonly document: DocumentNode } | { readonly issues: readonly Issue[] } {
-  try {
-    return federate(subgraph, lowerVersion(parse(subgraph.sdl, { noLocation: true })));
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const [location] = error.locations ?? [];
-    return {
-      issues: [
-        {
-          message: error.message,
-          subgraphs: [subgraph.name],
-          line: location?.line,
-          column: location?.column,
-          code: 'INVALID_GRAPHQL',
-        },
-      ],
-    };
-  }
+type Read = { readonly document: DocumentNode; readonly definition: SubgraphDefinition };
+
+function readSubgraph(subgraph: Subgraph): Read | { readonly issues: readonly Issue[] } {
+  const translated = translate(subgraph);
+  if ('issues' in translated) return translated;
+  const { definition, document } = translated;
+  const federated = federate({ ...subgraph, definition }, lowerVersion(document));
+  return 'issues' in federated ? federated : { document: federated.document, definition };
 }
 
 type Service = Parameters<typeof composeServices>[0][number];

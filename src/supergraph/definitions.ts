@@ -51,9 +51,11 @@ export function addDefinition(document: DocumentNode, graph: string, definition:
   return { ...document, definitions: [...definitions, ...declaration] };
 }
 
-function isSpecial({ source, merge, renames }: SubgraphDefinition): boolean {
+function isSpecial({ source, ...rest }: SubgraphDefinition): boolean {
   return (
-    source.kind !== 'graphql' || source.subscriptions !== undefined || merge !== undefined || renames !== undefined
+    source.kind !== 'graphql' ||
+    source.subscriptions !== undefined ||
+    Object.values(rest).some((value) => value !== undefined)
   );
 }
 

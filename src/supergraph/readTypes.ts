@@ -4,11 +4,15 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
+  parseType,
   type SelectionSetNode,
   type TypeDefinitionNode,
+  visit,
 } from 'graphql';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
+import { normalKey } from './normalKey.ts';
+import { parseFieldSet } from './parseFieldSet.ts';
+import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { FieldInfo, FieldOwner, Lookup, SubgraphInfo, TypeInfo, TypeInGraph, TypeKind } from './Supergraph.ts';
 import { printTypeRef, typeRef } from './TypeRef.ts';
 import { type TypeIndex, typeIndex } from './typeIndex.ts';
@@ -21,14 +25,6 @@ const KINDS: Readonly<Partial<Record<string, TypeKind>>> = {
   [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
   [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
 };
-
-/** Text of a field set such as `id org { id }` as a selection set. */
-export function parseFieldSet(text: string): SelectionSetNode {
-  const trimmed = text.trim();
-  const definition = parse(trimmed.startsWith('{') ? trimmed : `{ ${trimmed} }`, { noLocation: true }).definitions[0];
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`Expected a field set, found "${text}".`);
-  return definition.selectionSet;
-}
 
 interface Reading {
   readonly nodes: ReadonlyMap<string, TypeDefinitionNode>;
@@ -118,22 +114,34 @@ function readLookups(
   joins: readonly Readonly<Record<string, unknown>>[],
 ): Lookup[] {
   const graph = subgraph.id;
-  const { merge, source } = subgraph.definition;
-  if (merge !== undefined || source.kind === 'openapi' || source.kind === 'grpc') {
-    return (merge?.[type] ?? []).map((entry) => ({
-      graph,
-      type,
-      kind: entry.argsFromKeys === undefined ? 'root' : 'rootBatch',
-      key: parseFieldSet(entry.selectionSet),
-      merge: entry,
-    }));
-  }
-  return joins.flatMap((args) => {
+  const { merge, lookups, entities, source } = subgraph.definition;
+  const byField = [
+    ...(merge?.[type] ?? []).map((entry) => mergeLookup(entry, type, graph)),
+    ...(lookups?.[type] ?? []).map((entry) => fieldLookup(entry, type, graph)),
+  ];
+  const isConverted = source.kind === 'openapi' || source.kind === 'grpc';
+  if ((merge !== undefined || lookups !== undefined || isConverted) && entities !== true) return byField;
+  const known = new Set((lookups?.[type] ?? []).map(({ key }) => normalKey(key)));
+  const byKey = joins.flatMap((args) => {
     const key = stringArgument(args, 'key');
-    return key === undefined || args['resolvable'] === false
+    return key === undefined || args['resolvable'] === false || known.has(normalKey(key))
       ? []
-      : { graph, type, kind: 'entities' as const, key: parseFieldSet(key) };
+      : { graph, type, kind: 'entities' as const, key: parseFieldSet(key), path: [] };
   });
+  return [...byKey, ...byField];
+}
+
+function mergeLookup(entry: MergedType, type: string, graph: number): Lookup {
+  const base = { graph, type, key: parseFieldSet(entry.selectionSet), path: [entry.fieldName], merge: entry };
+  return entry.argsFromKeys === undefined
+    ? { ...base, kind: 'root' }
+    : { ...base, kind: 'rootBatch', batch: { reply: entry.reply ?? 'byKey', max: entry.maxBatchSize } };
+}
+
+function fieldLookup(definition: LookupDefinition, type: string, graph: number): Lookup {
+  const { key, path, batch } = definition;
+  const base = { graph, type, key: parseFieldSet(key), path, definition };
+  return batch === undefined ? { ...base, kind: 'root' } : { ...base, kind: 'rootBatch', batch };
 }
 
 interface FieldReading {
@@ -148,6 +156,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   const joins = directiveArguments(field, 'join__field');
   const owners = new Map<number, FieldOwner>();
   const own = (id: number, args: Readonly<Record<string, unknown>>) => {
+    const filled = readRequirements(reading.subgraphs[id]?.definition, `${type}.${name}`);
     const requires = stringArgument(args, 'requires');
     const provides = stringArgument(args, 'provides');
     const label = stringArgument(args, 'overrideLabel');
@@ -156,7 +165,8 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
       graph: id,
       sourceName: reading.subgraphs[id]?.definition.renames?.fields[`${type}.${name}`] ?? name,
       external: args['external'] === true && !(inGraph?.isExtension === true && inGraph.keyFields.has(name)),
-      requires: requires === undefined ? undefined : parseFieldSet(requires),
+      requires: filled !== undefined ? filled.requires : requires === undefined ? undefined : parseFieldSet(requires),
+      arguments: filled?.arguments,
       provides: provides === undefined ? undefined : parseFieldSet(provides),
       override: label === undefined ? undefined : { label, when: args['override'] !== undefined },
       typeText: stringArgument(args, 'type') ?? printTypeRef(ref),
@@ -171,6 +181,30 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   for (const [id, inGraph] of graphs) if (!owners.has(id) && inGraph.keyFields.has(name)) own(id, {});
   const args = new Map((field.arguments ?? []).map((argument) => [argument.name.value, typeRef(argument.type)]));
   return { name, type: ref, args, owners };
+}
+
+function readRequirements(
+  definition: SubgraphDefinition | undefined,
+  coordinate: string,
+): Required<Pick<FieldOwner, 'requires' | 'arguments'>> | undefined {
+  const found = definition?.requirements?.[coordinate];
+  if (found === undefined) return undefined;
+  const args = found.map(({ name, type, selection, value }) => ({
+    name,
+    type: typeRef(parseType(type, { noLocation: true })),
+    selection: parseFieldSet(selection),
+    value,
+  }));
+  return { arguments: args, requires: unite(args.map(({ selection }) => selection)) };
+}
+
+/** All of the sets in one, for asking whether and at what cost they can be had: aliases, which are each set's own, are left out. */
+function unite(sets: readonly SelectionSetNode[]): SelectionSetNode {
+  const plain = visit(
+    { kind: Kind.SELECTION_SET, selections: sets.flatMap((set) => set.selections) },
+    { Field: (node) => ({ ...node, alias: undefined, arguments: [] }) },
+  ) as SelectionSetNode;
+  return plain;
 }
 
 /** A field without marks belongs to its type's owner (join 0.1), else to every subgraph that has the type. */

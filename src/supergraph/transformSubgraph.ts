@@ -15,7 +15,7 @@ import type { TransformsConfig } from '../config/Config.ts';
 import type { Issue } from '../errors/Issue.ts';
 import { closestName } from '../lib/closestName.ts';
 import { usesFederationLink } from './federate.ts';
-import { parseFieldSet } from './readTypes.ts';
+import { parseFieldSet } from './parseFieldSet.ts';
 import type { MergedType, Subgraph } from './Subgraph.ts';
 import { type SchemaIndex, schemaIndex } from './schemaIndex.ts';
 import { namedType, typeRef } from './TypeRef.ts';

@@ -1,6 +1,6 @@
 import { type FieldDefinitionNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
-import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
+import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import type { MergedType, Subgraph, SubgraphDefinition } from '../../src/supergraph/Subgraph.ts';
 import { directiveNames } from './directiveNames.ts';
 import { executableSchema, mergeDefinitions, type TypeNode } from './executableSchema.ts';

@@ -1,5 +1,5 @@
 import type { SelectionSetNode } from 'graphql';
-import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
+import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import type { MergedType } from '../../src/supergraph/Subgraph.ts';
 import type { Thing } from './createStore.ts';
 

@@ -16,9 +16,10 @@ import {
 import { createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
 import { compose } from '../../src/supergraph/compose.ts';
+import { speaksComposite } from '../../src/supergraph/composite/compositeWords.ts';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
+import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
-import { parseFieldSet } from '../../src/supergraph/readTypes.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
 import { readSubgraphs } from './readSubgraphs.ts';
@@ -220,8 +221,9 @@ function readSchema({ sdl, definition }: Subgraph): Read {
   const objects = [...keys.keys()].filter((name) =>
     document.definitions.some((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === name),
   );
+  const hasEntities = definition.merge === undefined && !speaksComposite(document);
   const machinery =
-    objects.length === 0 || definition.merge !== undefined
+    objects.length === 0 || !hasEntities
       ? ''
       : `scalar _Any union _Entity = ${objects.join(' | ')} extend type Query { _entities(representations: [_Any!]!): [_Entity]! }`;
   const hasQuery = stripped.definitions.some((node) => (node as ObjectTypeDefinitionNode).name?.value === 'Query');

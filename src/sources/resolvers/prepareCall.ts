@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind, print, type SelectionSetNode, visit } from 'graphql';
 import type { SubgraphCall } from '../../Resolvers.ts';
-import { parseFieldSet } from '../../supergraph/readTypes.ts';
+import { parseFieldSet } from '../../supergraph/parseFieldSet.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, typeRef } from '../../supergraph/TypeRef.ts';
 import { upstreamSelection } from './upstreamSelection.ts';

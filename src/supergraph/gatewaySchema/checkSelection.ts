@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode, type TypeNode } from 'graphql';
 import { closestName } from '../../lib/closestName.ts';
-import { parseFieldSet } from '../readTypes.ts';
+import { parseFieldSet } from '../parseFieldSet.ts';
 import type { GraphDocument } from './readGraphDocument.ts';
 
 /** A field set as it is written into a document, or what is wrong with it: syntax, fields that the graph does not have. */

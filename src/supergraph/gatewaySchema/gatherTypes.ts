@@ -1,5 +1,5 @@
 import { type FieldDefinitionNode, Kind, type TypeDefinitionNode } from 'graphql';
-import { parseFieldSet } from '../readTypes.ts';
+import { parseFieldSet } from '../parseFieldSet.ts';
 import { namedTypeOf } from './checkSelection.ts';
 import type { GraphDocument } from './readGraphDocument.ts';
 import type { Additions } from './readTypeDefs.ts';

@@ -6,7 +6,7 @@ import {
   type TypeDefinitionNode,
 } from 'graphql';
 import { directiveArguments, stringArgument } from '../directiveArguments.ts';
-import { parseFieldSet } from '../readTypes.ts';
+import { parseFieldSet } from '../parseFieldSet.ts';
 
 /** A supergraph document, read for what a gateway schema has to know of it. */
 export interface GraphDocument {

@@ -1,0 +1,45 @@
+import type { ShapeField } from './Plan.ts';
+
+/** The children that either reads. */
+export function mergeChildren(into: ShapeField, from: ShapeField): void {
+  if (into.child === null || from.child === null) return;
+  mergeFields(into.child.fields, from.child.fields);
+  for (const [type, shape] of from.child.branches?.byType ?? []) {
+    const known = into.child.branches?.byType.get(type);
+    if (known === undefined) into.child.branches?.byType.set(type, shape);
+    else mergeFields(known.fields, shape.fields);
+  }
+}
+
+function mergeFields(into: ShapeField[], from: readonly ShapeField[]): void {
+  for (const field of from) {
+    const known = into.find((entry) => entry.key === field.key);
+    if (known === undefined) into.push(field);
+    else mergeChildren(known, field);
+  }
+}
+
+/** One representation cannot hold one field with two sets of arguments. */
+export function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[]): boolean {
+  return others.some((other) => {
+    const known = fields.find((field) => field.key === other.key);
+    if (known === undefined) return false;
+    if (known.args !== other.args || !readsAlike(known, other)) return true;
+    if (known.child === null || other.child === null) return false;
+    if ((known.child.branches === null) !== (other.child.branches === null)) return true;
+    if (conflicts(known.child.fields, other.child.fields)) return true;
+    return [...(other.child.branches?.byType ?? [])].some(([type, shape]) => {
+      const mine = known.child?.branches?.byType.get(type);
+      return mine !== undefined && conflicts(mine.fields, shape.fields);
+    });
+  });
+}
+
+/** From the same objects: else what is there under one condition need not be there under the other. */
+export function readsAlike(one: ShapeField, other: ShapeField): boolean {
+  if (one.child?.position !== other.child?.position) return false;
+  return (
+    one.reads.length === other.reads.length &&
+    one.reads.every(({ slot, key }, index) => slot === other.reads[index]?.slot && key === other.reads[index]?.key)
+  );
+}
