@@ -34,7 +34,7 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   for (const subgraph of draft.subgraphs) addRootFields(split, subgraph);
   completeAbstracts(split);
   if (features.provides) for (let n = random.int(0, 2); n > 0; n -= 1) addProvided(split);
-  if (features.requires) for (let n = random.int(0, 4); n > 0; n -= 1) addComputed(split);
+  if (features.requires) for (let n = random.int(0, 6); n > 0; n -= 1) addComputed(split);
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
   completeAbstracts(split);
   if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);

@@ -31,7 +31,8 @@ function required(split: Split, { home, entity, field, depth }: Requiring): stri
   const { random } = split;
   const mine = typeIn(home, entity.name);
   const own = ownOf(entity, field);
-  if (own === undefined || field.home === home || mine.fields.has(field.name)) return undefined;
+  const there = mine.fields.get(field.name);
+  if (own === undefined || field.home === home || there?.directives.has('@external') === false) return undefined;
   if (field.isLeaf) {
     addField(mine, field.name, `${own.args}${withNames(split, home, own.type)}`, '@external');
     return field.isArgument ? `${field.name}(x: ${random.int(1, 3)})` : field.name;
