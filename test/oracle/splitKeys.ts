@@ -19,6 +19,8 @@ export function addKeys(split: Split, entity: Entity): void {
           'several',
           'compound',
           'computed',
+          'several',
+          'compound',
           'chain',
           'single',
         ]);
