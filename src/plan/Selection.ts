@@ -52,6 +52,9 @@ interface Part {
   readonly guard: Guard;
 }
 
+/** Steps that a response key stands for: its arguments are printed, its owner is looked for, it is read and written. */
+const KEY_STEPS = 3;
+
 let lastId = 0;
 
 /** Merges selection sets that stand at one position; nothing is expanded before it is asked for. */
@@ -152,6 +155,7 @@ function add(found: Map<string, Collected>, node: FieldNode, occurrence: Occurre
   const child = node.selectionSet;
   const known = found.get(key);
   if (known === undefined) {
+    context.budget.spend(KEY_STEPS);
     found.set(key, {
       node,
       guard,

@@ -27,6 +27,7 @@ interface Option {
   readonly requires: readonly number[];
 }
 
+/** Up to so many the best choice is searched for, unless the budget is tight. */
 const EXACT_CANDIDATES = 10;
 
 export function createAssigner(router: Router, budget: PlanningBudget): Assigner {
@@ -111,7 +112,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
       }
       return total;
     };
-    const chosen = cover(forced, candidates, costOf);
+    const chosen = cover(forced, candidates, { costOf, exact: budget.isTight ? 0 : EXACT_CANDIDATES });
     const graphs = settle(chosen, passedBy(chosen)).map((best, index) => {
       return best !== undefined && best.cost < Number.POSITIVE_INFINITY ? [best.graph] : (splits[index] ?? []);
     });
@@ -233,12 +234,12 @@ function cheapest(options: readonly Option[], { entered, rank }: Entered): Optio
 function cover(
   forced: ReadonlySet<number>,
   candidates: readonly number[],
-  costOf: (chosen: ReadonlySet<number>) => number,
+  { costOf, exact }: { readonly costOf: (chosen: ReadonlySet<number>) => number; readonly exact: number },
 ): ReadonlySet<number> {
   let best: ReadonlySet<number> = forced;
   let bestCost = costOf(best);
   if (candidates.length === 0) return best;
-  if (candidates.length <= EXACT_CANDIDATES) {
+  if (candidates.length <= exact) {
     for (let bits = 1; bits < 1 << candidates.length; bits += 1) {
       const chosen = new Set([...forced, ...candidates.filter((_, index) => (bits & (1 << index)) !== 0)]);
       const cost = costOf(chosen);

@@ -13,7 +13,7 @@ import { planSelection } from './planSelection.ts';
 import { createSelection, type Field } from './Selection.ts';
 
 /** Of one operation. The public benchmark's heavy query takes about 1,300 steps; the deepest selection still leaves half of the stack. */
-const LIMITS: PlanningLimits = { steps: 50_000, depth: 200 };
+const LIMITS: PlanningLimits = { steps: 40_000, depth: 200 };
 
 /** Plans one validated operation. Throws a `GatewayError` where it would take too many steps. */
 export function createPlan(
