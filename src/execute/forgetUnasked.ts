@@ -48,7 +48,7 @@ function readsInside({ calls }: Plan): ReadonlyMap<Position, ReadonlySet<string>
       for (const { slot, key } of reads) own.add(`${slot} ${key}`);
       if (child === null) continue;
       walk(child.fields, child.position);
-      for (const branch of child.branches?.byType.values() ?? []) walk(branch.fields, branch.position);
+      for (const branch of new Set(child.branches?.byType.values())) walk(branch.fields, branch.position);
     }
   };
   for (const { sites } of calls) for (const { representation, position } of sites) walk(representation, position);

@@ -20,6 +20,8 @@ export function fillSlot(position: Position, slot: number, frame: Frame, run: Ru
 
 /** The frame of a position as one run-time type sees it. */
 export function viewFrame(view: Position, frame: Frame, run: Run): Frame {
+  // Types that need no view of their own share the position itself.
+  if (view.viewOf === null) return frame;
   const own = view.slots.map((slot) => (slot.origin.kind === 'view' ? frame[slot.origin.slot] : undefined));
   return fillFrame(view, own, run);
 }
@@ -69,10 +71,11 @@ export function slotsRead(fields: readonly ShapeField[], found = new Set<number>
     const below = slotsRead(inner);
     if (branches !== null) {
       below.add(branches.slot);
-      for (const shape of branches.byType.values()) {
+      for (const shape of new Set(branches.byType.values())) {
         for (const slot of withKeys(shape.position, slotsRead(shape.fields))) {
           const origin = shape.position.slots[slot]?.origin;
           if (origin?.kind === 'view') below.add(origin.slot);
+          else if (shape.position === position) below.add(slot);
         }
       }
     }

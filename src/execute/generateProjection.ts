@@ -143,6 +143,7 @@ function branchCode(shape: Shape, generating: Generating): string {
     const source = generating.supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type;
     const args = parameters(branch.position).map((index) => {
       const origin = branch.position.slots[index]?.origin;
+      if (branch.position === shape.position) return `f${index}`;
       return origin?.kind === 'view' ? `f${origin.slot}` : 'undefined';
     });
     return [`case ${JSON.stringify(source)}: return ${shapeFunction(branch, generating)}(${args.join(', ')});`];

@@ -20,5 +20,5 @@ export function responsePath(shape: Shape | null, path: readonly (string | numbe
 function fieldFor(shape: Shape, upstreamKey: string) {
   const reads = (candidate: Shape) =>
     candidate.fields.find((field) => field.reads.some((read) => read.key === upstreamKey));
-  return reads(shape) ?? [...(shape.branches?.byType.values() ?? [])].map(reads).find((field) => field !== undefined);
+  return reads(shape) ?? [...new Set(shape.branches?.byType.values())].map(reads).find((field) => field !== undefined);
 }

@@ -37,6 +37,7 @@ export interface Occurrence {
 /** What is selected at one position; collected for a run-time type when asked, and the same array for types that it treats alike. */
 export interface Selection {
   readonly id: number;
+  readonly parts: readonly Part[];
   fieldsFor(type: string): readonly Field[];
 }
 
@@ -47,6 +48,7 @@ export interface SelectionContext {
   readonly budget: PlanningBudget;
 }
 
+/** A selection set that belongs to it, under a condition. */
 interface Part {
   readonly set: SelectionSetNode;
   readonly guard: Guard;
@@ -66,6 +68,7 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
   lastId += 1;
   return {
     id: lastId,
+    parts,
     fieldsFor(type) {
       const known = byType.get(type);
       if (known !== undefined) return known;
@@ -79,6 +82,28 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
       return fields;
     },
   };
+}
+
+/** Whether two fields ask for the same under the same condition, though they were collected for different types. */
+export function isSameField(one: Field, other: Field): boolean {
+  return (
+    one === other ||
+    (one.key === other.key &&
+      one.name === other.name &&
+      one.args === other.args &&
+      one.guard === other.guard &&
+      one.occurrences.length === other.occurrences.length &&
+      one.occurrences.every((entry, index) => entry.guard === other.occurrences[index]?.guard) &&
+      isSameSelection(one.selection, other.selection))
+  );
+}
+
+function isSameSelection(one: Selection | null, other: Selection | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.parts.length === other.parts.length &&
+    one.parts.every(({ set, guard }, index) => set === other.parts[index]?.set && guard === other.parts[index]?.guard)
+  );
 }
 
 /** Whether a value of the object type `type` can be seen as a `condition`. */

@@ -166,7 +166,8 @@ export function callsRead(fields: readonly ShapeField[], position: Position, fou
     if (field.child === null) continue;
     callsRead(field.child.fields, field.child.position, found);
     if (field.child.branches !== null) found.add(callOf(field.child.position, field.child.branches.slot));
-    for (const branch of field.child.branches?.byType.values() ?? []) callsRead(branch.fields, branch.position, found);
+    for (const branch of new Set(field.child.branches?.byType.values()))
+      callsRead(branch.fields, branch.position, found);
   }
   return found;
 }

@@ -103,6 +103,7 @@ function provided(type: string, field: Field, place: Place, router: Router): Sel
   if (inherited === null) return selection;
   return {
     id: selection.id * 100_003 + inherited.id,
+    parts: [...selection.parts, ...inherited.parts],
     fieldsFor: (name) => [...selection.fieldsFor(name), ...inherited.fieldsFor(name)],
   };
 }

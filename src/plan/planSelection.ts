@@ -6,7 +6,7 @@ import { ALWAYS } from './guards.ts';
 import { fieldInfo, ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
 import type { Position, Shape, ShapeField } from './Plan.ts';
 import { absentField, refuseUnreachable } from './planFields.ts';
-import type { Field, Selection } from './Selection.ts';
+import { type Field, isSameField, type Selection } from './Selection.ts';
 import { addTypename } from './upstreamFields.ts';
 
 const TYPENAME: Field = {
@@ -45,7 +45,8 @@ export function planSelection(builder: Builder, position: Position, selection: S
       demand.isInternal === true ? [TYPENAME, ...common.filter(({ key }) => key !== TYPENAME.key)] : common;
     return { position, fields: planCommon(builder, position, fields, demand), branches: null };
   }
-  return planBranches(builder, position, { selection, demand, slot: 0, possible });
+  const core = demand.isInternal === true ? [] : coreFields(builder, position, selection, possible);
+  return planBranches(builder, position, { selection, demand, slot: 0, possible, core });
 }
 
 /** The run-time type is not known to this subgraph: either it does not matter, or another one is asked for it. */
@@ -63,10 +64,10 @@ function planInterfaceObject(builder: Builder, position: Position, selection: Se
   const real = routes.find(
     (route) => supergraph.types.get(position.type)?.graphs.get(route.graph)?.isInterfaceObject === false,
   );
-  if (real === undefined) return planBranches(builder, position, { selection, demand, slot: 0, possible });
+  if (real === undefined) return planBranches(builder, position, { selection, demand, slot: 0, possible, core: [] });
   const slot = enterSubgraph(builder, position, real.graph, demand.guard);
   const known = supergraph.types.get(position.type)?.graphs.get(real.graph)?.possible ?? possible;
-  return planBranches(builder, position, { selection, demand, slot, possible: known });
+  return planBranches(builder, position, { selection, demand, slot, possible: known, core: [] });
 }
 
 interface Branching {
@@ -75,29 +76,86 @@ interface Branching {
   /** Whose `__typename` decides. */
   readonly slot: number;
   readonly possible: readonly string[];
+  /** Fields that all of the types share and that are asked for on the abstract type. */
+  readonly core: readonly Field[];
 }
 
-function planBranches(builder: Builder, position: Position, { selection, demand, slot, possible }: Branching): Shape {
+function planBranches(
+  builder: Builder,
+  position: Position,
+  { selection, demand, slot, possible, core }: Branching,
+): Shape {
   const node = position.slots[slot]?.node;
   if (node !== undefined) addTypename(node);
   position.typeSlot ??= slot;
-  const byType = new Map<string, Shape>();
+  const shared = new Map(planCommon(builder, position, core, demand).map((field) => [field.key, field]));
   const agreed = agreedMembers(builder.router, position);
-  for (const type of possible) {
-    // A value of an inaccessible type is null to the client: nothing of it is asked for.
-    if (demand.isInternal !== true && builder.supergraph.clientSchema.getType(type) === undefined) continue;
-    const view = viewFor(builder, position, type);
+  const own = new Map<readonly Field[], readonly Field[]>();
+  const alike = new Map<readonly Field[], Shape>();
+  const planType = (type: string): Shape => {
     const fields = selection.fieldsFor(type);
-    byType.set(type, {
-      position: view,
-      fields:
-        agreed?.has(type) === false
-          ? fields.map((field) => absentField(builder, view, field, demand))
-          : builder.planFields(view, fields, demand),
-      branches: null,
-    });
-  }
-  return { position, fields: [], branches: { slot, byType } };
+    const rest = own.get(fields) ?? fields.filter(({ key }) => !shared.has(key));
+    own.set(fields, rest);
+    const inOrder = (planned: readonly ShapeField[]) => {
+      const byKey = new Map([...shared, ...planned.map((field) => [field.key, field] as const)]);
+      return fields.flatMap(({ key }) => byKey.get(key) ?? []);
+    };
+    if (rest.length === 0 && shared.size > 0) {
+      const shape = alike.get(fields) ?? { position, fields: inOrder([]), branches: null };
+      alike.set(fields, shape);
+      return shape;
+    }
+    const view = viewFor(builder, position, type);
+    const planned =
+      agreed?.has(type) === false
+        ? rest.map((field) => absentField(builder, view, field, demand))
+        : builder.planFields(view, rest, demand);
+    return { position: view, fields: inOrder(planned), branches: null };
+  };
+  // A value of an inaccessible type is null to the client: nothing of it is asked for.
+  const seen = possible.filter(
+    (type) => demand.isInternal === true || builder.supergraph.clientSchema.getType(type) !== undefined,
+  );
+  return { position, fields: [], branches: { slot, byType: new Map(seen.map((type) => [type, planType(type)])) } };
+}
+
+/** Fields that every run-time type selects alike and that this subgraph resolves on the abstract type itself. */
+function coreFields(
+  builder: Builder,
+  position: Position,
+  selection: Selection,
+  possible: readonly string[],
+): readonly Field[] {
+  const places = placesOf(position);
+  const [here, second] = places;
+  if (here === undefined || second !== undefined || here.as !== undefined) return [];
+  const lists = [...new Set(possible.map((type) => selection.fieldsFor(type)))];
+  builder.budget.spend(possible.length + lists.length);
+  const [first = [], ...others] = lists.map((fields) => new Map(fields.map((field) => [field.key, field])));
+  const shared = [...first.values()].filter(
+    (field) =>
+      others.every((fields) => {
+        const other = fields.get(field.key);
+        return other !== undefined && isSameField(field, other);
+      }) &&
+      (field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here })),
+  );
+  builder.budget.spend(possible.length * shared.length);
+  const stays = possible.map((type) => staysAt(builder, type, { fields: shared, place: here }));
+  return shared.filter((_, index) => stays.every((fields) => fields[index] === true));
+}
+
+/** Of each field, whether it is best asked for where its object is at hand. */
+function staysAt(
+  { assigner }: Builder,
+  type: string,
+  { fields, place }: { readonly fields: readonly Field[]; readonly place: Place },
+): readonly boolean[] {
+  return assigner
+    .assign(type, fields, [place])
+    .graphs.map(
+      (graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === place.graph),
+    );
 }
 
 /**
@@ -121,13 +179,7 @@ function commonFields(
     field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
   builder.budget.spend(possible.length * fields.length);
   if (!fields.every(local)) return undefined;
-  const staysHere = possible.every((type) =>
-    builder.assigner
-      .assign(type, fields, places)
-      .graphs.every(
-        (graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === here.graph),
-      ),
-  );
+  const staysHere = possible.every((type) => staysAt(builder, type, { fields, place: here }).every(Boolean));
   return staysHere ? fields : undefined;
 }
 

@@ -33,17 +33,24 @@ export interface Printing {
 
 /** A selection set with its braces, in the subgraph's own names. */
 export function printSelection(node: UpstreamNode, supergraph: Supergraph, printing: Printing): string {
-  const fields = [...node.fields.values()]
-    .filter(({ collected }) => collected.every(({ argument }) => ((printing.absent ?? 0) & (1 << argument)) === 0))
-    .map((field) => printField(field, supergraph, printing));
-  const branches = [...node.branches.values()]
-    .filter((branch) => branch.fields.size > 0)
-    .map(
-      (branch) =>
-        `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} ${printSelection(branch, supergraph, printing)}`,
-    );
-  const parts = [...fields, ...branches];
+  const print = (fields: Iterable<UpstreamField>) =>
+    [...fields]
+      .filter(({ collected }) => collected.every(({ argument }) => ((printing.absent ?? 0) & (1 << argument)) === 0))
+      .map((field) => printField(field, supergraph, printing));
+  const branches = [...node.branches.values()].flatMap((branch) => {
+    const own = print([...branch.fields.values()].filter((field) => !isAskedAbove(field, node)));
+    return own.length === 0
+      ? []
+      : `... on ${sourceTypeName(supergraph, branch.type, branch.graph)} { ${own.join(' ')} }`;
+  });
+  const parts = [...print(node.fields.values()), ...branches];
   return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
+}
+
+/** Branches share their response keys with the node: what the node always asks for, none of them needs to repeat. */
+function isAskedAbove({ key, node: child }: UpstreamField, node: UpstreamNode): boolean {
+  const above = node.fields.get(key);
+  return child === null && above !== undefined && (above.guard ?? ALWAYS) === ALWAYS;
 }
 
 function printField(field: UpstreamField, supergraph: Supergraph, context: Printing): string {

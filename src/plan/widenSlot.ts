@@ -28,7 +28,7 @@ function widenFields(builder: Builder, position: Position, fields: readonly Shap
     }
     if (field.child === null) continue;
     widenFields(builder, field.child.position, field.child.fields, guard);
-    for (const branch of field.child.branches?.byType.values() ?? [])
+    for (const branch of new Set(field.child.branches?.byType.values()))
       widenFields(builder, branch.position, branch.fields, guard);
   }
 }
