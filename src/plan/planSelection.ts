@@ -129,6 +129,8 @@ function coreFields(
   const places = placesOf(position);
   const [here, second] = places;
   if (here === undefined || second !== undefined || here.as !== undefined) return [];
+  // Nothing is asked for of an inaccessible type.
+  if (possible.some((type) => builder.supergraph.clientSchema.getType(type) === undefined)) return [];
   const lists = [...new Set(possible.map((type) => selection.fieldsFor(type)))];
   builder.budget.spend(possible.length + lists.length);
   const [first = [], ...others] = lists.map((fields) => new Map(fields.map((field) => [field.key, field])));
