@@ -201,6 +201,7 @@ function fieldsOf(
 ): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const field of fields) {
+    if (field.guard !== 0 && reading.run.guards[field.guard] !== true) continue;
     const value =
       field.kind === 'typename' ? typename(field, position, frame, reading) : fieldValue(field, frame, reading);
     if (value === undefined) return undefined;

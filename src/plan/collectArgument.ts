@@ -25,7 +25,7 @@ export function collectArgument(
     const same = site?.arguments[known]?.find(({ key }) => key === field.key);
     if (same === undefined) continue;
     same.guard = guards.or(same.guard, field.guard);
-    mergeChildren(same, field);
+    mergeChildren(same, field, guards);
   }
   return known;
 }

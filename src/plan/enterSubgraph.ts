@@ -150,7 +150,7 @@ function require(builder: Builder, call: Call, required: readonly ShapeField[]):
     if (known === undefined) representation?.push({ ...field });
     else {
       known.guard = builder.guards.or(known.guard, field.guard);
-      mergeChildren(known, field);
+      mergeChildren(known, field, builder.guards);
     }
   }
 }

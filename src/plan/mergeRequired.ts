@@ -1,21 +1,25 @@
+import type { GuardTable } from './guards.ts';
 import type { ShapeField } from './Plan.ts';
 
-/** The children that either reads. */
-export function mergeChildren(into: ShapeField, from: ShapeField): void {
+/** The children that either reads, each wanted while it is for either. */
+export function mergeChildren(into: ShapeField, from: ShapeField, guards: GuardTable): void {
   if (into.child === null || from.child === null) return;
-  mergeFields(into.child.fields, from.child.fields);
+  mergeFields(into.child.fields, from.child.fields, guards);
   for (const [type, shape] of from.child.branches?.byType ?? []) {
     const known = into.child.branches?.byType.get(type);
     if (known === undefined) into.child.branches?.byType.set(type, shape);
-    else mergeFields(known.fields, shape.fields);
+    else mergeFields(known.fields, shape.fields, guards);
   }
 }
 
-function mergeFields(into: ShapeField[], from: readonly ShapeField[]): void {
+function mergeFields(into: ShapeField[], from: readonly ShapeField[], guards: GuardTable): void {
   for (const field of from) {
     const known = into.find((entry) => entry.key === field.key);
     if (known === undefined) into.push(field);
-    else mergeChildren(known, field);
+    else {
+      known.guard = guards.or(known.guard, field.guard);
+      mergeChildren(known, field, guards);
+    }
   }
 }
 
