@@ -20,8 +20,9 @@ export function failuresBehind(
   { run }: { readonly run: Run },
 ): readonly RelayedError[] {
   const found = new Set<RelayedError>();
-  for (const { slot, key } of (field.required ?? []).flatMap(({ reads }) => reads))
-    for (const { error } of errorsBelow(errors[slot]?.children.get(key))) found.add(error);
+  for (const required of field.required ?? [])
+    for (const { slot, key } of required.reads)
+      for (const error of errorsWithin(required, errors[slot]?.children.get(key))) found.add(error);
   for (const { slot } of field.reads) {
     const object = frame[slot] as Readonly<Record<string, unknown>> | null | undefined;
     const read = field.reads.find((entry) => entry.slot === slot);
@@ -41,6 +42,20 @@ export function failuresBehind(
     if (neverAsked) for (const error of failuresOf(dependencies(call), run, new Set())) found.add(error);
   }
   return [...found];
+}
+
+/** Errors of a field and of what is read below it; its neighbours there may have failed for reasons of their own. */
+function errorsWithin({ child }: Pick<ShapeField, 'child'>, node: ErrorNode | undefined): readonly RelayedError[] {
+  if (node === undefined) return [];
+  const read =
+    child === null ? [] : [child, ...new Set(child.branches?.byType.values())].flatMap(({ fields }) => fields);
+  const below = [...node.children].flatMap(([step, inner]) => {
+    if (typeof step === 'number') return errorsWithin({ child }, inner);
+    return read
+      .filter(({ reads }) => reads.some(({ key }) => key === step))
+      .flatMap((field) => errorsWithin(field, inner));
+  });
+  return [...node.errors, ...below];
 }
 
 function failuresOf(calls: ReadonlySet<Call>, run: Run, seen: Set<Call>): RelayedError[] {
