@@ -5,7 +5,7 @@ import { collectArgument } from './collectArgument.ts';
 import { addCall, type Builder, callsRead, dependsOn, placesOf, rootOf } from './createBuilder.ts';
 import type { Route } from './createRouter.ts';
 import { ALWAYS, type Guard } from './guards.ts';
-import { conflicts, mergeChildren } from './mergeRequired.ts';
+import { conflicts, mergeChildren, unconditional } from './mergeRequired.ts';
 import type { Call, CollectedUse, Position, ShapeField, UpstreamNode } from './Plan.ts';
 import type { Selection } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
@@ -140,7 +140,7 @@ function planKey(builder: Builder, position: Position, { lookup, keyFrom }: Rout
     .flatMap((field) =>
       builder.planFields(position, [field], { guard, from: keyFrom.get(field.name), isInternal: true }),
     )
-    .map((field) => ({ ...field, guard: 0 }));
+    .map(unconditional);
 }
 
 function require(builder: Builder, call: Call, required: readonly ShapeField[]): void {

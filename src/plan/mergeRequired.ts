@@ -1,5 +1,5 @@
-import type { GuardTable } from './guards.ts';
-import type { ShapeField } from './Plan.ts';
+import { ALWAYS, type GuardTable } from './guards.ts';
+import type { Shape, ShapeField } from './Plan.ts';
 
 /** The children that either reads, each wanted while it is for either. */
 export function mergeChildren(into: ShapeField, from: ShapeField, guards: GuardTable): void {
@@ -21,6 +21,20 @@ function mergeFields(into: ShapeField[], from: readonly ShapeField[], guards: Gu
       mergeChildren(known, field, guards);
     }
   }
+}
+
+/** A key is sent whole whenever its call is made, whatever condition it was planned under. */
+export function unconditional(field: ShapeField): ShapeField {
+  return { ...field, guard: ALWAYS, child: field.child === null ? null : unconditionalShape(field.child) };
+}
+
+function unconditionalShape({ position, fields, branches }: Shape): Shape {
+  const byType = [...(branches?.byType ?? [])].map(([type, shape]) => [type, unconditionalShape(shape)] as const);
+  return {
+    position,
+    fields: fields.map(unconditional),
+    branches: branches === null ? null : { ...branches, byType: new Map(byType) },
+  };
 }
 
 /** One representation cannot hold one field with two sets of arguments. */
