@@ -4,7 +4,16 @@ import type { Call, CollectedArgument, Position, Shape, ShapeField, Site } from 
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { evaluateValue, fitsNulls } from './evaluateValue.ts';
-import { childValues, fillFrame, keyMode, setIndex, slotsRead, viewFrame } from './frames.ts';
+import {
+  childValues,
+  fillFrame,
+  identitySlots,
+  itemValues,
+  keyMode,
+  setIndex,
+  slotsRead,
+  viewFrame,
+} from './frames.ts';
 import { type CallState, type Frame, type Run, stateOf, type Tuple } from './Run.ts';
 import { walkTo } from './walkSite.ts';
 
@@ -18,7 +27,7 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
   const names = sourceNames(call.graph, supergraph);
   const sites = call.sites.map((site) => {
     const need = slotsRead(fieldsRead(site));
-    if (keyMode(site) === 'identity') need.add(0);
+    if (keyMode(site) === 'identity') for (const slot of identitySlots(site)) need.add(slot);
     // The call's own slot is what is being collected here.
     const own = site.position.slots.findIndex(
       (slot) => slot.origin.kind === 'entity' && (slot.origin.call === call || slot.origin.call.sharedWith === call),
@@ -103,7 +112,12 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
     if (byIdentity) known.set(text, index);
   }
   collecting.reached?.add(index);
-  if (byIdentity) state.index.set(frame[0], index);
+  if (byIdentity)
+    setIndex(
+      state.index,
+      identitySlots(site).map((slot) => frame[slot]),
+      index,
+    );
   else if (found === undefined) setIndex(state.index, parts, index);
 }
 
@@ -165,14 +179,7 @@ function fieldValue(field: ShapeField, frame: Frame, reading: Reading): unknown 
 
 function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, context: Reading): unknown {
   if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      shapeValue(
-        shape,
-        values.map((list) => (Array.isArray(list) ? list[index] : undefined)),
-        item,
-        context,
-      ),
-    );
+    return value.map((item, index) => shapeValue(shape, itemValues(shape.position, values, index), item, context));
   }
   if (value === null || typeof value !== 'object') return value;
   const { run, supergraph, names } = context;

@@ -1,3 +1,4 @@
+import { fieldsRead } from '../plan/createBuilder.ts';
 import type { Plan, Position, ShapeField } from '../plan/Plan.ts';
 import { type ErrorNode, errorsBelow } from './ErrorNode.ts';
 import type { Run } from './Run.ts';
@@ -38,19 +39,22 @@ function isReadInside(plan: Plan, position: Position, slot: number, key: string 
   return origin?.kind === 'view' && position.viewOf !== null && isReadInside(plan, position.viewOf, origin.slot, key);
 }
 
-/** By position: the slots and keys that representations are made of. */
+/** By position: the slots and keys that representations and arguments are made of. */
 function readsInside({ calls }: Plan): ReadonlyMap<Position, ReadonlySet<string>> {
   const found = new Map<Position, Set<string>>();
+  const note = (position: Position, slot: number, key: string) => {
+    found.set(position, (found.get(position) ?? new Set<string>()).add(`${slot} ${key}`));
+    const origin = position.slots[slot]?.origin;
+    if (origin?.kind === 'above') note(origin.parent, origin.slot, origin.path[0] ?? key);
+  };
   const walk = (fields: readonly ShapeField[], position: Position) => {
-    const own = found.get(position) ?? new Set<string>();
-    found.set(position, own);
     for (const { reads, child } of fields) {
-      for (const { slot, key } of reads) own.add(`${slot} ${key}`);
+      for (const { slot, key } of reads) note(position, slot, key);
       if (child === null) continue;
       walk(child.fields, child.position);
       for (const branch of new Set(child.branches?.byType.values())) walk(branch.fields, branch.position);
     }
   };
-  for (const { sites } of calls) for (const { representation, position } of sites) walk(representation, position);
+  for (const { sites } of calls) for (const site of sites) walk(fieldsRead(site), site.position);
   return found;
 }

@@ -1,5 +1,5 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
-import type { Call, Position, ShapeField, Site, Slot } from '../plan/Plan.ts';
+import type { Call, Position, ShapeField, Site, Slot, SlotOrigin } from '../plan/Plan.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import { type Frame, type KeyMap, type Run, stateOf } from './Run.ts';
 
@@ -22,15 +22,50 @@ export function fillSlot(position: Position, slot: number, frame: Frame, run: Ru
 export function viewFrame(view: Position, frame: Frame, run: Run): Frame {
   // Types that need no view of their own share the position itself.
   if (view.viewOf === null) return frame;
-  const own = view.slots.map((slot) => (slot.origin.kind === 'view' ? frame[slot.origin.slot] : undefined));
-  return fillFrame(view, own, run);
+  return fillFrame(view, viewObjects(view, frame), run);
+}
+
+/** The objects that a view takes over. */
+export function viewObjects(view: Position, frame: Frame): unknown[] {
+  return view.slots.map(({ origin }) => {
+    if (origin.kind === 'view') return frame[origin.slot];
+    return origin.kind === 'above' ? objectAbove(origin, frame) : undefined;
+  });
+}
+
+type Above = Extract<SlotOrigin, { kind: 'above' }>;
+
+/** An object of the frame above, or what lies in it. */
+export function objectAbove({ slot, path }: Above, frame: Frame): unknown {
+  return within(frame[slot], path);
+}
+
+/** Stands for an object that is null: all that is read from it is null, and not missing. */
+const NULL_OBJECT: Plain = new Proxy({}, { get: () => null });
+
+export function within(object: unknown, path: readonly string[]): unknown {
+  let inner = object;
+  for (const key of path) {
+    inner = (inner as Plain | null | undefined)?.[key];
+    if (inner === null) return NULL_OBJECT;
+  }
+  return inner;
+}
+
+/** The item's values of what `childValues` gave: lists are taken apart in step, what stands above is the same for each. */
+export function itemValues(child: Position, values: readonly unknown[], index: number): unknown[] {
+  return values.map((entry, slot) => {
+    if (child.slots[slot]?.origin.kind === 'above') return entry;
+    return Array.isArray(entry) ? entry[index] : undefined;
+  });
 }
 
 /** The values of a field in every subgraph that gives it, parallel to the child position's slots; lists are not yet taken apart. */
 export function childValues(child: Position, frame: Frame): unknown[] {
-  return child.slots.map(({ origin }) =>
-    origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined,
-  );
+  return child.slots.map(({ origin }) => {
+    if (origin.kind === 'above') return objectAbove(origin, frame);
+    return origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined;
+  });
 }
 
 const orders = new WeakMap<Position, { readonly slots: number; readonly order: readonly number[] }>();
@@ -74,14 +109,15 @@ export function slotsRead(fields: readonly ShapeField[], found = new Set<number>
       for (const shape of new Set(branches.byType.values())) {
         for (const slot of withKeys(shape.position, slotsRead(shape.fields))) {
           const origin = shape.position.slots[slot]?.origin;
-          if (origin?.kind === 'view') below.add(origin.slot);
+          if (origin?.kind === 'view' || (origin?.kind === 'above' && shape.position !== position))
+            below.add(origin.slot);
           else if (shape.position === position) below.add(slot);
         }
       }
     }
     for (const slot of withKeys(position, below)) {
       const origin = position.slots[slot]?.origin;
-      if (origin?.kind === 'child') found.add(origin.slot);
+      if (origin?.kind === 'child' || origin?.kind === 'above') found.add(origin.slot);
     }
   }
   return found;
@@ -97,7 +133,7 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
     const site = slot === undefined ? undefined : siteAt(slot, position);
     if (site === undefined) return;
     for (const need of slotsRead(fieldsRead(site))) visit(need);
-    if (keyMode(site) === 'identity') visit(0);
+    if (keyMode(site) === 'identity') for (const need of identitySlots(site)) visit(need);
   };
   for (const index of slots) visit(index);
   return found;
@@ -109,6 +145,12 @@ export function keyMode(site: Site): 'values' | 'identity' {
     : 'identity';
 }
 
+/** Where values do not tell entities apart, their first object does, with those above that something is read from. */
+export function identitySlots({ position, arguments: read }: Site): readonly number[] {
+  const above = read.flat().flatMap(({ reads }) => reads.map(({ slot }) => slot));
+  return [0, ...new Set(above.filter((slot) => position.slots[slot]?.origin.kind === 'above'))];
+}
+
 function isList(type: TypeRef): boolean {
   return type.kind === 'list' || (type.kind === 'nonNull' && isList(type.of));
 }
@@ -116,6 +158,8 @@ function isList(type: TypeRef): boolean {
 /** How a call's entity is found for a frame of one position; derived once a plan, because every object of an answer asks. */
 interface Finder {
   readonly mode: 'values' | 'identity';
+  /** Of `identity`: the slots whose objects tell entities apart. */
+  readonly slots: readonly number[];
   readonly fields: readonly ShapeField[];
 }
 
@@ -127,7 +171,8 @@ function finderOf(call: Call, position: Position): Finder | null {
   const found = known.get(call);
   if (found !== undefined) return found;
   const site = [...call.sites, ...(call.sharedWith?.sites ?? [])].find((entry) => entry.position === position);
-  const finder = site === undefined ? null : { mode: keyMode(site), fields: fieldsRead(site) };
+  const finder =
+    site === undefined ? null : { mode: keyMode(site), slots: identitySlots(site), fields: fieldsRead(site) };
   known.set(call, finder);
   return finder;
 }
@@ -137,10 +182,10 @@ export function indexOf(call: Call, position: Position, frame: Frame, run: Run):
   const finder = finderOf(call, position);
   if (finder === null) return undefined;
   const { index } = stateOf(run, call);
-  if (finder.mode === 'identity') return index.get(frame[0]) as number | undefined;
   let level: unknown = index;
-  for (const field of finder.fields) {
-    level = (level as KeyMap).get(readField(field, frame));
+  const parts = finder.mode === 'identity' ? finder.slots : finder.fields;
+  for (const part of parts) {
+    level = (level as KeyMap).get(typeof part === 'number' ? frame[part] : readField(part, frame));
     if (level === undefined) return undefined;
   }
   return level as number;

@@ -1,10 +1,10 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
-import type { Plan, Position, Shape, ShapeField, Slot } from '../plan/Plan.ts';
+import type { Plan, Position, Shape, ShapeField, Slot, SlotOrigin } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
 import { completeLeaf } from './completeLeaf.ts';
-import { keyMode, lookedUp, siteAt } from './frames.ts';
+import { identitySlots, keyMode, lookedUp, siteAt, within } from './frames.ts';
 import { type Run, workingCall } from './Run.ts';
 
 /**
@@ -35,13 +35,13 @@ export function generateProjection(plan: Plan, supergraph: Supergraph): Generate
     ...generating.functions,
     `return ${root}();`,
   ].join('\n');
-  const generated = new Function('run', 'C', 'leaf', 'own', 'detour', 'tooLarge', body) as (
+  const generated = new Function('run', 'C', 'leaf', 'own', 'within', 'detour', 'tooLarge', body) as (
     ...args: unknown[]
   ) => Record<string, unknown>;
   const leaf = (value: unknown, type: string, nonNull: boolean) => leafOrDetour(value, { type, nonNull, supergraph });
   return (run) => {
     try {
-      return generated(run, generating.constants, leaf, own, detour, () => {
+      return generated(run, generating.constants, leaf, own, within, detour, () => {
         throw answerTooLarge(run.maxObjects);
       });
     } catch (error) {
@@ -74,7 +74,7 @@ function leafOrDetour(
 /** Slots whose objects are handed in; the others are looked up. */
 function parameters(position: Position): number[] {
   return [...position.slots.entries()]
-    .filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view')
+    .filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view' || origin.kind === 'above')
     .map(([index]) => index);
 }
 
@@ -100,8 +100,10 @@ function lookUp(position: Position, index: number): string {
   const site = siteAt(slot, position);
   if (site === undefined || slot.origin.kind !== 'entity') return `const f${index} = undefined;`;
   const id = workingCall(slot.origin.call).id;
-  if (keyMode(site) === 'identity') return `const f${index} = E${id}[M${id}.get(f0)];`;
-  const parts = fieldsRead(site).map((field) => readCode(position, field.reads[0]));
+  const parts =
+    keyMode(site) === 'identity'
+      ? identitySlots(site).map((one) => `f${one}`)
+      : fieldsRead(site).map((field) => readCode(position, field.reads[0]));
   const [first, ...rest] = parts;
   const found = rest.reduce((map, part) => `${map}?.get(${part})`, `M${id}.get(${first})`);
   return `const f${index} = E${id}[${found}];`;
@@ -116,6 +118,12 @@ function readCode(position: Position, read: ShapeField['reads'][number] | undefi
   // An object that was handed in alone is there: the caller has looked.
   const isThere = read.slot === 0 && parameters(position).length === 1 && parameters(position)[0] === 0;
   return `f${read.slot}${isThere ? '' : '?'}.${read.key}`;
+}
+
+function aboveCode({ slot, path }: Extract<SlotOrigin, { kind: 'above' }>, { constants }: Generating): string {
+  if (path.length === 0) return `f${slot}`;
+  constants.push(path);
+  return `within(f${slot}, C[${constants.length - 1}])`;
 }
 
 function objectCode(fields: readonly ShapeField[], position: Position, generating: Generating): string {
@@ -144,6 +152,7 @@ function branchCode(shape: Shape, generating: Generating): string {
     const args = parameters(branch.position).map((index) => {
       const origin = branch.position.slots[index]?.origin;
       if (branch.position === shape.position) return `f${index}`;
+      if (origin?.kind === 'above') return aboveCode(origin, generating);
       return origin?.kind === 'view' ? `f${origin.slot}` : 'undefined';
     });
     return [`case ${JSON.stringify(source)}: return ${shapeFunction(branch, generating)}(${args.join(', ')});`];
@@ -159,13 +168,15 @@ function valueCode(field: ShapeField, position: Position, generating: Generating
   const { position: childPosition } = field.child;
   const values = parameters(childPosition).map((slot) => {
     const origin = childPosition.slots[slot]?.origin;
+    if (origin?.kind === 'above') return aboveCode(origin, generating);
     return origin?.kind === 'child' ? readCode(position, { slot: origin.slot, key: origin.field.key }) : 'undefined';
   });
+  const above = parameters(childPosition).map((slot) => childPosition.slots[slot]?.origin.kind === 'above');
   const leading = parameters(childPosition).findIndex((slot) => {
     const origin = childPosition.slots[slot]?.origin;
     return origin?.kind === 'child' && origin.slot === field.reads[0]?.slot && origin.field.key === field.reads[0]?.key;
   });
-  return `${objectFunction(field.type, { child: field.child, count: values.length, leading: Math.max(leading, 0) }, generating)}(${values.join(', ')})`;
+  return `${objectFunction(field.type, { child: field.child, above, leading: Math.max(leading, 0) }, generating)}(${values.join(', ')})`;
 }
 
 function typenameCode(field: ShapeField, position: Position, { supergraph, constants }: Generating): string {
@@ -214,8 +225,9 @@ function leafCode(type: TypeRef, value: string, generating: Generating): string 
 
 interface Objects {
   readonly child: Shape;
-  /** How many subgraphs' objects make up one value, and which of them says whether it is there. */
-  readonly count: number;
+  /** For each of the subgraphs' objects that make up one value: whether it stands above, the same for each item of a list. */
+  readonly above: readonly boolean[];
+  /** Which of them says whether the value is there. */
   readonly leading: number;
 }
 
@@ -223,13 +235,13 @@ interface Objects {
 function objectFunction(type: TypeRef, objects: Objects, generating: Generating): string {
   const isNonNull = type.kind === 'nonNull';
   const inner = type.kind === 'nonNull' ? type.of : type;
-  const names = Array.from({ length: objects.count }, (_, index) => `x${index}`);
+  const names = objects.above.map((_, index) => `x${index}`);
   if (inner.kind === 'list') {
     const item = `${objectFunction(inner.of, objects, generating)}(${names.join(', ')})`;
     return listFunction(
       item,
       names.map((_, index) => `l${index}`),
-      { isNonNull, leading: objects.leading, items: names },
+      { isNonNull, leading: objects.leading, items: names, above: objects.above },
       generating,
     );
   }
@@ -251,14 +263,21 @@ function listFunction(
     isNonNull,
     leading,
     items = ['x'],
-  }: { readonly isNonNull: boolean; readonly leading: number; readonly items?: readonly string[] },
+    above = [],
+  }: {
+    readonly isNonNull: boolean;
+    readonly leading: number;
+    readonly items?: readonly string[];
+    readonly above?: readonly boolean[];
+  },
   generating: Generating,
 ): string {
   const name = `a${generating.functions.length}`;
   const lead = lists[leading] ?? 'l';
-  const reads = items.map((x, index) =>
-    `const ${x} = ${lists[index]}${index === leading ? '' : '?'}.[i];`.replace('.[', index === leading ? '[' : '.['),
-  );
+  const reads = items.map((x, index) => {
+    if (above[index] === true) return `const ${x} = ${lists[index]};`;
+    return `const ${x} = ${lists[index]}${index === leading ? '' : '?.'}[i];`;
+  });
   const absent = isNonNull ? 'return detour();' : `return ${lead} == null ? null : detour();`;
   generating.functions.push(
     `function ${name}(${lists.join(', ')}) { if (!Array.isArray(${lead})) ${absent} const n = ${lead}.length, r = new Array(n); for (let i = 0; i < n; i++) { ${reads.join(' ')} r[i] = ${item}; } return r; }`,

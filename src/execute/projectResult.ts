@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../errors/codes.ts';
-import type { Plan, Position, Shape, ShapeField } from '../plan/Plan.ts';
+import type { Plan, Position, Shape, ShapeField, SlotOrigin } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
@@ -9,7 +9,7 @@ import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { failuresBehind } from './failuresBehind.ts';
 import { forgetUnasked } from './forgetUnasked.ts';
-import { childValues, fillFrame, indexOf, viewFrame } from './frames.ts';
+import { childValues, fillFrame, indexOf, itemValues, viewFrame } from './frames.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
 import { responsePath } from './responsePath.ts';
 
@@ -63,10 +63,20 @@ function errorsAt(
   return position.slots.map((slot, index) => {
     if (slot.origin.kind === 'root') return stateOf(run, slot.origin.call).errors.children.get(0);
     if (slot.origin.kind === 'view') return given[slot.origin.slot];
-    if (slot.origin.kind === 'child') return given[index];
+    if (slot.origin.kind === 'above' && position.viewOf !== null) return errorsAbove(slot.origin, given);
+    if (slot.origin.kind === 'child' || slot.origin.kind === 'above') return given[index];
     const entity = indexOf(slot.origin.call, position, frame, run);
     return entity === undefined ? undefined : stateOf(run, slot.origin.call).errors.children.get(entity);
   });
+}
+
+function errorsAbove(
+  { slot, path }: Extract<SlotOrigin, { kind: 'above' }>,
+  errors: readonly (ErrorNode | undefined)[],
+): ErrorNode | undefined {
+  let node = errors[slot];
+  for (const key of path) node = node?.children.get(key);
+  return node;
 }
 
 function projectFields(
@@ -103,9 +113,10 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
   const innerErrors =
     field.child === null
       ? []
-      : field.child.position.slots.map(({ origin }) =>
-          origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined,
-        );
+      : field.child.position.slots.map(({ origin }) => {
+          if (origin.kind === 'above') return errorsAbove(origin, here.errors);
+          return origin.kind === 'child' ? here.errors[origin.slot]?.children.get(origin.field.key) : undefined;
+        });
   const value: Value = { values: lacks ? [undefined] : values, errors, inner, innerErrors, whole: true };
   return complete(field.type, value, { field, here, path, projection });
 }
@@ -176,14 +187,17 @@ function complete(type: TypeRef, value: Value, context: Completing): unknown {
 function completeList(type: TypeRef, list: unknown, value: Value, context: Completing): unknown {
   if (!Array.isArray(list)) return invalid(context, `Expected a list of "${printTypeRef(type)}", found another value.`);
   const result: unknown[] = [];
+  const child = context.field.child?.position;
   for (const index of list.keys()) {
     const item = (entry: unknown) => (Array.isArray(entry) ? entry[index] : undefined);
     const below = (node: ErrorNode | undefined) => node?.children.get(index);
     const one: Value = {
       values: value.values.map(item),
       errors: value.errors.map(below),
-      inner: value.inner.map(item),
-      innerErrors: value.innerErrors.map(below),
+      inner: child === undefined ? [] : itemValues(child, value.inner, index),
+      innerErrors: value.innerErrors.map((node, slot) =>
+        child?.slots[slot]?.origin.kind === 'above' ? node : below(node),
+      ),
       whole: false,
     };
     const completed = complete(type, one, { ...context, path: [...context.path, index] });

@@ -1,6 +1,6 @@
 import type { Position } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { fillSlot, lookedUp, withKeys } from './frames.ts';
+import { fillSlot, lookedUp, objectAbove, viewObjects, withKeys } from './frames.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
 import { supergraphTypeName } from './typeNames.ts';
 
@@ -58,7 +58,7 @@ function walkView(
   const need = new Set<number>([typeSlot]);
   for (const slot of filled) {
     const origin = view.slots[slot]?.origin;
-    if (origin?.kind === 'view') need.add(origin.slot);
+    if (origin?.kind === 'view' || origin?.kind === 'above') need.add(origin.slot);
   }
   const outer = walkTo(viewed, need, supergraph);
   const graph = viewed.slots[typeSlot]?.graph ?? 0;
@@ -66,8 +66,7 @@ function walkView(
     outer(run, (frame) => {
       const name = (frame[typeSlot] as Plain | null | undefined)?.['__typename'];
       if (supergraphTypeName(supergraph, graph, name) !== view.type) return;
-      const own = view.slots.map((slot) => (slot.origin.kind === 'view' ? frame[slot.origin.slot] : undefined));
-      visit(complete(own, run));
+      visit(complete(viewObjects(view, frame), run));
     });
 }
 
@@ -81,9 +80,13 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
     const origin = position.slots[slot]?.origin;
     return origin?.kind === 'child' ? [{ slot, origin }] : [];
   });
+  const above = [...filled].flatMap((slot) => {
+    const origin = position.slots[slot]?.origin;
+    return origin?.kind === 'above' ? [{ slot, origin }] : [];
+  });
   const parent = children[0]?.origin.parent;
   if (parent === undefined) return (run, visit) => visit(complete([], run));
-  const outer = walkTo(parent, new Set(children.map((child) => child.origin.slot)), supergraph);
+  const outer = walkTo(parent, new Set([...children, ...above].map(({ origin }) => origin.slot)), supergraph);
   return (run, visit) => {
     if (position.guard !== 0 && run.guards[position.guard] !== true) return;
     outer(run, (frame) => {
@@ -91,6 +94,7 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
       descend(values, (objects) => {
         const own: Frame = [];
         for (const [index, { slot }] of children.entries()) own[slot] = objects[index];
+        for (const { slot, origin } of above) own[slot] = objectAbove(origin, frame);
         visit(complete(own, run));
       });
     });

@@ -93,6 +93,8 @@ export type SlotOrigin =
   | { readonly kind: 'root'; readonly call: Call }
   | { readonly kind: 'entity'; readonly call: Call }
   | { readonly kind: 'child'; readonly parent: Position; readonly slot: number; readonly field: UpstreamField }
+  /** The object of a position above (its parent's, or the viewed one's), or what lies in it under these keys: the same for each item of a list. */
+  | { readonly kind: 'above'; readonly slot: number; readonly path: readonly string[]; readonly parent: Position }
   /** The same object as the viewed position's slot. */
   | { readonly kind: 'view'; readonly slot: number };
 

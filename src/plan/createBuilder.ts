@@ -54,7 +54,12 @@ export function createPosition(
 export function placesOf(position: Position): Place[] {
   const places: Place[] = [];
   for (const slot of position.slots) {
-    if (slot.origin.kind === 'entity' || places.some((place) => place.graph === slot.graph)) continue;
+    if (
+      slot.origin.kind === 'entity' ||
+      slot.origin.kind === 'above' ||
+      places.some((place) => place.graph === slot.graph)
+    )
+      continue;
     // A root call is at hand only where it came with the position: the others are jumps without a key.
     if (slot.origin.kind === 'root' && position.slots[0] !== slot) continue;
     places.push(placeOf(slot));
@@ -70,7 +75,7 @@ function placeOf({ graph, provides, as }: Slot): Place {
 export function enteredPlaces(position: Position): Place[] {
   const places = placesOf(position);
   for (const slot of position.slots) {
-    if (!places.some((place) => place.graph === slot.graph)) places.push(placeOf(slot));
+    if (slot.origin.kind !== 'above' && !places.some((place) => place.graph === slot.graph)) places.push(placeOf(slot));
   }
   return places;
 }
@@ -82,6 +87,7 @@ export function viewFor(builder: Builder, position: Position, type: string): Pos
   const view = known ?? createPosition(builder, type, { viewOf: position });
   position.views.set(type, view);
   for (const [index, slot] of position.slots.entries()) {
+    if (slot.origin.kind === 'above') continue;
     if (view.slots.some((own) => own.origin.kind === 'view' && own.origin.slot === index)) continue;
     const as = standing(builder.supergraph, type, slot.graph)?.as ?? type;
     const node = as === type ? branchOf(slot.node, type) : slot.node;
@@ -152,6 +158,7 @@ export function callOf(position: Position, slot: number): Call {
     case 'entity':
       return origin.call;
     case 'child':
+    case 'above':
       return callOf(origin.parent, origin.slot);
     case 'view':
       if (position.viewOf !== null) return callOf(position.viewOf, origin.slot);
@@ -211,7 +218,8 @@ export function guardAt({ guards }: Builder, position: Position, slot: number): 
     if (origin?.kind === 'child') {
       guard = guards.both(at.guard, guard);
       at = origin.parent;
-    } else if (origin?.kind === 'view' && at.viewOf !== null) at = at.viewOf;
+    } else if (origin?.kind === 'above') at = origin.parent;
+    else if (origin?.kind === 'view' && at.viewOf !== null) at = at.viewOf;
     else return guard;
     index = origin.slot;
   }

@@ -7,6 +7,7 @@ import type { Route } from './createRouter.ts';
 import { ALWAYS, type Guard } from './guards.ts';
 import { conflicts, mergeChildren, unconditional } from './mergeRequired.ts';
 import type { Call, CollectedUse, Position, ShapeField, UpstreamNode } from './Plan.ts';
+import { readAbove } from './readAbove.ts';
 import type { Selection } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
 import { widenSlot } from './widenSlot.ts';
@@ -28,7 +29,7 @@ function slotOf(builder: Builder, position: Position, graph: number): number {
   if (builder.operation === 'mutation' && position.type === rootOf(builder)) {
     return position.slots.at(-1)?.graph === graph ? position.slots.length - 1 : -1;
   }
-  return position.slots.findIndex((slot) => slot.graph === graph);
+  return position.slots.findIndex((slot) => slot.graph === graph && slot.origin.kind !== 'above');
 }
 
 export interface Needs {
@@ -53,8 +54,12 @@ export function enterWithRequirement(
 ): EnteredWith {
   const read = (set: SelectionSetNode) =>
     builder.planFields(position, builder.router.fieldSet(set).fieldsFor(position.type), { guard, isInternal: true });
-  const argued = args.map((argument) => ({ argument, fields: read(argument.selection) }));
-  const represented = argued.length > 0 ? [] : read(needs);
+  const argued = args.map((argument) => ({
+    argument,
+    fields: argument.context === undefined ? read(argument.selection) : readAbove(builder, position, argument, guard),
+  }));
+  // What is given as an argument is not sent again; what comes from above is no part of the entity.
+  const represented = args.some(({ context }) => context === undefined) ? [] : read(needs);
   const required = [...represented, ...argued.flatMap(({ fields }) => fields)];
   const entered = callWith(builder, position, { graph, required, represented, guard });
   require(builder, entered.call, represented);

@@ -131,6 +131,7 @@ function coreFields(
   if (here === undefined || second !== undefined || here.as !== undefined) return [];
   // Nothing is asked for of an inaccessible type.
   if (possible.some((type) => builder.supergraph.clientSchema.getType(type) === undefined)) return [];
+  if (setsContext(builder, possible)) return [];
   const lists = [...new Set(possible.map((type) => selection.fieldsFor(type)))];
   builder.budget.spend(possible.length + lists.length);
   const [first = [], ...others] = lists.map((fields) => new Map(fields.map((field) => [field.key, field])));
@@ -145,6 +146,11 @@ function coreFields(
   builder.budget.spend(possible.length * shared.length);
   const stays = possible.map((type) => staysAt(builder, type, { fields: shared, place: here }));
   return shared.filter((_, index) => stays.every((fields) => fields[index] === true));
+}
+
+/** What is selected below may read from these objects, and their type says what. */
+function setsContext({ supergraph }: Builder, types: readonly string[]): boolean {
+  return types.some((type) => (supergraph.types.get(type)?.contexts.size ?? 0) > 0);
 }
 
 /** Of each field, whether it is best asked for where its object is at hand. */
@@ -174,6 +180,7 @@ function commonFields(
   if (fields === undefined || others.length > 0 || position.views.size > 0) return undefined;
   // A value of an inaccessible type is null to the client, so its type has to be known.
   if (possible.some((type) => builder.supergraph.clientSchema.getType(type) === undefined)) return undefined;
+  if (setsContext(builder, possible)) return undefined;
   const places = placesOf(position);
   const here = places[0];
   if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;

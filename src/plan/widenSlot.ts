@@ -6,6 +6,7 @@ import type { Position, ShapeField } from './Plan.ts';
 export function widenSlot(builder: Builder, position: Position, slot: number, guard: Guard): void {
   const origin = position.slots[slot]?.origin;
   if (origin?.kind === 'view' && position.viewOf !== null) widenSlot(builder, position.viewOf, origin.slot, guard);
+  if (origin?.kind === 'above') widenSlot(builder, origin.parent, origin.slot, guard);
   if (origin?.kind !== 'entity' && origin?.kind !== 'root') return;
   const { call } = origin;
   const wider = call.guard === null ? guard : builder.guards.or(call.guard, guard);

@@ -31,6 +31,9 @@ export interface Supergraph {
   };
 }
 
+/** The key under which the value of a context is read. */
+export const CONTEXT_LEAF = 'context';
+
 export type TypeKind = 'object' | 'interface' | 'union' | 'enum' | 'scalar' | 'input';
 
 export interface TypeInfo {
@@ -43,6 +46,8 @@ export interface TypeInfo {
   readonly possible: readonly string[];
   /** Interfaces that an object or interface implements, and unions that have it. */
   readonly supertypes: ReadonlySet<string>;
+  /** Contexts that a value of the type sets for what is selected below it, those of its supertypes too. */
+  readonly contexts: ReadonlySet<string>;
   /** Of an enum: values that clients may see. */
   readonly values: ReadonlySet<string>;
   /** Of an enum: values that a subgraph may answer though clients must not see them. */
@@ -92,6 +97,8 @@ export interface RequiredArgument {
   /** As the subgraph declares it, in its own names. */
   readonly type: TypeRef;
   /** What it is made of, on the type that has the field. */
+  /** Read from the nearest object above that sets this context, rather than from the field's own object. */
+  readonly context?: string | undefined;
   readonly selection: SelectionSetNode;
   readonly value: ValueMap;
 }

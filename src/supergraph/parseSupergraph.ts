@@ -24,8 +24,8 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
   }
   const roots = readRoots(document);
   try {
-    const inaccessible = inaccessibleName(document);
-    const types = readTypes(document, subgraphs, inaccessible);
+    const inaccessible = linkedName(document, 'inaccessible');
+    const types = readTypes(document, subgraphs, { inaccessible, context: linkedName(document, 'context') });
     return {
       sdl,
       clientSchema: clientSchema(document, inaccessible),
@@ -91,14 +91,14 @@ function readRoots(document: DocumentNode): Supergraph['roots'] {
   };
 }
 
-/** A `@link(url: ".../inaccessible/v0.2", as: "hidden")` (or `@core`) renames the directive. */
-function inaccessibleName(document: DocumentNode): string {
+/** The name of a directive whose `@link(url: ".../inaccessible/v0.2", as: "hidden")` (or `@core`) may rename it. */
+function linkedName(document: DocumentNode, directive: string): string {
   for (const node of document.definitions) {
     if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const args of [...directiveArguments(node, 'link'), ...directiveArguments(node, 'core')]) {
       const url = stringArgument(args, 'url') ?? stringArgument(args, 'feature') ?? '';
-      if (/\/inaccessible\/v/.test(url)) return stringArgument(args, 'as') ?? 'inaccessible';
+      if (url.includes(`/${directive}/v`)) return stringArgument(args, 'as') ?? directive;
     }
   }
-  return 'inaccessible';
+  return directive;
 }

@@ -13,7 +13,17 @@ import { directiveArguments, stringArgument } from './directiveArguments.ts';
 import { normalKey } from './normalKey.ts';
 import { parseFieldSet } from './parseFieldSet.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
-import type { FieldInfo, FieldOwner, Lookup, SubgraphInfo, TypeInfo, TypeInGraph, TypeKind } from './Supergraph.ts';
+import {
+  CONTEXT_LEAF,
+  type FieldInfo,
+  type FieldOwner,
+  type Lookup,
+  type RequiredArgument,
+  type SubgraphInfo,
+  type TypeInfo,
+  type TypeInGraph,
+  type TypeKind,
+} from './Supergraph.ts';
 import { printTypeRef, typeRef } from './TypeRef.ts';
 import { type TypeIndex, typeIndex } from './typeIndex.ts';
 
@@ -33,13 +43,15 @@ interface Reading {
   readonly index: TypeIndex;
   /** The name that `@inaccessible` goes by. */
   readonly inaccessible: string;
+  /** The name that `@context` goes by. */
+  readonly context: string;
 }
 
 /** The type and field tables of a supergraph document: who owns what, by which keys it is reached. */
 export function readTypes(
   document: DocumentNode,
   subgraphs: readonly SubgraphInfo[],
-  inaccessible = 'inaccessible',
+  { inaccessible = 'inaccessible', context = 'context' }: { inaccessible?: string; context?: string } = {},
 ): ReadonlyMap<string, TypeInfo> {
   const nodes = new Map<string, TypeDefinitionNode>();
   for (const node of document.definitions) {
@@ -48,7 +60,7 @@ export function readTypes(
     }
   }
   const graphIds = new Map(subgraphs.map((subgraph) => [subgraph.graph, subgraph.id]));
-  const reading: Reading = { nodes, graphIds, subgraphs, index: typeIndex(nodes), inaccessible };
+  const reading: Reading = { nodes, graphIds, subgraphs, index: typeIndex(nodes), inaccessible, context };
   return new Map([...nodes].map(([name, node]) => [name, readType(node, reading)]));
 }
 
@@ -75,9 +87,17 @@ function readType(node: TypeDefinitionNode, reading: Reading): TypeInfo {
     graphs,
     possible: reading.index.possible(name),
     supertypes: reading.index.supertypes(name),
+    contexts: new Set(
+      [name, ...reading.index.supertypes(name)].flatMap((type) => contextsOf(reading.nodes.get(type), reading)),
+    ),
     values: new Set(values.filter((value) => !hidden(value)).map((value) => value.name.value)),
     hiddenValues: new Set(values.filter(hidden).map((value) => value.name.value)),
   };
+}
+
+function contextsOf(node: TypeDefinitionNode | undefined, { context }: Reading): string[] {
+  if (node === undefined) return [];
+  return directiveArguments(node, context).flatMap((args) => stringArgument(args, 'name') ?? []);
 }
 
 function readGraphs(node: TypeDefinitionNode, reading: Reading): Map<number, TypeInGraph> {
@@ -158,6 +178,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   const own = (id: number, args: Readonly<Record<string, unknown>>) => {
     const filled = readRequirements(reading.subgraphs[id]?.definition, `${type}.${name}`);
     const requires = stringArgument(args, 'requires');
+    const contextual = readContextArguments(args['contextArguments']);
     const provides = stringArgument(args, 'provides');
     const label = stringArgument(args, 'overrideLabel');
     const inGraph = graphs.get(id);
@@ -165,8 +186,8 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
       graph: id,
       sourceName: reading.subgraphs[id]?.definition.renames?.fields[`${type}.${name}`] ?? name,
       external: args['external'] === true && !(inGraph?.isExtension === true && inGraph.keyFields.has(name)),
-      requires: filled !== undefined ? filled.requires : requires === undefined ? undefined : parseFieldSet(requires),
-      arguments: filled?.arguments,
+      requires: filled?.requires ?? (requires === undefined ? contextual && NOTHING : parseFieldSet(requires)),
+      arguments: filled?.arguments ?? contextual,
       provides: provides === undefined ? undefined : parseFieldSet(provides),
       override: label === undefined ? undefined : { label, when: args['override'] !== undefined },
       typeText: stringArgument(args, 'type') ?? printTypeRef(ref),
@@ -181,6 +202,23 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   for (const [id, inGraph] of graphs) if (!owners.has(id) && inGraph.keyFields.has(name)) own(id, {});
   const args = new Map((field.arguments ?? []).map((argument) => [argument.name.value, typeRef(argument.type)]));
   return { name, type: ref, args, owners };
+}
+
+const NOTHING: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
+
+/** The argument's value as `evaluateValue` finds it: the one leaf that the selection leads to. */
+const LEAF: RequiredArgument['value'] = { kind: 'field', key: CONTEXT_LEAF, of: { kind: 'self' } };
+
+/** `@join__field(contextArguments: [{ context:, name:, type:, selection: }])`. */
+function readContextArguments(value: unknown): readonly RequiredArgument[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.map((entry: Readonly<Record<string, unknown>>) => ({
+    name: String(entry['name']),
+    type: typeRef(parseType(String(entry['type']), { noLocation: true })),
+    context: String(entry['context']),
+    selection: parseFieldSet(String(entry['selection'])),
+    value: LEAF,
+  }));
 }
 
 function readRequirements(
