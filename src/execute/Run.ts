@@ -53,6 +53,8 @@ export interface Run {
   readonly maxObjects: number;
   readonly calls: readonly CallState[];
   readonly guards: readonly boolean[];
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
   /** Answers to `__schema` and `__type`, by response key. */
   readonly introspection: Readonly<Record<string, unknown>>;
 }

@@ -1,12 +1,16 @@
 import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
+import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { createOperationCache } from './createOperationCache.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { generateProjection } from './generateProjection.ts';
+import { answerInParts } from './incremental/answerInParts.ts';
+import type { Payload } from './incremental/PayloadFormat.ts';
 import type { OverrideContext, OverrideRules } from './overrideLabels.ts';
-import { type PreparedOperation, prepareOperation } from './prepareOperation.ts';
+import type { PreparedOperation } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
@@ -24,8 +28,13 @@ export interface OperationRequest {
 
 /** Executes validated operations over one supergraph. Never rejects for a subgraph's fault: that is in `errors`. */
 export interface Executor {
-  /** Queries and mutations. Request errors (unknown operation, variables) come as `{ errors }` without `data`. */
+  /** Queries and mutations. Request errors (unknown operation, variables) come as `{ errors }` without `data`. What is deferred comes with the rest. */
   execute(request: OperationRequest): Promise<ExecutionResult>;
+  /** The same for a client that reads answers in parts: payloads in its format, where something is deferred or streamed. */
+  executeInParts(
+    request: OperationRequest,
+    format: IncrementalFormat,
+  ): Promise<ExecutionResult | AsyncGenerator<Payload, void, void>>;
   /** Subscriptions: one result an event, or a single `{ errors }` where it could not start. */
   subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
 }
@@ -57,16 +66,31 @@ export function createExecutor({
     signal,
     variables: given,
   });
+  const start = (request: OperationRequest, ready: Ready) => ({
+    context: contextOf(request, ready),
+    run: createRun(ready.operation, {
+      guards: ready.guards,
+      introspection: introspect(ready, supergraph),
+      variables: ready.variables,
+      maxObjects,
+    }),
+  });
   return {
     async execute(request) {
       const ready = prepare(request, variantFor(request.context));
       if ('errors' in ready) return ready;
-      const context = contextOf(request, ready);
-      const run = createRun(ready.operation, {
-        guards: ready.guards,
-        introspection: introspect(ready, supergraph),
-        maxObjects,
-      });
+      const { run, context } = start(request, ready);
+      await runPlan(ready.operation, run, context);
+      return resultOf(ready, run, supergraph);
+    },
+    async executeInParts(request, format) {
+      const ready = prepare(request, variantFor(request.context), format);
+      if ('errors' in ready) return ready;
+      const { run, context } = start(request, ready);
+      if (ready.operation.isInParts) {
+        const extensions = extensionsOf(ready, supergraph);
+        return answerInParts(ready.operation, { run, context, format, extensions });
+      }
       await runPlan(ready.operation, run, context);
       return resultOf(ready, run, supergraph);
     },
@@ -97,14 +121,12 @@ interface Ready {
 function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
+  format?: IncrementalFormat,
 ): Ready | { readonly errors: readonly GraphQLError[] } {
   try {
-    const byName = prepared.get(request.document) ?? new Map<string, PreparedOperation>();
-    prepared.set(request.document, byName);
-    const name = request.operationName ?? '';
-    const operation = byName.get(name) ?? prepareOperation(request.document, request.operationName, router);
-    byName.set(name, operation);
-    const definitions = operation.definition.variableDefinitions ?? [];
+    const operations = prepared.get(request.document) ?? createOperationCache(request.document, router);
+    prepared.set(request.document, operations);
+    const definitions = operations.definition(request.operationName).variableDefinitions ?? [];
     const values = getVariableValues(
       router.supergraph.clientSchema,
       definitions,
@@ -123,6 +145,7 @@ function prepare(
     const given = Object.fromEntries(
       Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
     );
+    const operation = operations.prepare(request.operationName, variables, format);
     const guards = evaluateGuards(operation.plan.guards, variables);
     return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {
@@ -142,11 +165,14 @@ function introspect({ operation, variables }: Ready, supergraph: Supergraph): Ru
   return JSON.parse(JSON.stringify(result.data ?? {})) as Run['introspection'];
 }
 
-function resultOf({ operation, exposePlan }: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
-  const result = answerOf(operation, run, supergraph);
-  return exposePlan
-    ? { ...result, extensions: { plan: printPlan(operation.plan, operation.documents, supergraph) } }
-    : result;
+function resultOf(ready: Ready, run: Run, supergraph: Supergraph): ExecutionResult {
+  const result = answerOf(ready.operation, run, supergraph);
+  const extensions = extensionsOf(ready, supergraph);
+  return extensions === undefined ? result : { ...result, extensions };
+}
+
+function extensionsOf({ operation, exposePlan }: Ready, supergraph: Supergraph): ExecutionResult['extensions'] {
+  return exposePlan ? { plan: printPlan(operation.plan, operation.documents, supergraph) } : undefined;
 }
 
 function answerOf(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult {

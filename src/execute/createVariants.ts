@@ -2,13 +2,13 @@ import type { DocumentNode } from 'graphql';
 import { createRouter, type Router } from '../plan/createRouter.ts';
 import { applyOverrides } from '../supergraph/applyOverrides.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { OperationCache } from './createOperationCache.ts';
 import { activeLabels, type OverrideContext, type OverrideRules } from './overrideLabels.ts';
-import type { PreparedOperation } from './prepareOperation.ts';
 
 /** Everything that is planned while the same override labels are active. */
 export interface Variant {
   readonly router: Router;
-  readonly prepared: WeakMap<DocumentNode, Map<string, PreparedOperation>>;
+  readonly prepared: WeakMap<DocumentNode, OperationCache>;
 }
 
 /** Labels are few, and percentages nest: more combinations than this come from a client that plays with headers. */

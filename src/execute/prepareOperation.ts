@@ -3,7 +3,9 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import { createFetchDocument, type FetchDocument } from '../plan/createFetchDocument.ts';
 import { createPlan } from '../plan/createPlan.ts';
 import type { Router } from '../plan/createRouter.ts';
+import type { IncrementalFormat } from '../plan/defers.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
+import { type Executable, resolveConditions } from '../plan/resolveConditions.ts';
 import { type Collector, createCollector } from './createCollector.ts';
 import type { GeneratedProjection } from './generateProjection.ts';
 
@@ -15,27 +17,45 @@ export interface PreparedOperation {
   readonly documents: readonly FetchDocument[];
   /** By call id; only of calls that look entities up. */
   readonly collectors: ReadonlyMap<Call, Collector>;
+  /** Set where it is answered in parts. */
+  readonly isInParts: boolean;
   /** Executions so far; the projection is generated once an operation has come back. */
   hits: number;
   generated: GeneratedProjection | null;
 }
 
+/** Throws a `GatewayError` where it is not said which operation is meant. */
+export function readExecutable(document: DocumentNode, operationName: string | null | undefined): Executable {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  return { operation: operationOf(document, operationName), fragments };
+}
+
+export interface Incremental {
+  readonly format: IncrementalFormat;
+  /** Coerced; what is deferred, and what of it is skipped, is planned for these values. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** With `incremental`, what the operation defers and streams is planned as parts of their own. */
 export function prepareOperation(
   document: DocumentNode,
   operationName: string | null | undefined,
   router: Router,
+  incremental: Incremental | null = null,
 ): PreparedOperation {
-  const definition = operationOf(document, operationName);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  const plan = createPlan(definition, fragments, router);
+  const executable = readExecutable(document, operationName);
+  const { operation: definition, fragments } =
+    incremental === null ? executable : resolveConditions(executable, incremental.variables);
+  const plan = createPlan(definition, fragments, router, incremental?.format);
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
   return {
     definition,
     plan,
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
     collectors: new Map(looking.map((call) => [call, createCollector(call, router.supergraph)])),
+    isInParts: incremental !== null,
     hits: 0,
     generated: null,
   };

@@ -1,17 +1,21 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../errors/codes.ts';
-import type { Plan, Position, Shape, ShapeField, SlotOrigin } from '../plan/Plan.ts';
+import { AT_ONCE, type DeferSet } from '../plan/defers.ts';
+import type { Call, Plan, Position, Shape, ShapeField } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
 import { completeLeaf } from './completeLeaf.ts';
 import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
+import { errorsAbove, errorsAt } from './errorsAt.ts';
+import { errorsLeftOver } from './errorsLeftOver.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { failuresBehind } from './failuresBehind.ts';
 import { forgetUnasked } from './forgetUnasked.ts';
 import { childValues, fillFrame, indexOf, itemValues, viewFrame } from './frames.ts';
+import type { Later, ProjectedPart } from './Later.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
-import { responsePath } from './responsePath.ts';
+import { leadsToDeferred, responsePath } from './responsePath.ts';
 
 type Path = readonly (string | number)[];
 type Plain = Record<string, unknown>;
@@ -29,7 +33,12 @@ interface Projection {
   readonly run: Run;
   readonly supergraph: Supergraph;
   readonly errors: GraphQLError[];
-  objects: number;
+  /** The part of the answer that is being built. */
+  readonly defer: DeferSet;
+  /** What was met that is to be given later. */
+  readonly later: Later[];
+  /** Shared by all parts of one answer. */
+  readonly size: { objects: number };
 }
 
 /** A frame with the errors that the subgraphs reported at and below each of its objects. */
@@ -44,39 +53,64 @@ interface Here {
  * This is the whole of the rules; the generated projection is a short cut for answers in which nothing went wrong.
  */
 export function projectResult(plan: Plan, run: Run, supergraph: Supergraph): Projected {
-  const projection: Projection = { plan, run, supergraph, errors: [], objects: 0 };
-  const { position } = plan.output;
+  const projection = createProjection(plan, run, supergraph);
+  const data = projectRoot(projection, false);
+  const root = data === BUBBLE ? null : data;
+  return { data: root, errors: [...projection.errors, ...errorsLeftOver(projection)] };
+}
+
+/** The part of an answer that is given at once, and what is to be given later. */
+export function projectFirst(
+  plan: Plan,
+  run: Run,
+  supergraph: Supergraph,
+): Projected & { readonly later: readonly Later[] } {
+  const projection = createProjection(plan, run, supergraph);
+  const data = projectRoot(projection, false);
+  const later = data === BUBBLE ? [] : projection.later;
+  const isOfFirst = (call: Call, path: Path) =>
+    call.defer === AT_ONCE && (later.length === 0 || call.lookup !== null || !leadsToDeferred(plan.output, path));
+  const errors = [...projection.errors, ...errorsLeftOver(projection, isOfFirst)];
+  return { data: data === BUBBLE ? null : data, errors, later };
+}
+
+function createProjection(plan: Plan, run: Run, supergraph: Supergraph): Projection {
+  return { plan, run, supergraph, errors: [], defer: AT_ONCE, later: [], size: { objects: 0 } };
+}
+
+function projectRoot(projection: Projection, isPart: boolean): Plain | typeof BUBBLE {
+  const { plan, run } = projection;
+  const { position, fields } = plan.output;
   const frame = fillFrame(position, [], run);
   const here = { position, frame, errors: errorsAt(position, frame, [], run) };
-  const data = projectFields(plan.output.fields, here, [], projection);
-  const root = data === BUBBLE ? null : (data as Plain);
-  return { data: root, errors: [...projection.errors, ...leftOver(projection)] };
+  const data = projectFields(fields, here, [], projection);
+  if (!isPart) noteDeferred(fields, [], projection, (own) => projectRoot(own, true));
+  return data;
 }
 
-/** The error trees of a position's slots; `given` holds those of slots that were read from a parent. */
-function errorsAt(
-  position: Position,
-  frame: Frame,
-  given: readonly (ErrorNode | undefined)[],
-  run: Run,
-): (ErrorNode | undefined)[] {
-  return position.slots.map((slot, index) => {
-    if (slot.origin.kind === 'root') return stateOf(run, slot.origin.call).errors.children.get(0);
-    if (slot.origin.kind === 'view') return given[slot.origin.slot];
-    if (slot.origin.kind === 'above' && position.viewOf !== null) return errorsAbove(slot.origin, given);
-    if (slot.origin.kind === 'child' || slot.origin.kind === 'above') return given[index];
-    const entity = indexOf(slot.origin.call, position, frame, run);
-    return entity === undefined ? undefined : stateOf(run, slot.origin.call).errors.children.get(entity);
-  });
+/** Notes the fields of an object that belong to parts which are given later, a part at a time. */
+function noteDeferred(
+  fields: readonly ShapeField[],
+  path: Path,
+  projection: Projection,
+  project: (own: Projection) => Plain | typeof BUBBLE,
+): void {
+  let sets: Set<DeferSet> | undefined;
+  for (const { defer } of fields) {
+    if (defer === projection.defer || sets?.has(defer) === true) continue;
+    sets = (sets ?? new Set()).add(defer);
+    count(projection);
+    const take = () => takePart({ ...projection, defer }, project);
+    projection.later.push({ kind: 'fields', path, defer, project: take });
+  }
 }
 
-function errorsAbove(
-  { slot, path }: Extract<SlotOrigin, { kind: 'above' }>,
-  errors: readonly (ErrorNode | undefined)[],
-): ErrorNode | undefined {
-  let node = errors[slot];
-  for (const key of path) node = node?.children.get(key);
-  return node;
+/** Errors and what is later of one part alone. */
+function takePart<T>(base: Projection, project: (own: Projection) => T | typeof BUBBLE): ProjectedPart<T> {
+  const own: Projection = { ...base, errors: [], later: [] };
+  const data = project(own);
+  const { errors, later } = own;
+  return data === BUBBLE ? { data: undefined, errors, later: [] } : { data, errors, later };
 }
 
 function projectFields(
@@ -85,11 +119,11 @@ function projectFields(
   path: Path,
   projection: Projection,
 ): Plain | typeof BUBBLE {
-  projection.objects += 1;
-  if (projection.objects > projection.run.maxObjects) throw answerTooLarge(projection.run.maxObjects);
+  count(projection);
   const object: Plain = {};
   for (const field of fields) {
     if (field.guard !== 0 && projection.run.guards[field.guard] !== true) continue;
+    if (field.defer !== projection.defer) continue;
     const value = projectField(field, here, [...path, field.key], projection);
     if (value === BUBBLE) return BUBBLE;
     if (field.key === '__proto__')
@@ -98,6 +132,12 @@ function projectFields(
   }
   forgetUnasked(fields, here, projection);
   return object;
+}
+
+/** Objects, and parts of objects that are given later. */
+function count({ size, run: { maxObjects } }: Projection): void {
+  size.objects += 1;
+  if (size.objects > maxObjects) throw answerTooLarge(maxObjects);
 }
 
 function projectField(field: ShapeField, here: Here, path: Path, projection: Projection): unknown {
@@ -177,34 +217,59 @@ function complete(type: TypeRef, value: Value, context: Completing): unknown {
   }
   const first = value.values.find((entry) => entry !== null && entry !== undefined) ?? value.values[0];
   if (first === null || first === undefined) return relayAt(value, context);
+  const { later } = context.projection;
+  const before = later.length;
   const result =
     type.kind === 'list'
       ? completeList(type.of, first, value, context)
       : completeNamed(type.name, first, value, context);
-  return result === BUBBLE ? null : result;
+  if (result !== BUBBLE) return result;
+  // Nothing more comes to a place that has become null.
+  later.length = before;
+  return null;
 }
 
 function completeList(type: TypeRef, list: unknown, value: Value, context: Completing): unknown {
   if (!Array.isArray(list)) return invalid(context, `Expected a list of "${printTypeRef(type)}", found another value.`);
+  const atOnce = value.whole ? streamFrom(type, list, value, context) : list.length;
   const result: unknown[] = [];
-  const child = context.field.child?.position;
-  for (const index of list.keys()) {
-    const item = (entry: unknown) => (Array.isArray(entry) ? entry[index] : undefined);
-    const below = (node: ErrorNode | undefined) => node?.children.get(index);
-    const one: Value = {
-      values: value.values.map(item),
-      errors: value.errors.map(below),
-      inner: child === undefined ? [] : itemValues(child, value.inner, index),
-      innerErrors: value.innerErrors.map((node, slot) =>
-        child?.slots[slot]?.origin.kind === 'above' ? node : below(node),
-      ),
-      whole: false,
-    };
-    const completed = complete(type, one, { ...context, path: [...context.path, index] });
+  for (let index = 0; index < atOnce; index += 1) {
+    const completed = completeItem(type, index, value, context);
     if (completed === BUBBLE) return BUBBLE;
     result.push(completed);
   }
   return result;
+}
+
+function completeItem(type: TypeRef, index: number, value: Value, context: Completing): unknown {
+  const child = context.field.child?.position;
+  const item = (entry: unknown) => (Array.isArray(entry) ? entry[index] : undefined);
+  const below = (node: ErrorNode | undefined) => node?.children.get(index);
+  const one: Value = {
+    values: value.values.map(item),
+    errors: value.errors.map(below),
+    inner: child === undefined ? [] : itemValues(child, value.inner, index),
+    innerErrors: value.innerErrors.map((node, slot) =>
+      child?.slots[slot]?.origin.kind === 'above' ? node : below(node),
+    ),
+    whole: false,
+  };
+  return complete(type, one, { ...context, path: [...context.path, index] });
+}
+
+/** How many items are given at once; the others are noted. */
+function streamFrom(type: TypeRef, list: readonly unknown[], value: Value, context: Completing): number {
+  const { field, path, projection } = context;
+  if (field.stream === null) return list.length;
+  const { label, initialCount: count } = field.stream;
+  const initialCount = typeof count === 'number' ? count : Number(projection.run.variables[count.variable] ?? 0);
+  if (list.length <= initialCount) return list.length;
+  function* project() {
+    for (let index = initialCount; index < list.length; index += 1)
+      yield takePart(projection, (own) => completeItem(type, index, value, { ...context, projection: own }));
+  }
+  projection.later.push({ kind: 'items', path, label, initialCount, project });
+  return initialCount;
 }
 
 function completeNamed(type: string, first: unknown, value: Value, context: Completing): unknown {
@@ -218,13 +283,24 @@ function completeNamed(type: string, first: unknown, value: Value, context: Comp
   return completeObject(field.child, value, context);
 }
 
-function completeObject(shape: Shape, value: Value, context: Completing): unknown {
+function completeObject(shape: Shape, value: Value, context: Completing, isPart = false): unknown {
   const { projection, path } = context;
   const { run, supergraph } = projection;
   const frame = fillFrame(shape.position, [...value.inner], run);
   const errors = errorsAt(shape.position, frame, value.innerErrors, run);
   const here = { position: shape.position, frame, errors };
-  if (shape.branches === null) return projectFields(shape.fields, here, path, projection);
+  const finish = (fields: readonly ShapeField[], at: Here) => {
+    const data = projectFields(fields, at, path, projection);
+    if (isPart || data === BUBBLE || projection.plan.deferSets.length === 1) return data;
+    noteDeferred(
+      fields,
+      path,
+      projection,
+      (own) => completeObject(shape, value, { ...context, projection: own }, true) as Plain | typeof BUBBLE,
+    );
+    return data;
+  };
+  if (shape.branches === null) return finish(shape.fields, here);
   const { type, sourceName } = evaluateTypename(shape, frame, supergraph);
   const branch = type === undefined ? undefined : shape.branches.byType.get(type);
   if (branch === undefined || supergraph.clientSchema.getType(branch.position.type) === undefined) {
@@ -243,12 +319,11 @@ function completeObject(shape: Shape, value: Value, context: Completing): unknow
     );
   }
   const view = viewFrame(branch.position, frame, run);
-  return projectFields(
-    branch.fields,
-    { position: branch.position, frame: view, errors: errorsAt(branch.position, view, errors, run) },
-    path,
-    projection,
-  );
+  return finish(branch.fields, {
+    position: branch.position,
+    frame: view,
+    errors: errorsAt(branch.position, view, errors, run),
+  });
 }
 
 /** Puts the errors that explain a null at its place. */
@@ -288,28 +363,4 @@ function report({ projection, field, here, path }: Completing, code: ErrorCode, 
   projection.errors.push(
     new GraphQLError(message, { path, extensions: subgraph === undefined ? { code } : { code, subgraph } }),
   );
-}
-
-/** Errors that no null of the answer stands for: nothing that a subgraph said is lost. */
-function leftOver({ plan, run }: Projection): GraphQLError[] {
-  return plan.calls.flatMap((call) => {
-    if (call.sharedWith !== null) return [];
-    const state = stateOf(run, call);
-    const below = [...state.errors.children].flatMap(([entity, node]) =>
-      errorsBelow(node).map(({ error, path }) => ({
-        error,
-        path: call.lookup === null && entity === 0 ? responsePath(plan.output, path) : undefined,
-      })),
-    );
-    const all = [...below, ...state.general.map((error) => ({ error, path: undefined }))];
-    return all.flatMap(({ error, path }) => {
-      if (error.used) return [];
-      error.used = true;
-      const options =
-        path === undefined || path.length === 0
-          ? { extensions: error.extensions }
-          : { path, extensions: error.extensions };
-      return [new GraphQLError(error.message, options)];
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../plan/defers.ts';
 import type { Shape } from '../plan/Plan.ts';
 
 /** A path in a subgraph's reply in terms of the client's document, as far as the client asked for it. */
@@ -15,6 +16,19 @@ export function responsePath(shape: Shape | null, path: readonly (string | numbe
     here = field.child;
   }
   return result;
+}
+
+/** Whether a path in the reply to a root selection leads to something that is given later. */
+export function leadsToDeferred(shape: Shape, path: readonly (string | number)[]): boolean {
+  let here: Shape | null = shape;
+  for (const step of path) {
+    if (typeof step === 'number' || here === null) continue;
+    const field = fieldFor(here, step);
+    if (field === undefined) return false;
+    if (field.defer !== AT_ONCE) return true;
+    here = field.child;
+  }
+  return false;
 }
 
 function fieldFor(shape: Shape, upstreamKey: string) {

@@ -21,7 +21,12 @@ export interface RunContext {
 
 export function createRun(
   prepared: PreparedOperation,
-  { guards, introspection = {}, maxObjects }: Pick<Run, 'guards' | 'maxObjects'> & Partial<Pick<Run, 'introspection'>>,
+  {
+    guards,
+    introspection = {},
+    variables = {},
+    maxObjects,
+  }: Pick<Run, 'guards' | 'maxObjects'> & Partial<Pick<Run, 'introspection' | 'variables'>>,
 ): Run {
   const calls = prepared.plan.calls.map(
     (): CallState => ({
@@ -37,7 +42,7 @@ export function createRun(
       general: [],
     }),
   );
-  return { calls, guards, introspection, maxObjects };
+  return { calls, guards, introspection, variables, maxObjects };
 }
 
 /**
@@ -50,16 +55,27 @@ export async function runPlan(
   context: RunContext,
   given: ReadonlyMap<number, SourceResult> = new Map(),
 ): Promise<void> {
+  await Promise.all(startFetches(prepared, run, context, given));
+}
+
+/** The ends of all fetches, by their ids. */
+export function startFetches(
+  prepared: PreparedOperation,
+  run: Run,
+  context: RunContext,
+  given: ReadonlyMap<number, SourceResult> = new Map(),
+): readonly Promise<void>[] {
   const { fetches } = prepared.plan;
-  const started: (Promise<void> | undefined)[] = [];
+  const started: Promise<void>[] = [];
   // Fetches are in the order of their levels, so that a dependency always has its promise by now.
   for (const fetch of fetches) {
     const step = () => runFetch(fetch, { prepared, run, context, given });
     const deps = fetch.deps.map((dep) => started[dep]);
+    const [first] = deps;
     started[fetch.id] =
-      deps.length === 0 ? step() : deps.length === 1 ? deps[0]?.then(step) : Promise.all(deps).then(step);
+      first === undefined ? step() : deps.length === 1 ? first.then(step) : Promise.all(deps).then(step);
   }
-  await Promise.all(started);
+  return started;
 }
 
 interface Running {

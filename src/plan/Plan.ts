@@ -6,6 +6,7 @@ import type { ArgumentNode, DocumentNode, OperationTypeNode } from 'graphql';
 import type { Lookup } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import type { ValueMap } from '../supergraph/ValueMap.ts';
+import type { DeferSet, DeferUsage, StreamUsage } from './defers.ts';
 import type { Guard, GuardExpression } from './guards.ts';
 import type { Selection } from './Selection.ts';
 
@@ -15,6 +16,8 @@ export interface Plan {
   readonly calls: readonly Call[];
   readonly output: Shape;
   readonly guards: readonly GuardExpression[];
+  /** Parts of the answer; the first is the one that is given at once, and the only one where nothing is deferred. */
+  readonly deferSets: readonly (readonly DeferUsage[])[];
   /** `__schema` and `__type` of the operation as a document of their own; answered by the gateway itself. */
   readonly introspection: DocumentNode | null;
 }
@@ -27,6 +30,8 @@ export interface Fetch {
   /** Ids of fetches that have to be in before this one can start. */
   readonly deps: readonly number[];
   readonly calls: readonly Call[];
+  /** The part of the answer that it is made for. */
+  readonly defer: DeferSet;
 }
 
 /** A root selection, or a lookup of entities: one field (or one alias an entity) of a fetch's document. */
@@ -47,6 +52,8 @@ export interface Call {
   /** Set where an equal call of the same fetch does this one's work. */
   sharedWith: Call | null;
   readonly operation: OperationTypeNode;
+  /** The part of the answer that it is made for. */
+  readonly defer: DeferSet;
   /** True where some of its fields require nothing: then an entity is asked for even if what others require could not be had. */
   isPlain: boolean;
   /** Where it does not hold, nothing of the call is wanted; null until somebody asks for a part of it. */
@@ -104,6 +111,8 @@ export interface Slot {
   readonly origin: SlotOrigin;
   readonly node: UpstreamNode;
   readonly provides: Selection | null;
+  /** The part of the answer that the object is fetched for. */
+  readonly defer: DeferSet;
   /** The type that the subgraph itself gives the value, where it is narrower than the position's. */
   readonly as?: string | undefined;
 }
@@ -172,6 +181,8 @@ export interface ShapeField {
   /** For messages: the type that the field stands on. */
   readonly on: string;
   guard: Guard;
+  readonly defer: DeferSet;
+  readonly stream: StreamUsage | null;
   readonly type: TypeRef;
   readonly args: string;
   /** Where the value lies; several objects where subgraphs give a value object together. */

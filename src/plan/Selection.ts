@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { type DeferSet, type DeferTable, type DeferUsage, type StreamUsage, streamOf } from './defers.ts';
 import { ALWAYS, type Condition, type Guard, type GuardTable } from './guards.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
 
@@ -26,6 +27,9 @@ export interface Field {
   /** Where it stands in the document, more than once under different conditions: the first one that holds counts for its place in the order. */
   readonly occurrences: readonly Occurrence[];
   readonly selection: Selection | null;
+  /** The part of the answer that it belongs to; null where that is the part of whoever asks for it. */
+  readonly defer: DeferSet | null;
+  readonly stream: StreamUsage | null;
 }
 
 export interface Occurrence {
@@ -46,12 +50,15 @@ export interface SelectionContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly guards: GuardTable;
   readonly budget: PlanningBudget;
+  /** Null where nothing is to be delivered later: `@defer` and `@stream` are left alone. */
+  readonly defers: DeferTable | null;
 }
 
 /** A selection set that belongs to it, under a condition. */
 interface Part {
   readonly set: SelectionSetNode;
   readonly guard: Guard;
+  readonly usage: DeferUsage | null;
 }
 
 /** Steps that a response key stands for: its arguments are printed, its owner is looked for, it is read and written. */
@@ -60,7 +67,12 @@ const KEY_STEPS = 3;
 let lastId = 0;
 
 /** Merges selection sets that stand at one position; nothing is expanded before it is asked for. */
-export function createSelection(parts: readonly Part[], context: SelectionContext, depth = 0): Selection {
+export function createSelection(
+  parts: readonly Part[],
+  context: SelectionContext,
+  keys: readonly string[] = [],
+  depth = 0,
+): Selection {
   context.budget.enter(depth);
   const bySignature = new Map<string, readonly Field[]>();
   const byType = new Map<string, readonly Field[]>();
@@ -76,7 +88,7 @@ export function createSelection(parts: readonly Part[], context: SelectionContex
       const signature = conditions
         .map((condition) => (isSubtype(type, condition, context.supergraph) ? '1' : '0'))
         .join('');
-      const fields = bySignature.get(signature) ?? collect(parts, { type, context, depth });
+      const fields = bySignature.get(signature) ?? collect(parts, { type, context, keys, depth });
       bySignature.set(signature, fields);
       byType.set(type, fields);
       return fields;
@@ -92,6 +104,9 @@ export function isSameField(one: Field, other: Field): boolean {
       one.name === other.name &&
       one.args === other.args &&
       one.guard === other.guard &&
+      one.defer === other.defer &&
+      one.stream === null &&
+      other.stream === null &&
       one.occurrences.length === other.occurrences.length &&
       one.occurrences.every((entry, index) => entry.guard === other.occurrences[index]?.guard) &&
       isSameSelection(one.selection, other.selection))
@@ -102,7 +117,10 @@ function isSameSelection(one: Selection | null, other: Selection | null): boolea
   if (one === null || other === null) return one === other;
   return (
     one.parts.length === other.parts.length &&
-    one.parts.every(({ set, guard }, index) => set === other.parts[index]?.set && guard === other.parts[index]?.guard)
+    one.parts.every((part, index) => {
+      const same = other.parts[index];
+      return part.set === same?.set && part.guard === same.guard && part.usage === same.usage;
+    })
   );
 }
 
@@ -134,23 +152,33 @@ function typeConditions(parts: readonly Part[], context: SelectionContext): stri
 }
 
 interface Collected {
+  readonly key: string;
   readonly node: FieldNode;
   guard: Guard;
   readonly occurrences: Occurrence[];
+  readonly usages: Set<DeferUsage | null>;
   readonly children: Part[];
 }
 
 interface Collecting {
   readonly type: string;
   readonly context: SelectionContext;
+  /** Response keys that lead here; filled where something is deferred. */
+  readonly keys: readonly string[];
   readonly depth: number;
 }
 
-function collect(parts: readonly Part[], { type, context, depth }: Collecting): readonly Field[] {
+interface Under {
+  readonly guard: Guard;
+  readonly usage: DeferUsage | null;
+}
+
+function collect(parts: readonly Part[], collecting: Collecting): readonly Field[] {
+  const { type, context, keys } = collecting;
   const found = new Map<string, Collected>();
-  const seen = new Set<string>();
+  const seen = createSeen();
   let at = 0;
-  const walk = (set: SelectionSetNode, guard: Guard) => {
+  const walk = (set: SelectionSetNode, { guard, usage }: Under) => {
     for (const node of set.selections) {
       const fragment = node.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(node.name.value) : node;
       if (fragment === undefined) continue;
@@ -160,50 +188,64 @@ function collect(parts: readonly Part[], { type, context, depth }: Collecting): 
       const inner = matches ? guarded(node, guard, context.guards) : undefined;
       if (inner === undefined) continue;
       if (fragment.kind === Kind.FIELD) {
-        add(found, fragment, { at, guard: inner }, context);
+        add(found, fragment, { at, guard: inner, usage }, context);
         at += 1;
         continue;
       }
-      const mark = fragment.kind === Kind.FRAGMENT_DEFINITION ? `${inner} ${fragment.name.value}` : undefined;
-      if (mark !== undefined && seen.has(mark)) continue;
-      if (mark !== undefined) seen.add(mark);
-      walk(fragment.selectionSet, inner);
+      const under = { guard: inner, usage: context.defers?.open(node, usage, keys) ?? usage };
+      if (fragment.kind === Kind.FRAGMENT_DEFINITION && seen(fragment.name.value, under)) continue;
+      walk(fragment.selectionSet, under);
     }
   };
-  for (const part of parts) walk(part.set, part.guard);
-  return [...found].map(([key, entry]) => toField(key, entry, context, depth));
+  for (const part of parts) walk(part.set, part);
+  return [...found.values()].map((entry) => toField(entry, collecting));
 }
 
-function add(found: Map<string, Collected>, node: FieldNode, occurrence: Occurrence, context: SelectionContext): void {
-  const { guard } = occurrence;
+/** Whether a fragment has been spread here before, at once or by the same `@defer`. */
+function createSeen(): (fragment: string, under: Under) => boolean {
+  const marks = new Map<string, Set<DirectiveNode | null>>();
+  return (fragment, { guard, usage }) => {
+    const mark = `${guard} ${fragment}`;
+    const known = marks.get(mark) ?? new Set();
+    marks.set(mark, known);
+    const directive = usage?.directive ?? null;
+    if (known.has(null) || known.has(directive)) return true;
+    known.add(directive);
+    return false;
+  };
+}
+
+function add(
+  found: Map<string, Collected>,
+  node: FieldNode,
+  { at, guard, usage }: Under & Pick<Occurrence, 'at'>,
+  context: SelectionContext,
+): void {
   const key = node.alias?.value ?? node.name.value;
   const child = node.selectionSet;
-  const known = found.get(key);
+  const name = context.defers?.format === 'legacy' ? `${usage?.id ?? ''} ${key}` : key;
+  const known = found.get(name);
   if (known === undefined) {
     context.budget.spend(KEY_STEPS);
-    found.set(key, {
-      node,
-      guard,
-      occurrences: [occurrence],
-      children: child === undefined ? [] : [{ set: child, guard }],
-    });
+    const children = child === undefined ? [] : [{ set: child, guard, usage }];
+    found.set(name, { key, node, guard, occurrences: [{ at, guard }], usages: new Set([usage]), children });
     return;
   }
-  if (known.guard !== ALWAYS) known.occurrences.push(occurrence);
+  if (known.guard !== ALWAYS) known.occurrences.push({ at, guard });
   known.guard = context.guards.or(known.guard, guard);
-  if (child !== undefined && !known.children.some((part) => part.set === child && part.guard === guard))
-    known.children.push({ set: child, guard });
+  known.usages.add(usage);
+  const isNew = (part: Part) => part.set !== child || part.guard !== guard || part.usage !== usage;
+  if (child !== undefined && known.children.every(isNew)) known.children.push({ set: child, guard, usage });
 }
 
 function toField(
-  key: string,
-  { node, guard, occurrences, children }: Collected,
-  context: SelectionContext,
-  depth: number,
+  { key, node, guard, occurrences, usages, children }: Collected,
+  { context, keys, depth }: Collecting,
 ): Field {
   // A child needs its own occurrence's guard only where the field can be there without it.
-  const parts = children.map((part) => ({ set: part.set, guard: part.guard === guard ? ALWAYS : part.guard }));
+  const parts = children.map((part) => ({ ...part, guard: part.guard === guard ? ALWAYS : part.guard }));
   const argumentNodes = node.arguments ?? [];
+  const { defers } = context;
   return {
     key,
     name: node.name.value,
@@ -212,7 +254,10 @@ function toField(
     variables: argumentVariables(argumentNodes),
     guard,
     occurrences,
-    selection: parts.length === 0 ? null : createSelection(parts, context, depth + 1),
+    selection:
+      parts.length === 0 ? null : createSelection(parts, context, defers === null ? keys : [...keys, key], depth + 1),
+    defer: defers?.setOf(usages) ?? null,
+    stream: defers === null ? null : streamOf(node),
   };
 }
 

@@ -1,4 +1,3 @@
-import { placesOf } from './createBuilder.ts';
 import type { Router } from './createRouter.ts';
 import { fieldInfo } from './ownership.ts';
 import type { Position } from './Plan.ts';
@@ -24,5 +23,7 @@ function candidates(router: Router, position: Position): readonly number[] {
   const routes = router.routes(parent.type, places);
   const able = owners.filter((owner) => !owner.external && routes.has(owner.graph)).map((owner) => owner.graph);
   // Who answers it now counts too, where only the path there makes it able to.
-  return [...new Set([...able, ...placesOf(position).map(({ graph }) => graph)])];
+  return [
+    ...new Set([...able, ...position.slots.flatMap(({ graph, origin }) => (origin.kind === 'above' ? [] : graph))]),
+  ];
 }

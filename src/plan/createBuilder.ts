@@ -3,6 +3,7 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { Assigner } from './createAssigner.ts';
 import type { Route, Router } from './createRouter.ts';
+import { AT_ONCE, type DeferSet } from './defers.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { type Place, standing } from './ownership.ts';
 import type { Call, Position, Shape, ShapeField, Site, Slot, SlotOrigin } from './Plan.ts';
@@ -37,6 +38,8 @@ export interface Demand {
   readonly from?: number | undefined;
   /** For a key or a requirement, which may name what clients must not see. */
   readonly isInternal?: boolean | undefined;
+  /** The part of the answer that this is needed for. */
+  readonly defer: DeferSet;
 }
 
 export function createPosition(
@@ -50,32 +53,47 @@ export function createPosition(
   return { id: builder.positions, type, slots, children, views, viewOf, typeSlot: null, from, guard };
 }
 
-/** The subgraphs whose objects are at hand without a further call. */
-export function placesOf(position: Position): Place[] {
+/** The subgraphs whose objects are at hand without a further call, for one part of the answer. */
+export function placesOf(position: Position, defer: DeferSet): Place[] {
   const places: Place[] = [];
-  for (const slot of position.slots) {
-    if (
-      slot.origin.kind === 'entity' ||
-      slot.origin.kind === 'above' ||
-      places.some((place) => place.graph === slot.graph)
-    )
-      continue;
-    // A root call is at hand only where it came with the position: the others are jumps without a key.
-    if (slot.origin.kind === 'root' && position.slots[0] !== slot) continue;
-    places.push(placeOf(slot));
+  for (const [index, slot] of position.slots.entries()) {
+    if (isAtHand(position, index, defer) && !places.some((place) => place.graph === slot.graph))
+      places.push(placeOf(slot));
   }
   return places;
+}
+
+/** Whether the slot's object came with the position itself. */
+export function isAtHand(position: Position, index: number, defer: DeferSet): boolean {
+  const slot = position.slots[index];
+  switch (slot?.origin.kind) {
+    case 'child':
+      return true;
+    // A root call is at hand only where it came with the position: the others are jumps without a key.
+    case 'root':
+      return index === 0;
+    // What was looked up before run-time types are told apart is there for each of them; what is fetched later is not.
+    case 'view':
+      return (
+        slot.defer === defer ||
+        slot.defer === AT_ONCE ||
+        (position.viewOf !== null && isAtHand(position.viewOf, slot.origin.slot, defer))
+      );
+    default:
+      return false;
+  }
 }
 
 function placeOf({ graph, provides, as }: Slot): Place {
   return { graph, provides, as };
 }
 
-/** All subgraphs whose objects are at hand or already being fetched. */
-export function enteredPlaces(position: Position): Place[] {
-  const places = placesOf(position);
+/** All subgraphs whose objects are at hand or already being fetched for this part of the answer. */
+export function enteredPlaces(position: Position, defer: DeferSet): Place[] {
+  const places = placesOf(position, defer);
   for (const slot of position.slots) {
-    if (slot.origin.kind !== 'above' && !places.some((place) => place.graph === slot.graph)) places.push(placeOf(slot));
+    if (slot.origin.kind === 'above' || slot.defer !== defer) continue;
+    if (!places.some((place) => place.graph === slot.graph)) places.push(placeOf(slot));
   }
   return places;
 }
@@ -91,7 +109,8 @@ export function viewFor(builder: Builder, position: Position, type: string): Pos
     if (view.slots.some((own) => own.origin.kind === 'view' && own.origin.slot === index)) continue;
     const as = standing(builder.supergraph, type, slot.graph)?.as ?? type;
     const node = as === type ? branchOf(slot.node, type) : slot.node;
-    view.slots.push({ graph: slot.graph, origin: { kind: 'view', slot: index }, node, provides: slot.provides });
+    const { graph, provides, defer } = slot;
+    view.slots.push({ graph, origin: { kind: 'view', slot: index }, node, provides, defer });
   }
   return view;
 }
@@ -106,10 +125,9 @@ export function addCall(
   builder: Builder,
   position: Position,
   type: string,
-  route: Route,
+  { graph, lookup, defer }: Route & { readonly defer: DeferSet },
 ): { readonly call: Call; readonly slot: number } {
   builder.budget.spend(CALL_STEPS);
-  const { graph, lookup } = route;
   const operation = lookup === null && type === rootOf(builder) ? builder.operation : ('query' as OperationTypeNode);
   const node = createUpstreamNode(graph, lookup?.type ?? type);
   // Each root call of a mutation waits for the one before it, which has waited for all that were before that, and for what followed from it.
@@ -122,7 +140,8 @@ export function addCall(
           ),
         )
       : [];
-  const after = new Set(before);
+  // What is given later nobody waits for.
+  const after = new Set(before.filter((one) => one.defer === AT_ONCE));
   if (lookup === null && position.slots[0] !== undefined && position.slots[0].origin.kind !== 'root') {
     after.add(callOf(position, 0));
   }
@@ -138,16 +157,21 @@ export function addCall(
     after,
     sharedWith: null,
     operation,
+    defer,
     isPlain: false,
     guard: null,
   };
   builder.calls.push(call);
   const origin: SlotOrigin = lookup === null ? { kind: 'root', call } : { kind: 'entity', call };
-  return { call, slot: addSlot(position, { graph, origin, node, provides: null }) };
+  return { call, slot: addSlot(position, { graph, origin, node, provides: null, defer }) };
 }
 
 export function rootOf({ supergraph, operation }: Builder): string | undefined {
   return supergraph.roots[operation];
+}
+
+export function isRootType({ supergraph: { roots } }: Builder, type: string): boolean {
+  return type === roots.query || type === roots.mutation || type === roots.subscription;
 }
 
 /** The call that a slot's object comes from. */

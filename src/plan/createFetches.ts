@@ -1,5 +1,6 @@
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { dependencies } from './createBuilder.ts';
+import { AT_ONCE } from './defers.ts';
 import { ALWAYS, type GuardTable } from './guards.ts';
 import type { Call, Fetch, ShapeField } from './Plan.ts';
 import { createUses, printSelection } from './printUpstream.ts';
@@ -16,7 +17,7 @@ export function createFetches(calls: readonly Call[], supergraph: Supergraph, gu
   };
   const groups = new Map<string, Call[]>();
   for (const call of [...calls].sort((a, b) => levelOf(a) - levelOf(b) || a.id - b.id)) {
-    const name = `${levelOf(call)} ${call.graph} ${call.operation}`;
+    const name = `${levelOf(call)} ${call.graph} ${call.operation} ${call.defer}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [call]);
     else group.push(call);
@@ -31,6 +32,7 @@ export function createFetches(calls: readonly Call[], supergraph: Supergraph, gu
       id,
       graph: first?.graph ?? 0,
       operation: first?.operation ?? ('query' as Fetch['operation']),
+      defer: first?.defer ?? AT_ONCE,
       deps: [...deps].filter((dep) => dep !== id && dep >= 0).sort((a, b) => a - b),
       calls: shareEqualCalls(group, supergraph, guards),
     };

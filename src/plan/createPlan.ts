@@ -4,6 +4,7 @@ import { createAssigner } from './createAssigner.ts';
 import { type Builder, createPosition } from './createBuilder.ts';
 import { createFetches } from './createFetches.ts';
 import type { Router } from './createRouter.ts';
+import { AT_ONCE, createDeferTable, type IncrementalFormat } from './defers.ts';
 import { ALWAYS, createGuardTable, type Guard } from './guards.ts';
 import { introspectionDocument } from './introspectionDocument.ts';
 import type { Plan, Position, ShapeField } from './Plan.ts';
@@ -15,11 +16,12 @@ import { createSelection, type Field } from './Selection.ts';
 /** Of one operation. The public benchmark's heavy query takes about 1,300 steps; the deepest selection still leaves half of the stack. */
 const LIMITS: PlanningLimits = { steps: 40_000, depth: 200 };
 
-/** Plans one validated operation. Throws a `GatewayError` where it would take too many steps. */
+/** Plans one validated operation; with a format of incremental delivery, `@defer` and `@stream` are minded. Throws a `GatewayError` where it would take too many steps. */
 export function createPlan(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   router: Router,
+  incremental?: IncrementalFormat,
 ): Plan {
   const { supergraph } = router;
   const budget = createPlanningBudget(LIMITS);
@@ -40,11 +42,13 @@ export function createPlan(
     planSelection: (position, selection, demand) => planSelection(builder, position, selection, demand),
   };
   const position = createPosition(builder, root);
-  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS }], {
+  const defers = incremental === undefined ? null : createDeferTable(incremental, budget);
+  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS, usage: null }], {
     supergraph,
     fragments,
     guards,
     budget,
+    defers,
   });
   const fields = selection.fieldsFor(root);
   const output = { position, fields: planRoot(builder, position, fields), branches: null };
@@ -54,14 +58,17 @@ export function createPlan(
     calls: builder.calls,
     output,
     guards: guards.expressions,
+    deferSets: defers?.sets ?? [[]],
     introspection: introspectionDocument(operation, fragments, fields),
   };
 }
 
 function planRoot(builder: Builder, position: Position, fields: readonly Field[]): ShapeField[] {
   if (builder.operation === OperationTypeNode.MUTATION)
-    return inOrder(builder, fields).flatMap((field) => builder.planFields(position, [field], { guard: ALWAYS }));
-  return builder.planFields(position, fields, { guard: ALWAYS });
+    return inOrder(builder, fields).flatMap((field) =>
+      builder.planFields(position, [field], { guard: ALWAYS, defer: AT_ONCE }),
+    );
+  return builder.planFields(position, fields, { guard: ALWAYS, defer: AT_ONCE });
 }
 
 /** Mutations in the order in which they are to be done: where it hangs on a condition, each place that a field can have is one of its own. */

@@ -46,10 +46,16 @@ export interface Router {
 
 export function createRouter(supergraph: Supergraph): Router {
   const selections = new WeakMap<SelectionSetNode, Selection>();
-  const context = { supergraph, fragments: new Map(), guards: createGuardTable(UNLIMITED), budget: UNLIMITED };
+  const context = {
+    supergraph,
+    fragments: new Map(),
+    guards: createGuardTable(UNLIMITED),
+    budget: UNLIMITED,
+    defers: null,
+  };
   const tables = new Map<string, ReadonlyMap<number, Route>>();
   const fieldSet = (node: SelectionSetNode) => {
-    const known = selections.get(node) ?? createSelection([{ set: node, guard: 0 }], context);
+    const known = selections.get(node) ?? createSelection([{ set: node, guard: 0, usage: null }], context);
     selections.set(node, known);
     return known;
   };

@@ -2,34 +2,79 @@ import type { SelectionSetNode } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { RequiredArgument } from '../supergraph/Supergraph.ts';
 import { collectArgument } from './collectArgument.ts';
-import { addCall, type Builder, callsRead, dependsOn, placesOf, rootOf } from './createBuilder.ts';
+import {
+  addCall,
+  type Builder,
+  callsRead,
+  type Demand,
+  dependsOn,
+  isAtHand,
+  isRootType,
+  placesOf,
+  rootOf,
+} from './createBuilder.ts';
 import type { Route } from './createRouter.ts';
-import { ALWAYS, type Guard } from './guards.ts';
+import { AT_ONCE, type DeferSet } from './defers.ts';
+import { ALWAYS } from './guards.ts';
 import { conflicts, mergeChildren, unconditional } from './mergeRequired.ts';
-import type { Call, CollectedUse, Position, ShapeField, UpstreamNode } from './Plan.ts';
+import type { Call, CollectedUse, Position, ShapeField, Slot, UpstreamNode } from './Plan.ts';
 import { readAbove } from './readAbove.ts';
 import type { Selection } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
 import { widenSlot } from './widenSlot.ts';
 
 /** The slot of a subgraph's object at this position; calls the subgraph (and what its key needs) where it is not at hand yet. */
-export function enterSubgraph(builder: Builder, position: Position, graph: number, guard: Guard): number {
-  const known = slotOf(builder, position, graph);
+export function enterSubgraph(builder: Builder, position: Position, graph: number, demand: Demand): number {
+  const known = slotOf(builder, position, graph, demand);
+  if (known >= 0) {
+    widenSlot(builder, position, known, demand.guard);
+    return known;
+  }
+  const route = builder.router.routes(position.type, placesOf(position, demand.defer)).get(graph);
+  if (route === undefined) throw unplannable(builder, position, graph);
+  return call(builder, position, route, demand).slot;
+}
+
+/** The slot of a call that is made for a deferred part alone, though the subgraph may be at hand; undefined where no way leads there. */
+export function enterApart(builder: Builder, position: Position, graph: number, demand: Demand): number | undefined {
+  const { guard, defer } = demand;
+  const known = position.slots.findIndex((slot) => isOf(slot, graph) && slot.defer === defer);
   if (known >= 0) {
     widenSlot(builder, position, known, guard);
     return known;
   }
-  const route = builder.router.routes(position.type, placesOf(position)).get(graph);
-  if (route === undefined) throw unplannable(builder, position, graph);
-  return call(builder, position, route, guard).slot;
+  const route = wayApart(builder, position, graph, defer);
+  return route === undefined ? undefined : call(builder, position, route, demand).slot;
 }
 
-function slotOf(builder: Builder, position: Position, graph: number): number {
+/** An own way into a subgraph: any root field can be asked for once more, and an entity where that does not take a request each. */
+export function wayApart(builder: Builder, position: Position, graph: number, defer: DeferSet): Route | undefined {
+  const places = placesOf(position, defer);
+  const isHere = places.some((place) => place.graph === graph);
+  const route = builder.router.entry(position.type, places, graph);
+  if (route === undefined) {
+    const root = builder.router.routes(position.type, places).get(graph);
+    return isRootType(builder, position.type) && root?.lookup === null ? root : undefined;
+  }
+  return isHere && route.lookup?.kind === 'root' ? undefined : route;
+}
+
+/** An object that is of a position above is not of this one. */
+function isOf({ graph, origin }: Slot, wanted: number): boolean {
+  return graph === wanted && origin.kind !== 'above';
+}
+
+function slotOf(builder: Builder, position: Position, graph: number, { defer }: Demand): number {
   // A mutation's root fields run one after the other: only the last call can take one more.
   if (builder.operation === 'mutation' && position.type === rootOf(builder)) {
     return position.slots.at(-1)?.graph === graph ? position.slots.length - 1 : -1;
   }
-  return position.slots.findIndex((slot) => slot.graph === graph && slot.origin.kind !== 'above');
+  // What is there sooner is read sooner; but nothing that is given at once waits for what is given later.
+  const sooner = position.slots.findIndex(
+    (slot, index) =>
+      isOf(slot, graph) && (slot.defer === AT_ONCE || (defer !== AT_ONCE && isAtHand(position, index, defer))),
+  );
+  return sooner >= 0 ? sooner : position.slots.findIndex((slot) => isOf(slot, graph) && slot.defer === defer);
 }
 
 export interface Needs {
@@ -37,7 +82,7 @@ export interface Needs {
   readonly needs: SelectionSetNode;
   /** Where the field takes what it requires as arguments. */
   readonly args: readonly RequiredArgument[];
-  readonly guard: Guard;
+  readonly demand: Demand;
 }
 
 export interface EnteredWith {
@@ -50,18 +95,20 @@ export interface EnteredWith {
 export function enterWithRequirement(
   builder: Builder,
   position: Position,
-  { graph, needs, args, guard }: Needs,
+  { graph, needs, args, demand }: Needs,
 ): EnteredWith {
+  const internal = { guard: demand.guard, defer: demand.defer, isInternal: true };
   const read = (set: SelectionSetNode) =>
-    builder.planFields(position, builder.router.fieldSet(set).fieldsFor(position.type), { guard, isInternal: true });
+    builder.planFields(position, builder.router.fieldSet(set).fieldsFor(position.type), internal);
   const argued = args.map((argument) => ({
     argument,
-    fields: argument.context === undefined ? read(argument.selection) : readAbove(builder, position, argument, guard),
+    fields:
+      argument.context === undefined ? read(argument.selection) : readAbove(builder, position, argument, internal),
   }));
   // What is given as an argument is not sent again; what comes from above is no part of the entity.
   const represented = args.some(({ context }) => context === undefined) ? [] : read(needs);
   const required = [...represented, ...argued.flatMap(({ fields }) => fields)];
-  const entered = callWith(builder, position, { graph, required, represented, guard });
+  const entered = callWith(builder, position, { graph, required, represented, demand });
   require(builder, entered.call, represented);
   const collected = argued.map(({ argument, fields }) => ({
     name: argument.name,
@@ -75,18 +122,19 @@ interface With {
   readonly required: readonly ShapeField[];
   /** Those of them that go into the representation. */
   readonly represented: readonly ShapeField[];
-  readonly guard: Guard;
+  readonly demand: Demand;
 }
 
 /** A call that can still take the requirement along, or one of its own. */
 function callWith(
   builder: Builder,
   position: Position,
-  { graph, required, represented, guard }: With,
+  { graph, required, represented, demand }: With,
 ): { readonly call: Call; readonly slot: number } {
+  const { guard, defer } = demand;
   const sources = [...callsRead(required, position)];
-  const usable = position.slots.findIndex(({ graph: id, origin }) => {
-    if (id !== graph || origin.kind !== 'entity') return false;
+  const usable = position.slots.findIndex(({ graph: id, origin, defer: part }) => {
+    if (id !== graph || part !== defer || origin.kind !== 'entity') return false;
     const site = origin.call.sites[0];
     return (
       site !== undefined &&
@@ -99,20 +147,20 @@ function callWith(
     widenSlot(builder, position, usable, guard);
     return { slot: usable, call: origin.call };
   }
-  const route = builder.router.entry(position.type, placesOf(position), graph);
+  const route = builder.router.entry(position.type, placesOf(position, defer), graph);
   if (route === undefined) throw unplannable(builder, position, graph);
-  return call(builder, position, route, guard);
+  return call(builder, position, route, demand);
 }
 
 function call(
   builder: Builder,
   position: Position,
   route: Route,
-  guard: Guard,
+  demand: Demand,
 ): { readonly call: Call; readonly slot: number } {
-  const key = planKey(builder, position, route, guard);
-  const added = addCall(builder, position, position.type, route);
-  added.call.guard = guard;
+  const key = planKey(builder, position, route, demand);
+  const added = addCall(builder, position, position.type, { ...route, defer: demand.defer });
+  added.call.guard = demand.guard;
   const [site] = added.call.sites;
   if (site !== undefined) {
     site.representation.push(...key);
@@ -136,14 +184,19 @@ function selectKey(builder: Builder, node: UpstreamNode, type: string, key: Sele
 }
 
 /** Reads the key from the subgraphs that the route names. */
-function planKey(builder: Builder, position: Position, { lookup, keyFrom }: Route, guard: Guard): ShapeField[] {
+function planKey(
+  builder: Builder,
+  position: Position,
+  { lookup, keyFrom }: Route,
+  { guard, defer }: Demand,
+): ShapeField[] {
   if (lookup === null) return [];
   return builder.router
     .fieldSet(lookup.key)
     .fieldsFor(position.type)
     .filter((field) => field.name !== '__typename')
     .flatMap((field) =>
-      builder.planFields(position, [field], { guard, from: keyFrom.get(field.name), isInternal: true }),
+      builder.planFields(position, [field], { guard, defer, from: keyFrom.get(field.name), isInternal: true }),
     )
     .map(unconditional);
 }

@@ -1,10 +1,12 @@
 import {
+  type ASTNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { Field } from './Selection.ts';
 
@@ -18,14 +20,22 @@ export function introspectionDocument(
   const reduce = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.flatMap((node): SelectionNode[] => {
-      if (node.kind === Kind.FIELD) return node.name.value === '__schema' || node.name.value === '__type' ? [node] : [];
+      if (node.kind === Kind.FIELD)
+        return node.name.value === '__schema' || node.name.value === '__type' ? [atOnce(node)] : [];
       const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
       if (inner === undefined) return [];
       const selectionSet = reduce(inner.selectionSet);
       if (selectionSet.selections.length === 0) return [];
-      return [{ kind: Kind.INLINE_FRAGMENT, selectionSet, directives: node.directives ?? [] }];
+      return [{ kind: Kind.INLINE_FRAGMENT, selectionSet, directives: atOnce(node).directives ?? [] }];
     }),
   });
   const reduced: OperationDefinitionNode = { ...operation, selectionSet: reduce(operation.selectionSet) };
-  return { kind: Kind.DOCUMENT, definitions: [reduced, ...fragments.values()] };
+  return { kind: Kind.DOCUMENT, definitions: [reduced, ...[...fragments.values()].map(atOnce)] };
+}
+
+/** The gateway knows its schema: nothing of it has to be waited for. */
+function atOnce<Node extends ASTNode>(node: Node): Node {
+  return visit(node, {
+    Directive: ({ name }) => (name.value === 'defer' || name.value === 'stream' ? null : undefined),
+  }) as Node;
 }

@@ -10,8 +10,9 @@ import {
   enteredPlaces,
   guardAt,
 } from './createBuilder.ts';
-import { enterSubgraph, enterWithRequirement } from './enterSubgraph.ts';
-import type { Guard } from './guards.ts';
+import { AT_ONCE } from './defers.ts';
+import { enterForField } from './enterForField.ts';
+import { enterWithRequirement } from './enterSubgraph.ts';
 import { childTypeName, fieldInfo, ownerIn, requirement } from './ownership.ts';
 import type { Position, Read, ShapeField, UpstreamField } from './Plan.ts';
 import type { Field } from './Selection.ts';
@@ -26,8 +27,23 @@ export function planFields(
   fields: readonly Field[],
   demand: Demand,
 ): ShapeField[] {
+  const parts = new Set(fields.map((field) => field.defer ?? demand.defer));
+  if (parts.size <= 1)
+    return planTogether(builder, position, fields, { ...demand, defer: [...parts][0] ?? demand.defer });
+  const planned = new Map<Field, ShapeField>();
+  // What is given at once goes first: nothing of it may depend on what is given later.
+  for (const defer of [...parts].sort((a, b) => a - b)) {
+    const own = fields.filter((field) => (field.defer ?? demand.defer) === defer);
+    for (const [index, field] of planTogether(builder, position, own, { ...demand, defer }).entries())
+      planned.set(own[index] as Field, field);
+  }
+  return fields.flatMap((field) => planned.get(field) ?? []);
+}
+
+/** Plans fields of one part of the answer. */
+function planTogether(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
   builder.budget.spend(2 * fields.length);
-  const places = enteredPlaces(position);
+  const places = enteredPlaces(position, demand.defer);
   const { graphs } =
     demand.from === undefined
       ? builder.assigner.assign(position.type, fields, places)
@@ -57,7 +73,8 @@ function planField(
   demand: Demand,
 ): ShapeField {
   const guard = effectiveGuard(demand.guard, field.guard);
-  const base = { key: field.key, name: field.name, on: position.type, guard, args: field.args };
+  const { key, name, args, stream } = field;
+  const base = { key, name, on: position.type, guard, defer: demand.defer, stream, args };
   if (field.name === '__typename')
     return { ...base, kind: 'typename', type: STRING, reads: [], child: null, required: null };
   if (field.name.startsWith('__'))
@@ -67,7 +84,7 @@ function planField(
   const sources: Source[] = [];
   let required: readonly ShapeField[] | null = null;
   for (const graph of graphs) {
-    const source = sourceOf(builder, position, { field, graph, guard });
+    const source = sourceOf(builder, position, { field, graph, demand: { guard, defer: demand.defer } });
     sources.push(source);
     if (source.required !== null) required = source.required;
   }
@@ -76,13 +93,18 @@ function planField(
   const shape =
     child === null || field.selection === null
       ? null
-      : builder.planSelection(child, field.selection, { guard: demand.guard, isInternal: demand.isInternal });
+      : builder.planSelection(child, field.selection, {
+          guard: demand.guard,
+          defer: demand.defer,
+          isInternal: demand.isInternal,
+        });
   return { ...base, kind: 'value', type: info.type, reads, child: shape, required };
 }
 
 /** A field that is null wherever it is asked for. */
 export function absentField(builder: Builder, position: Position, field: Field, demand: Demand): ShapeField {
-  if (field.name.startsWith('__')) return planField(builder, position, { field, graphs: [] }, demand);
+  const defer = field.defer ?? demand.defer;
+  if (field.name.startsWith('__')) return planField(builder, position, { field, graphs: [] }, { ...demand, defer });
   const info = fieldInfo(builder.supergraph, position.type, field.name);
   if (info === undefined) throw unplannable(position.type, field.name);
   const { key, name, args } = field;
@@ -92,6 +114,8 @@ export function absentField(builder: Builder, position: Position, field: Field, 
     name,
     args,
     guard,
+    defer,
+    stream: null,
     on: position.type,
     kind: 'value',
     type: info.type,
@@ -103,7 +127,7 @@ export function absentField(builder: Builder, position: Position, field: Field, 
 
 /** Throws where one of the fields could not be had at this position, whatever its value may be. */
 export function refuseUnreachable({ assigner }: Builder, position: Position, fields: readonly Field[]): void {
-  const { graphs } = assigner.assign(position.type, fields, enteredPlaces(position));
+  const { graphs } = assigner.assign(position.type, fields, enteredPlaces(position, AT_ONCE));
   for (const [index, field] of fields.entries())
     if (graphs[index]?.length === 0 && !field.name.startsWith('__')) throw unplannable(position.type, field.name);
 }
@@ -117,19 +141,22 @@ interface Source {
 function sourceOf(
   builder: Builder,
   position: Position,
-  { field, graph, guard }: { field: Field; graph: number; guard: Guard },
+  { field, graph, demand }: { readonly field: Field; readonly graph: number; readonly demand: Demand },
 ): Source {
   const { supergraph, guards } = builder;
-  const place = enteredPlaces(position).find((entry) => entry.graph === graph) ?? { graph, provides: null };
+  const place = enteredPlaces(position, demand.defer).find((entry) => entry.graph === graph) ?? {
+    graph,
+    provides: null,
+  };
   const needs = requirement(supergraph, position.type, field.name, place);
   const entered =
     needs === undefined
-      ? { slot: enterSubgraph(builder, position, graph, guard), required: null, collected: [] }
+      ? { slot: enterForField(builder, position, { field, place, demand }), required: null, collected: [] }
       : enterWithRequirement(builder, position, {
           graph,
           needs,
           args: argumentsOf(builder, position, field, graph),
-          guard,
+          demand,
         });
   const node = position.slots[entered.slot]?.node;
   if (node === undefined) throw unplannable(position.type, field.name);
@@ -139,7 +166,7 @@ function sourceOf(
     upstream: addUpstreamField(node, position.type, field, {
       supergraph,
       guards,
-      guard: guards.both(guardAt(builder, position, entered.slot), guard),
+      guard: guards.both(guardAt(builder, position, entered.slot), demand.guard),
       once: onceOf(builder, position, field),
       collected: entered.collected,
     }),
@@ -181,6 +208,7 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
       origin: { kind: 'child', parent: position, slot, field: upstream },
       node: upstream.node,
       provides,
+      defer: parent.defer,
       as,
     });
   }

@@ -18,6 +18,8 @@ const TYPENAME: Field = {
   guard: ALWAYS,
   occurrences: [],
   selection: null,
+  defer: null,
+  stream: null,
 };
 
 /** Plans what is selected at a position: together where all run-time types resolve alike, else a branch a type. */
@@ -30,7 +32,7 @@ export function planSelection(builder: Builder, position: Position, selection: S
       branches: null,
     };
   }
-  const places = placesOf(position);
+  const places = placesOf(position, demand.defer);
   const first = places[0];
   if (first !== undefined && info.graphs.get(first.graph)?.isInterfaceObject === true)
     return planInterfaceObject(builder, position, selection, demand);
@@ -38,14 +40,14 @@ export function planSelection(builder: Builder, position: Position, selection: S
   builder.budget.spend(possible.length);
   // Without implementations nothing may ever come, but a field that could not be had is no less wrong.
   if (possible.length === 0) refuseUnreachable(builder, position, selection.fieldsFor(position.type));
-  const common = commonFields(builder, position, selection, possible);
+  const common = commonFields(builder, position, { selection, possible, demand });
   if (common !== undefined) {
     // What is handed to a subgraph has to say of which type it is.
     const fields =
       demand.isInternal === true ? [TYPENAME, ...common.filter(({ key }) => key !== TYPENAME.key)] : common;
     return { position, fields: planCommon(builder, position, fields, demand), branches: null };
   }
-  const core = demand.isInternal === true ? [] : coreFields(builder, position, selection, possible);
+  const core = demand.isInternal === true ? [] : coreFields(builder, position, { selection, possible, demand });
   return planBranches(builder, position, { selection, demand, slot: 0, possible, core });
 }
 
@@ -56,16 +58,18 @@ function planInterfaceObject(builder: Builder, position: Position, selection: Se
   const lists = new Set((possible.length === 0 ? [position.type] : possible).map((type) => selection.fieldsFor(type)));
   const [fields] = lists;
   if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
-    const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position));
+    const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position, demand.defer));
     if (assigned.cost < Number.POSITIVE_INFINITY)
       return { position, fields: builder.planFields(position, fields, demand), branches: null };
   }
-  const routes = [...router.routes(position.type, placesOf(position)).values()].sort((a, b) => a.cost - b.cost);
+  const routes = [...router.routes(position.type, placesOf(position, demand.defer)).values()].sort(
+    (a, b) => a.cost - b.cost,
+  );
   const real = routes.find(
     (route) => supergraph.types.get(position.type)?.graphs.get(route.graph)?.isInterfaceObject === false,
   );
   if (real === undefined) return planBranches(builder, position, { selection, demand, slot: 0, possible, core: [] });
-  const slot = enterSubgraph(builder, position, real.graph, demand.guard);
+  const slot = enterSubgraph(builder, position, real.graph, demand);
   const known = supergraph.types.get(position.type)?.graphs.get(real.graph)?.possible ?? possible;
   return planBranches(builder, position, { selection, demand, slot, possible: known, core: [] });
 }
@@ -96,9 +100,10 @@ function planBranches(
     const fields = selection.fieldsFor(type);
     const rest = own.get(fields) ?? fields.filter(({ key }) => !shared.has(key));
     own.set(fields, rest);
+    // In the format of 2022 one key may stand twice: at once and deferred.
     const inOrder = (planned: readonly ShapeField[]) => {
-      const byKey = new Map([...shared, ...planned.map((field) => [field.key, field] as const)]);
-      return fields.flatMap(({ key }) => byKey.get(key) ?? []);
+      const own = new Map(rest.map((field, index) => [field, planned[index]]));
+      return fields.flatMap((field) => own.get(field) ?? shared.get(field.key) ?? []);
     };
     if (rest.length === 0 && shared.size > 0) {
       const shape = alike.get(fields) ?? { position, fields: inOrder([]), branches: null };
@@ -119,14 +124,15 @@ function planBranches(
   return { position, fields: [], branches: { slot, byType: new Map(seen.map((type) => [type, planType(type)])) } };
 }
 
+interface Shared {
+  readonly selection: Selection;
+  readonly possible: readonly string[];
+  readonly demand: Demand;
+}
+
 /** Fields that every run-time type selects alike and that this subgraph resolves on the abstract type itself. */
-function coreFields(
-  builder: Builder,
-  position: Position,
-  selection: Selection,
-  possible: readonly string[],
-): readonly Field[] {
-  const places = placesOf(position);
+function coreFields(builder: Builder, position: Position, { selection, possible, demand }: Shared): readonly Field[] {
+  const places = placesOf(position, demand.defer);
   const [here, second] = places;
   if (here === undefined || second !== undefined || here.as !== undefined) return [];
   // Nothing is asked for of an inaccessible type.
@@ -134,6 +140,7 @@ function coreFields(
   if (setsContext(builder, possible)) return [];
   const lists = [...new Set(possible.map((type) => selection.fieldsFor(type)))];
   builder.budget.spend(possible.length + lists.length);
+  const isTwofold = (key: string) => lists.some((fields) => fields.filter((field) => field.key === key).length > 1);
   const [first = [], ...others] = lists.map((fields) => new Map(fields.map((field) => [field.key, field])));
   const shared = [...first.values()].filter(
     (field) =>
@@ -141,6 +148,8 @@ function coreFields(
         const other = fields.get(field.key);
         return other !== undefined && isSameField(field, other);
       }) &&
+      (field.defer ?? demand.defer) === demand.defer &&
+      (field.defer === null || !isTwofold(field.key)) &&
       (field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here })),
   );
   builder.budget.spend(possible.length * shared.length);
@@ -173,15 +182,14 @@ function staysAt(
 function commonFields(
   builder: Builder,
   position: Position,
-  selection: Selection,
-  possible: readonly string[],
+  { selection, possible, demand }: Shared,
 ): readonly Field[] | undefined {
   const [fields, ...others] = new Set(possible.map((type) => selection.fieldsFor(type)));
   if (fields === undefined || others.length > 0 || position.views.size > 0) return undefined;
   // A value of an inaccessible type is null to the client, so its type has to be known.
   if (possible.some((type) => builder.supergraph.clientSchema.getType(type) === undefined)) return undefined;
   if (setsContext(builder, possible)) return undefined;
-  const places = placesOf(position);
+  const places = placesOf(position, demand.defer);
   const here = places[0];
   if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;
   const local = (field: Field) =>
@@ -219,21 +227,18 @@ function resolvesAlike(
 }
 
 function planCommon(builder: Builder, position: Position, fields: readonly Field[], demand: Demand): ShapeField[] {
-  const graph = position.slots[0]?.graph;
-  const others = fields.filter((field) => field.name !== '__typename');
-  const planned = builder.planFields(position, others, { ...demand, from: graph });
-  const typenames = builder.planFields(
-    position,
-    fields.filter((field) => field.name === '__typename'),
-    demand,
-  );
-  const node = position.slots[0]?.node;
+  const { graph, node } = position.slots[0] ?? {};
+  const plan = (some: readonly Field[], own: Demand) => {
+    const planned = builder.planFields(position, some, own);
+    return some.map((field, index) => [field, planned[index]] as const);
+  };
+  const typenames = fields.filter(({ name }) => name === '__typename');
+  const others = fields.filter(({ name }) => name !== '__typename');
+  const planned = new Map([...plan(others, { ...demand, from: graph }), ...plan(typenames, demand)]);
   if (typenames.length > 0 && node !== undefined) addTypename(node);
-  const byKey = new Map(
-    [...planned, ...typenames.map((field) => ({ ...field, reads: [{ slot: 0, key: '__typename' }] }))].map((field) => [
-      field.key,
-      field,
-    ]),
-  );
-  return fields.flatMap((field) => byKey.get(field.key) ?? []);
+  return fields.flatMap((field) => {
+    const shape = planned.get(field);
+    if (shape === undefined) return [];
+    return field.name === '__typename' ? { ...shape, reads: [{ slot: 0, key: '__typename' }] } : shape;
+  });
 }

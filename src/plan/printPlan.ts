@@ -2,27 +2,38 @@ import { parse, print } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { FetchDocument } from './createFetchDocument.ts';
 import { representationText } from './createFetches.ts';
+import { AT_ONCE, type DeferSet, type DeferUsage } from './defers.ts';
 import { ALWAYS, type GuardExpression } from './guards.ts';
-import type { Call, Plan, Position, Site } from './Plan.ts';
+import type { Call, Fetch, Plan, Position, Site } from './Plan.ts';
 
-/** The plan for people: each fetch with what it waits for, where its entities come from and what it sends. */
+/** The plan for people: each fetch with what it waits for, where its entities come from and what it sends; deferred parts by themselves. */
 export function printPlan(plan: Plan, documents: readonly FetchDocument[], supergraph: Supergraph): string {
-  const lines: string[] = [];
-  for (const fetch of plan.fetches) {
-    const name = supergraph.subgraphs[fetch.graph]?.name ?? String(fetch.graph);
-    const after = fetch.deps.length === 0 ? '' : ` after ${fetch.deps.join(', ')}`;
-    lines.push(`fetch ${fetch.id} ${name}${after}`);
-    for (const call of fetch.calls) lines.push(...printCall(call));
-    const text = documents[fetch.id]?.text(fetch.calls.map(() => [0])) ?? '';
-    lines.push(
-      ...print(parse(text))
-        .split('\n')
-        .map((line) => `    ${line}`),
-    );
-  }
+  const fetchesOf = (defer: DeferSet) =>
+    plan.fetches
+      .filter((fetch) => fetch.defer === defer)
+      .flatMap((fetch) => printFetch(fetch, documents[fetch.id], supergraph));
+  const later = plan.deferSets.flatMap((usages, defer) =>
+    defer === AT_ONCE ? [] : [`deferred ${usages.map(printUsage).join(' and ')}`, ...fetchesOf(defer).map(indent)],
+  );
   const conditions = plan.guards.slice(1).map((guard, index) => `guard ${index + 1} = ${printGuard(guard)}`);
-  if (plan.introspection !== null) lines.push('introspection');
-  return [...lines, ...conditions].join('\n');
+  if (plan.introspection !== null) conditions.unshift('introspection');
+  return [...fetchesOf(AT_ONCE), ...later, ...conditions].join('\n');
+}
+
+function printFetch(fetch: Fetch, document: FetchDocument | undefined, supergraph: Supergraph): string[] {
+  const name = supergraph.subgraphs[fetch.graph]?.name ?? String(fetch.graph);
+  const after = fetch.deps.length === 0 ? '' : ` after ${fetch.deps.join(', ')}`;
+  const text = print(parse(document?.text(fetch.calls.map(() => [0])) ?? ''));
+  const lines = text.split('\n').map((line) => `    ${line}`);
+  return [`fetch ${fetch.id} ${name}${after}`, ...fetch.calls.flatMap(printCall), ...lines];
+}
+
+function printUsage({ label, keys }: DeferUsage): string {
+  return `${label === undefined ? '' : `${JSON.stringify(label)} `}at ${keys.join('.') || '(root)'}`;
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
 }
 
 function printCall(call: Call): string[] {

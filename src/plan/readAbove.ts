@@ -1,7 +1,6 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import { CONTEXT_LEAF, type RequiredArgument } from '../supergraph/Supergraph.ts';
-import { addSlot, type Builder } from './createBuilder.ts';
-import type { Guard } from './guards.ts';
+import { addSlot, type Builder, type Demand } from './createBuilder.ts';
 import type { Position, ShapeField } from './Plan.ts';
 
 /** What an argument takes from the nearest object above that sets its context, as a field that is read at the position itself. */
@@ -9,15 +8,15 @@ export function readAbove(
   builder: Builder,
   position: Position,
   { context, selection }: RequiredArgument,
-  guard: Guard,
+  demand: Demand,
 ): ShapeField[] {
   const above = nearest(builder, position, context ?? '');
   const fields = builder.router.fieldSet(selection).fieldsFor(above.type);
-  const [field] = builder.planFields(above, fields, { guard, isInternal: true });
+  const [field] = builder.planFields(above, fields, demand);
   if (field === undefined) return [];
   const { slot, path, leaf } = leafOf(field);
   const reads = [{ slot: bringDown(position, { above, slot, path }), key: leaf.reads[0]?.key ?? '' }];
-  return [{ ...leaf, key: CONTEXT_LEAF, guard, reads, child: null, required: null }];
+  return [{ ...leaf, key: CONTEXT_LEAF, guard: demand.guard, reads, child: null, required: null }];
 }
 
 function nearest({ supergraph }: Builder, position: Position, context: string): Position {
@@ -77,6 +76,12 @@ function bringDown(position: Position, { above, slot, path }: Above): number {
   );
   const source = parent.slots[from];
   if (known >= 0 || source === undefined) return known;
-  const { graph, node } = source;
-  return addSlot(position, { graph, node, provides: null, origin: { kind: 'above', parent, slot: from, path: own } });
+  const { graph, node, defer } = source;
+  return addSlot(position, {
+    graph,
+    node,
+    defer,
+    provides: null,
+    origin: { kind: 'above', parent, slot: from, path: own },
+  });
 }

@@ -64,3 +64,25 @@ test('a type that the schema does not have is an invalid value, at its place onl
   );
   assert.deepEqual(codes, [[['media', 1], 'INVALID_VALUE']]);
 });
+
+test('a type that another subgraph tells is waited for, before a third one is asked for what only that type has', async () => {
+  const guest = { __typename: 'Guest', __is: ['Account'], id: 'g', debt: 2, until: 'noon' };
+  const admin = { __typename: 'Admin', __is: ['Account'], id: 'a', debt: 1 };
+  const told = createPair(
+    `
+# subgraph: accounts
+type Query { accounts: [Account!]! }
+interface Account @key(fields: "id") { id: ID! }
+type Admin implements Account @key(fields: "id") { id: ID! }
+type Guest implements Account @key(fields: "id") { id: ID! }
+# subgraph: billing
+type Query { debtors: [Account!]! }
+type Account @key(fields: "id") @interfaceObject { id: ID! debt: Float }
+# subgraph: doors
+type Guest @key(fields: "id") { id: ID! until: String }
+`,
+    { roots: { debtors: [guest, admin] }, entities: { Guest: [guest], Admin: [admin] } },
+  );
+  const { result } = await told.compare('{ debtors { debt ... on Guest { until } } }');
+  assert.deepEqual(result.data, { debtors: [{ debt: 2, until: 'noon' }, { debt: 1 }] });
+});

@@ -1,5 +1,6 @@
 import { callOf, dependencies, dependsOn } from '../../src/plan/createBuilder.ts';
 import type { Router } from '../../src/plan/createRouter.ts';
+import { AT_ONCE } from '../../src/plan/defers.ts';
 import { ALWAYS } from '../../src/plan/guards.ts';
 import { childTypeName, type Place, requirement, resolvable } from '../../src/plan/ownership.ts';
 import type { Call, Fetch, Plan, Position, Shape, ShapeField } from '../../src/plan/Plan.ts';
@@ -61,6 +62,8 @@ const TYPENAME: ShapeField = {
   name: '__typename',
   on: '',
   guard: ALWAYS,
+  defer: AT_ONCE,
+  stream: null,
   type: { kind: 'named', name: 'String' },
   args: '',
   reads: [],

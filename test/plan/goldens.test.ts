@@ -36,7 +36,8 @@ function planText(operation: string): string {
   const router = routerOf(operation);
   const document = parse(operation);
   assert.deepEqual(validate(router.supergraph.clientSchema, document), []);
-  const { plan, documents } = prepareOperation(document, null, router);
+  const incremental = /@(defer|stream)\b/.test(operation) ? ({ format: 'current', variables: {} } as const) : null;
+  const { plan, documents } = prepareOperation(document, null, router, incremental);
   return `${printPlan(plan, documents, router.supergraph)}\n`;
 }
 

@@ -1,0 +1,59 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Router } from '../plan/createRouter.ts';
+import type { IncrementalFormat } from '../plan/defers.ts';
+import { conditionVariables, type Executable } from '../plan/resolveConditions.ts';
+import { type PreparedOperation, prepareOperation, readExecutable } from './prepareOperation.ts';
+
+/** What has been prepared of one document; what throws is a `GatewayError`. */
+export interface OperationCache {
+  definition(name: string | null | undefined): OperationDefinitionNode;
+  /** With a format, and something deferred or streamed, the operation is prepared for the values of the variables that decide on that. */
+  prepare(
+    name: string | null | undefined,
+    variables: Readonly<Record<string, unknown>>,
+    format?: IncrementalFormat,
+  ): PreparedOperation;
+}
+
+interface Entry {
+  readonly executable: Executable;
+  plain: PreparedOperation | null;
+  /** Undefined until somebody asks for parts. */
+  conditions: readonly string[] | null | undefined;
+  readonly variants: Map<string, PreparedOperation>;
+}
+
+/** Of one operation: clients send few combinations, and a hostile one must not fill the memory. */
+const MAX_VARIANTS = 16;
+
+export function createOperationCache(document: DocumentNode, router: Router): OperationCache {
+  const entries = new Map<string, Entry>();
+  const entryOf = (name: string | null | undefined): Entry => {
+    const known = entries.get(name ?? '');
+    if (known !== undefined) return known;
+    const executable = readExecutable(document, name);
+    const entry: Entry = { executable, plain: null, conditions: undefined, variants: new Map() };
+    entries.set(name ?? '', entry);
+    return entry;
+  };
+  return {
+    definition: (name) => entryOf(name).executable.operation,
+    prepare(name, variables, format) {
+      const entry = entryOf(name);
+      if (format !== undefined) {
+        if (entry.conditions === undefined) entry.conditions = conditionVariables(entry.executable);
+        if (entry.conditions !== null) {
+          const key = `${format} ${entry.conditions.map((variable) => variables[variable])}`;
+          const known = entry.variants.get(key) ?? prepareOperation(document, name, router, { format, variables });
+          entry.variants.delete(key);
+          entry.variants.set(key, known);
+          const [oldest] = entry.variants.keys();
+          if (entry.variants.size > MAX_VARIANTS && oldest !== undefined) entry.variants.delete(oldest);
+          return known;
+        }
+      }
+      entry.plain ??= prepareOperation(document, name, router);
+      return entry.plain;
+    },
+  };
+}
