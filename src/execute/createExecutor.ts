@@ -17,6 +17,8 @@ import { createRun, type RunContext, runPlan } from './runPlan.ts';
 import type { Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
 
+export type { IncrementalFormat, Payload };
+
 export interface OperationRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;

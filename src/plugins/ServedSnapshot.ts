@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import type { IncrementalFormat, Payload } from '../execute/createExecutor.ts';
 
 export interface SnapshotOperation {
   readonly document: DocumentNode;
@@ -13,6 +14,11 @@ export interface SnapshotOperation {
 export interface ServedSnapshot {
   readonly schema: GraphQLSchema;
   execute(operation: SnapshotOperation): Promise<ExecutionResult>;
+  /** The same for a client that reads answers in parts: payloads, where something is deferred or streamed. */
+  executeInParts(
+    operation: SnapshotOperation,
+    format: IncrementalFormat,
+  ): Promise<ExecutionResult | AsyncGenerator<Payload, void, void>>;
   subscribe(operation: SnapshotOperation): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
   /** Keeps the sources of this generation open until `release`. */
   retain(): void;

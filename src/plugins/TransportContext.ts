@@ -1,4 +1,5 @@
 import type { GatewayContext } from '../context.ts';
+import type { IncrementalFormat } from '../execute/createExecutor.ts';
 
 /** How the operation came in. Facts that plugins need before the context is built. */
 export interface Transport {
@@ -7,6 +8,8 @@ export interface Transport {
   readonly readOnly: boolean;
   /** Whether the client reads streams: SSE, multipart, or a WebSocket. */
   readonly streams: boolean;
+  /** How the client reads an answer in parts; undefined where it reads one result only. */
+  readonly incremental?: IncrementalFormat | undefined;
 }
 
 /** The context while the gateway's own plugins act. */

@@ -5,10 +5,12 @@
 import { type Plugin, useEngine } from '@envelop/core';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import type { Payload } from '../execute/createExecutor.ts';
 import { createParse, type ParseLimits } from './createParse.ts';
 import type { StreamSet } from './createStreamSet.ts';
 import { createValidate } from './createValidate.ts';
-import type { SnapshotOperation } from './ServedSnapshot.ts';
+import type { ServedSnapshot, SnapshotOperation } from './ServedSnapshot.ts';
+import type { TransportContext } from './TransportContext.ts';
 import { pinnedSnapshot } from './useSnapshot.ts';
 
 interface EngineArguments {
@@ -28,8 +30,13 @@ export function useGatewayEngine({ limits, introspection, streams }: EngineOptio
   return useEngine({
     parse: createParse(limits),
     validate: createValidate({ hideSuggestions: !introspection }),
-    execute: async (args: EngineArguments) =>
-      withInputCode(await pinnedSnapshot(args.contextValue as object).execute(toOperation(args))),
+    execute: async (args: EngineArguments) => {
+      const snapshot = pinnedSnapshot(args.contextValue as object);
+      const format = (args.contextValue as TransportContext).transport?.incremental;
+      if (format === undefined) return withInputCode(await snapshot.execute(toOperation(args)));
+      const result = await snapshot.executeInParts(toOperation(args), format);
+      return Symbol.asyncIterator in result ? holdSnapshot(snapshot, result) : withInputCode(result);
+    },
     subscribe: async (args: EngineArguments) => {
       const snapshot = pinnedSnapshot(args.contextValue as object);
       snapshot.retain();
@@ -45,6 +52,42 @@ export function useGatewayEngine({ limits, introspection, streams }: EngineOptio
       }
     },
   });
+}
+
+/** The parts of an answer are made of one generation, and a request ends for the server before they do. */
+function holdSnapshot(snapshot: ServedSnapshot, parts: AsyncGenerator<Payload, void, void>): typeof parts {
+  snapshot.retain();
+  let isHeld = true;
+  const release = () => {
+    if (isHeld) snapshot.release();
+    isHeld = false;
+  };
+  return {
+    async next() {
+      try {
+        const step = await parts.next();
+        if (step.done === true || !step.value.hasNext) release();
+        return step;
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    return() {
+      release();
+      return parts.return();
+    },
+    throw(error) {
+      release();
+      return parts.throw(error);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
+  };
 }
 
 function toOperation(args: EngineArguments): SnapshotOperation {

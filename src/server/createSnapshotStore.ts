@@ -66,7 +66,7 @@ function toServed(
     log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
   );
   const { supergraph, resolvers = {}, overrideRules } = snapshot;
-  const { execute, subscribe } = createExecutor({ supergraph, sources, maxObjects, overrideRules });
+  const { execute, executeInParts, subscribe } = createExecutor({ supergraph, sources, maxObjects, overrideRules });
   for (const { name, definition } of supergraph.subgraphs) {
     if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;
     // Made last: it asks the same sources, and the whole graph by the same executor.
@@ -77,6 +77,7 @@ function toServed(
   return {
     schema: supergraph.clientSchema,
     execute,
+    executeInParts,
     subscribe,
     retain: () => snapshot.retain(),
     release: () => snapshot.release(),

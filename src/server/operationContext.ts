@@ -1,5 +1,5 @@
 import type { HeaderReader } from '../execute/Source.ts';
-import type { TransportContext } from '../plugins/TransportContext.ts';
+import type { Transport, TransportContext } from '../plugins/TransportContext.ts';
 
 export interface OperationContextInput {
   readonly headers: HeaderReader;
@@ -7,6 +7,7 @@ export interface OperationContextInput {
   readonly kind: 'http' | 'ws';
   readonly readOnly: boolean;
   readonly streams: boolean;
+  readonly incremental?: Transport['incremental'];
 }
 
 /** The context that every lane starts an operation with. A client asks for the plan with the header `weft-plan: 1`. */
@@ -15,6 +16,11 @@ export function operationContext(input: OperationContextInput, exposePlan: boole
     headers: input.headers,
     signal: input.signal,
     exposePlan: exposePlan && input.headers.get('weft-plan') === '1',
-    transport: { kind: input.kind, readOnly: input.readOnly, streams: input.streams },
+    transport: {
+      kind: input.kind,
+      readOnly: input.readOnly,
+      streams: input.streams,
+      incremental: input.incremental,
+    },
   };
 }

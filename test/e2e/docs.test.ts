@@ -124,6 +124,16 @@ describe('the documentation', { timeout: 120_000 }, () => {
     assert.equal(await response.text(), snippets[at + 1]?.text.trim());
   });
 
+  it('the deferred query is answered in the parts that its page shows', { timeout: 20_000 }, async (t) => {
+    const text = await readFile(join(root, 'docs/incremental-delivery.md'), 'utf8');
+    const { url } = await startDemo(t);
+    const body = / -d '([^']*)'/.exec(text)?.[1] ?? '';
+    const headers = { 'content-type': 'application/json', accept: 'multipart/mixed' };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    const shown = /^```\n(---\n.*?)^```$/ms.exec(text)?.[1] ?? 'nothing';
+    assert.equal((await response.text()).replaceAll('\r\n', '\n'), shown);
+  });
+
   it('the first query of the README answers as it says', { timeout: 20_000 }, async (t) => {
     const snippets = await snippetsOf('README.md');
     const index = snippets.findIndex(({ text }) => text.startsWith('curl '));

@@ -32,8 +32,10 @@ export async function answerInParts(
   const { plan } = operation;
   const { supergraph } = context;
   const left = new AbortController();
-  const signal = context.signal === undefined ? left.signal : AbortSignal.any([context.signal, left.signal]);
-  const progress = follow(operation, startFetches(operation, run, { ...context, signal }));
+  // Not `AbortSignal.any`: a server's signal need not be the platform's own.
+  if (context.signal?.aborted === true) left.abort();
+  context.signal?.addEventListener('abort', () => left.abort(), { once: true });
+  const progress = follow(operation, startFetches(operation, run, { ...context, signal: left.signal }));
   await progress.wait(AT_ONCE);
   const { later, ...first } = firstPart(operation, run, supergraph);
   const result = toResult(first, extensions);

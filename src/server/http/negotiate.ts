@@ -1,6 +1,9 @@
 export type JsonType = 'application/json' | 'application/graphql-response+json';
-/** `subscription` is Apollo's multipart subscription protocol, `mixed` the plain one of incremental delivery. */
-export type StreamType = 'sse' | 'subscription' | 'mixed';
+/**
+ * `subscription` is Apollo's multipart subscription protocol, `mixed` the plain one of incremental delivery, `deferred` the same in the format
+ * of 2022 (`deferSpec=20220824`).
+ */
+export type StreamType = 'sse' | 'subscription' | 'mixed' | 'deferred';
 
 export interface Negotiated {
   readonly json?: JsonType | undefined;
@@ -84,5 +87,6 @@ function bestStream(ranges: readonly Range[]): StreamType | undefined {
 function streamType(range: Range): StreamType | undefined {
   if (range.type === 'text/event-stream') return 'sse';
   if (range.type !== 'multipart/mixed') return undefined;
-  return range.parameters.has('subscriptionspec') ? 'subscription' : 'mixed';
+  if (range.parameters.has('subscriptionspec')) return 'subscription';
+  return range.parameters.has('deferspec') ? 'deferred' : 'mixed';
 }

@@ -84,6 +84,7 @@ async function prepare(
     kind: 'ws',
     readOnly: false,
     streams: true,
+    incremental: 'current',
   } as const;
   const base = { ...operationContext(input, parts.config.expose_plan), connectionParams: socket.connectionParams };
   let context: object | undefined;

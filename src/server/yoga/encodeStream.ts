@@ -14,6 +14,16 @@ interface Encoding {
 /** Milliseconds between signs of life; proxies cut connections that are silent for long. */
 const HEARTBEAT = 12_000;
 
+/** Incremental delivery over HTTP: a part a result. */
+const mixed: Encoding = {
+  contentType: 'multipart/mixed; boundary="-"',
+  start: '---',
+  heartbeat: '',
+  end: '--\r\n',
+  event: (result) =>
+    `\r\nContent-Type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(toPublicResult(result))}\r\n---`,
+};
+
 const encodings: Readonly<Record<StreamType, Encoding>> = {
   // "Distinct connections mode" of the GraphQL over SSE protocol.
   sse: {
@@ -32,14 +42,8 @@ const encodings: Readonly<Record<StreamType, Encoding>> = {
     event: (result) =>
       `\r\nContent-Type: application/json\r\n\r\n${JSON.stringify({ payload: toPublicResult(result) })}\r\n--graphql`,
   },
-  mixed: {
-    contentType: 'multipart/mixed; boundary="-"',
-    start: '---',
-    heartbeat: '',
-    end: '--\r\n',
-    event: (result) =>
-      `\r\nContent-Type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(toPublicResult(result))}\r\n---`,
-  },
+  mixed,
+  deferred: { ...mixed, contentType: `${mixed.contentType}; deferSpec=20220824` },
 };
 
 /** Results as they come, in one open answer. The client's leaving ends the results. */

@@ -5,6 +5,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { GatewayError } from '../../errors/GatewayError.ts';
+import type { Transport } from '../../plugins/TransportContext.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders, preflightHeaders } from '../http/corsHeaders.ts';
@@ -12,11 +13,19 @@ import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { decodeQueryString } from '../http/decodeQueryString.ts';
 import { encodeResult } from '../http/encodeResult.ts';
-import { negotiate } from '../http/negotiate.ts';
+import { negotiate, type StreamType } from '../http/negotiate.ts';
 import { operationContext } from '../operationContext.ts';
 import type { ServerParts } from '../ServerParts.ts';
 import { encodeStream } from './encodeStream.ts';
 import { readRequestBody } from './readRequestBody.ts';
+
+/** Apollo's subscription protocol wraps what it carries, and has no parts. */
+const INCREMENTAL: Readonly<Record<StreamType, Transport['incremental']>> = {
+  sse: 'current',
+  mixed: 'current',
+  deferred: 'legacy',
+  subscription: undefined,
+};
 
 export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
   const { config, state } = parts;
@@ -52,6 +61,7 @@ export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
         kind: 'http',
         readOnly,
         streams: stream !== undefined,
+        incremental: stream === undefined ? undefined : INCREMENTAL[stream],
       } as const;
       Object.assign(serverContext, operationContext(input, config.expose_plan));
       setRequestParser(async () => {

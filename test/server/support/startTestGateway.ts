@@ -97,6 +97,9 @@ export function createSnapshot(graph: GraphQLSchema, root: object): ServedSnapsh
         ...(operationName == null ? {} : { operationName }),
         ...(variables == null ? {} : { variableValues: variables }),
       })) as ExecutionResult,
+    executeInParts(operation) {
+      return this.execute(operation);
+    },
     subscribe: async ({ document, variables }) =>
       (await subscribe({
         schema: graph,
