@@ -1,7 +1,7 @@
 import { print } from 'graphql';
 import type { TransformsConfig } from '../config/Config.ts';
 import type { Issue } from '../errors/Issue.ts';
-import { compose } from '../supergraph/compose.ts';
+import { compose } from '../supergraph/compose/compose.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { transformSubgraph } from '../supergraph/transformSubgraph.ts';
 import { translate } from '../supergraph/translate.ts';

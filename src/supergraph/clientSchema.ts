@@ -69,6 +69,6 @@ function isMachinery(definition: DefinitionNode): boolean {
   return (
     'name' in definition &&
     definition.name !== undefined &&
-    /^(join|link|core|weft|federation)__/.test(definition.name.value)
+    /^(join|link|core|weft|federation|context|policy|requiresScopes)__/.test(definition.name.value)
   );
 }

@@ -4,7 +4,7 @@ import { parse } from 'graphql';
 import { GatewayError } from '../../src/errors/GatewayError.ts';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { Source } from '../../src/execute/Source.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 import { readSubgraphs } from '../support/readSubgraphs.ts';

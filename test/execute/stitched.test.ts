@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceResult } from '../../src/execute/Source.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { createPair, type Entity, errorPaths } from '../support/monolith.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';

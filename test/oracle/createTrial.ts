@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, validate } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import type { Supergraph } from '../../src/supergraph/Supergraph.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 import { readSubgraphs } from '../support/readSubgraphs.ts';

@@ -6,7 +6,7 @@ import { parse } from 'graphql';
 import { prepareOperation } from '../../src/execute/prepareOperation.ts';
 import { createRouter } from '../../src/plan/createRouter.ts';
 import { printPlan } from '../../src/plan/printPlan.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 import { readSubgraphs } from '../support/readSubgraphs.ts';

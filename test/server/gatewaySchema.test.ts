@@ -11,7 +11,7 @@ import {
   type IssuesError,
   type ResolverContext,
 } from '../../src/index.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { type ShopBackends, startShopBackends } from './support/startShopBackends.ts';
 
 type Schema = Pick<ConfigInput, 'additionalTypeDefs' | 'additionalResolvers'>;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'graphql';
 import { prepareOperation } from '../../src/execute/prepareOperation.ts';
 import { createRouter } from '../../src/plan/createRouter.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { transformSubgraph } from '../../src/supergraph/transformSubgraph.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Issue } from '../../src/errors/Issue.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { extendSupergraph } from '../../src/supergraph/gatewaySchema/extendSupergraph.ts';
 import type { ResolverFacts } from '../../src/supergraph/gatewaySchema/GatewaySchema.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';

@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceResult } from '../../src/execute/Source.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { MergedType, Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { transformSubgraph } from '../../src/supergraph/transformSubgraph.ts';

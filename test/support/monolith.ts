@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
-import { compose } from '../../src/supergraph/compose.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { speaksComposite } from '../../src/supergraph/composite/compositeWords.ts';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
 import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';

@@ -1,11 +1,15 @@
 import { composeServices } from '@theguild/federation-composition';
 import { type DocumentNode, type GraphQLError, parse, print } from 'graphql';
-import type { Issue } from '../errors/Issue.ts';
-import { writeDefinitions } from './definitions.ts';
-import { federate } from './federate.ts';
+import type { Issue } from '../../errors/Issue.ts';
+import { writeDefinitions } from '../definitions.ts';
+import { federate } from '../federate.ts';
+import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
+import { translate } from '../translate.ts';
+import { checkDocument } from './checkDocument.ts';
+import { checkTogether } from './checkTogether.ts';
 import { lowerVersion } from './lowerVersion.ts';
-import type { Subgraph, SubgraphDefinition } from './Subgraph.ts';
-import { translate } from './translate.ts';
+import { mendFieldTypes } from './mendFieldTypes.ts';
+import { composedDirectives, normalize } from './normalize.ts';
 
 /**
  * Composes subgraphs of any kind into one supergraph document, or says all that keeps them apart.
@@ -24,31 +28,51 @@ export function compose(
       return [];
     }
     translated.push({ ...subgraph, definition: read.definition });
-    return [{ name: subgraph.name, url: subgraph.url, typeDefs: read.document }];
+    return [{ name: subgraph.name, url: subgraph.url, written: read.written, typeDefs: read.document }];
   });
   if (issues.length > 0) return { issues };
-  const composed = runComposer(services);
-  if ('issues' in composed) return { issues: composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) };
-  return { sdl: writeDefinitions(composed.sdl, translated) };
+  const written = services.map(({ name, written: document }) => ({ name, document }));
+  const composedNames = new Set(services.flatMap(({ typeDefs }) => composedDirectives(typeDefs)));
+  const normal = services.map(({ name, url, typeDefs }) => ({
+    name,
+    url,
+    typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
+  }));
+  const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
+  const composed = runComposer(normal);
+  if ('issues' in composed || unfit.length > 0) {
+    const found = 'issues' in composed ? composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) : [];
+    const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
+    return { issues: [...unfit, ...found.filter(isNew)] };
+  }
+  const mended = mendFieldTypes(composed.supergraph, normal);
+  return { sdl: writeDefinitions(print(mended), translated) };
 }
 
-type Read = { readonly document: DocumentNode; readonly definition: SubgraphDefinition };
+interface Read {
+  /** As the subgraph has it, but for what is translated. */
+  readonly written: DocumentNode;
+  readonly document: DocumentNode;
+  readonly definition: SubgraphDefinition;
+}
 
 function readSubgraph(subgraph: Subgraph): Read | { readonly issues: readonly Issue[] } {
   const translated = translate(subgraph);
   if ('issues' in translated) return translated;
   const { definition, document } = translated;
-  const federated = federate({ ...subgraph, definition }, lowerVersion(document));
-  return 'issues' in federated ? federated : { document: federated.document, definition };
+  const federated = federate({ ...subgraph, definition }, document);
+  return 'issues' in federated ? federated : { written: document, document: federated.document, definition };
 }
 
 type Service = Parameters<typeof composeServices>[0][number];
 
-function runComposer(services: Service[]): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
+function runComposer(
+  services: Service[],
+): { readonly supergraph: DocumentNode } | { readonly issues: readonly Issue[] } {
   try {
     const result = composeServices(services);
     if (result.errors !== undefined) return { issues: result.errors.map(toIssue) };
-    return { sdl: print(parse(result.supergraphSdl)) };
+    return { supergraph: parse(result.supergraphSdl) };
   } catch (error) {
     // The composer throws on some inputs that it should refuse.
     return {

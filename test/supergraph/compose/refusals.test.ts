@@ -1,0 +1,182 @@
+/** What the composer alone would let pass: each is refused with its code and its place. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compose } from '../../../src/supergraph/compose/compose.ts';
+import { subgraphs } from './subgraphs.ts';
+
+const KEYED = 'type T @key(fields: "id") { id: ID! x: Int }';
+
+/** Name, code, `[subgraph] path line` of the first issue, subgraphs. */
+const CASES: readonly (readonly [string, string, string, string])[] = [
+  [
+    'an alias that looks like a name of the supergraph',
+    'INVALID_LINK_DIRECTIVE_USAGE',
+    '[a] 2',
+    `# subgraph: a
+@link(url: "https://example.com/foo/v1.0", import: [{ name: "@foo", as: "@join__field" }])
+directive @join__field(name: String) on FIELD_DEFINITION
+type Query { a: Int }`,
+  ],
+  [
+    'a tag that is not the one of federation',
+    'INVALID_LINK_DIRECTIVE_USAGE',
+    '[a] 2',
+    `# subgraph: a
+@link(url: "https://specs.apollo.dev/tag/v0.2", import: ["@tag"])
+type Query { a: Int @tag(name: "x") }`,
+  ],
+  [
+    'a link without a version',
+    'INVALID_LINK_IDENTIFIER',
+    '[a] 2',
+    `# subgraph: a
+@link(url: "https://example.com/foo", import: ["@foo"])
+directive @foo on FIELD_DEFINITION
+type Query { a: Int }`,
+  ],
+  [
+    'a composed directive without its "@"',
+    'DIRECTIVE_COMPOSITION_ERROR',
+    '[a] 2',
+    '# subgraph: a\n@composeDirective(name: "foo")\ntype Query { a: Int }',
+  ],
+  [
+    'a composed directive that federation itself reads',
+    'DIRECTIVE_COMPOSITION_ERROR',
+    '[a] 2',
+    '# subgraph: a\n@composeDirective(name: "@key")\ntype Query { a: Int }',
+  ],
+  [
+    'a composed directive that nobody defines',
+    'DIRECTIVE_COMPOSITION_ERROR',
+    '[a] 2',
+    `# subgraph: a
+@link(url: "https://example.com/foo/v1.0", import: ["@bar"]) @composeDirective(name: "@bar")
+type Query { a: Int }`,
+  ],
+  [
+    'a shared field of the subscription type',
+    'INVALID_FIELD_SHARING',
+    '[a] Subscription.s 4',
+    '# subgraph: a\n\ntype Query { a: Int }\ntype Subscription { s: Int @shareable }',
+  ],
+  [
+    'a tag on an external field',
+    'MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL',
+    '[a] T.x 3',
+    `# subgraph: a
+type Query { t: T }
+type T @key(fields: "id") { id: ID! x: Int @external @tag(name: "t") y: Int @requires(fields: "x") }
+# subgraph: b
+${KEYED}`,
+  ],
+  [
+    'a label that is none',
+    'OVERRIDE_LABEL_INVALID',
+    '[a] T.x 3',
+    `# subgraph: a\ntype Query { t: T }\ntype T @key(fields: "id") { id: ID! x: Int @override(from: "b", label: "percent(101)") }\n# subgraph: b\n${KEYED}`,
+  ],
+  [
+    'one directive of federation under two names',
+    'LINK_IMPORT_NAME_MISMATCH',
+    '[a, b] 1',
+    `# subgraph: a
+type Query { a: Int @tag(name: "x") }
+# subgraph: b
+# import: { name: "@tag", as: "@label" }
+type Query { b: Int @label(name: "x") }`,
+  ],
+  [
+    'an override of a field that requires others',
+    'OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE',
+    '[b, a] T.y 3',
+    `# subgraph: a
+type Query { t: T } type T @key(fields: "id") { id: ID! x: Int @external y: Int @requires(fields: "x") }
+# subgraph: b
+
+type T @key(fields: "id") { id: ID! x: Int y: Int @override(from: "a") }`,
+  ],
+  [
+    'an override in an interface object',
+    'OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE',
+    '[b] I.x 2',
+    `# subgraph: a
+type Query { i: I } interface I @key(fields: "id") { id: ID! x: Int } type A implements I @key(fields: "id") { id: ID! x: Int }
+# subgraph: b
+type I @interfaceObject @key(fields: "id") { id: ID! x: Int @override(from: "a") }`,
+  ],
+  [
+    'a field that one subgraph provides and its owner does not share',
+    'INVALID_FIELD_SHARING',
+    '[b, a] T.x 2',
+    `# subgraph: a
+type Query { t: T @provides(fields: "x") } type T @key(fields: "id") { id: ID! x: Int @external }
+# subgraph: b
+${KEYED}`,
+  ],
+  [
+    'a field of an interface object that an implementation has, too',
+    'INVALID_FIELD_SHARING',
+    '[a, b] A.x 2',
+    `# subgraph: a
+type Query { i: I } type I @interfaceObject @key(fields: "id") { id: ID! x: Int }
+# subgraph: b
+interface I @key(fields: "id") { id: ID! x: Int } type A implements I @key(fields: "id") { id: ID! x: Int @shareable }`,
+  ],
+  [
+    'a requirement without an argument that its owner needs',
+    'REQUIRES_INVALID_FIELDS',
+    '[a] T.y 2',
+    `# subgraph: a
+type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int): Int @external y: Int @requires(fields: "x") }
+# subgraph: b
+type T @key(fields: "id") { id: ID! x(n: Int!): Int }`,
+  ],
+  [
+    'a shared field whose subgraphs know no common type of it',
+    'SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES',
+    '[a, b] Query.i 2',
+    `# subgraph: a
+type Query { i: I @shareable } interface I { x: Int } type A implements I { x: Int }
+# subgraph: b
+type Query { i: I @shareable } interface I { x: Int } type B implements I { x: Int }`,
+  ],
+];
+
+for (const [name, code, place, text] of CASES) {
+  test(`composition refuses ${name}`, () => {
+    const result = compose(subgraphs(text));
+    assert.ok('issues' in result, 'it composes');
+    const issue = result.issues.find((entry) => entry.code === code);
+    assert.ok(issue !== undefined, JSON.stringify(result.issues));
+    const graphs = `[${(issue.subgraphs ?? []).join(', ')}]`;
+    assert.equal([graphs, issue.path, issue.line].filter((part) => part !== undefined).join(' '), place, issue.message);
+    assert.match(issue.message, /^Expected .*\.$/);
+  });
+}
+
+test('a word of federation 2 without a link to it is refused', () => {
+  const result = compose([
+    {
+      name: 'a',
+      url: 'http://127.0.0.1/a',
+      sdl: 'type Query { a: Int @shareable }',
+      definition: { source: { kind: 'graphql' } },
+    },
+  ]);
+  assert.ok('issues' in result);
+  assert.match(
+    result.issues[0]?.message ?? '',
+    /Expected a "@link" to federation 2 in a schema that uses "@shareable"; got none\./,
+  );
+});
+
+test('what the composer itself finds is told beside it', () => {
+  const result = compose(
+    subgraphs(
+      '# subgraph: a\n@composeDirective(name: "foo")\ntype Query { t: T } type T @key(fields: "nothing") { id: ID! }',
+    ),
+  );
+  assert.ok('issues' in result);
+  assert.deepEqual(result.issues.map(({ code }) => code).sort(), ['DIRECTIVE_COMPOSITION_ERROR', 'KEY_INVALID_FIELDS']);
+});
