@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, validate } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
+import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
@@ -36,7 +37,7 @@ export const NOTHING_WRONG: StoreOptions = { salt: '', nulls: 0, errors: 0, miss
 const EXECUTIONS = 4;
 
 export function createTrial(subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
-  const composed = compose(subgraphs);
+  const composed = compose(subgraphs, { isSatisfiable });
   if ('issues' in composed) throw new NotComposed(composed.issues.map((issue) => issue.message).join('\n'));
   return createTrialOf(composed.sdl, subgraphs, options);
 }

@@ -1,15 +1,23 @@
 import { composeServices } from '@theguild/federation-composition';
-import { type DocumentNode, type GraphQLError, parse, print } from 'graphql';
+import { type DocumentNode, type GraphQLError, parse, print, validateSchema } from 'graphql';
 import type { Issue } from '../../errors/Issue.ts';
 import { writeDefinitions } from '../definitions.ts';
 import { federate } from '../federate.ts';
+import { parseSupergraph } from '../parseSupergraph.ts';
 import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
+import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { lowerVersion } from './lowerVersion.ts';
 import { mendFieldTypes } from './mendFieldTypes.ts';
+import { mendInterfaceObjects } from './mendInterfaceObjects.ts';
 import { composedDirectives, normalize } from './normalize.ts';
+
+export interface ComposeOptions {
+  /** A second opinion where the composer finds that a field cannot be had: it does not know all ways that the planner knows. */
+  readonly isSatisfiable?: ((supergraph: Supergraph) => boolean) | undefined;
+}
 
 /**
  * Composes subgraphs of any kind into one supergraph document, or says all that keeps them apart.
@@ -17,6 +25,7 @@ import { composedDirectives, normalize } from './normalize.ts';
  */
 export function compose(
   subgraphs: readonly Subgraph[],
+  { isSatisfiable }: ComposeOptions = {},
 ): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
   if (subgraphs.length === 0) return { issues: [{ message: 'Expected at least one subgraph, found none.' }] };
   const issues: Issue[] = [];
@@ -39,14 +48,17 @@ export function compose(
     typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
   }));
   const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
-  const composed = runComposer(normal);
+  const composed = runComposer(normal, isSatisfiable);
   if ('issues' in composed || unfit.length > 0) {
     const found = 'issues' in composed ? composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) : [];
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
-  const mended = mendFieldTypes(composed.supergraph, normal);
-  return { sdl: writeDefinitions(print(mended), translated) };
+  const sdl = writeDefinitions(print(composed.supergraph), translated);
+  // Otherwise every operation would fail by it.
+  const invalid = validateSchema(parseSupergraph(sdl).clientSchema);
+  if (invalid.length > 0) return { issues: invalid.map(({ message }) => ({ message, code: 'INVALID_GRAPHQL' })) };
+  return { sdl };
 }
 
 interface Read {
@@ -68,17 +80,32 @@ type Service = Parameters<typeof composeServices>[0][number];
 
 function runComposer(
   services: Service[],
+  isSatisfiable: ComposeOptions['isSatisfiable'],
 ): { readonly supergraph: DocumentNode } | { readonly issues: readonly Issue[] } {
   try {
     const result = composeServices(services);
-    if (result.errors !== undefined) return { issues: result.errors.map(toIssue) };
-    return { supergraph: parse(result.supergraphSdl) };
+    if (result.errors === undefined) return { supergraph: mend(result.supergraphSdl, services) };
+    const issues = result.errors.map(toIssue);
+    if (isSatisfiable === undefined || !issues.every(isDoubtful)) return { issues };
+    const unproven = composeServices(services, { disableValidationRules: ['SatisfiabilityRule'] });
+    if (unproven.errors !== undefined) return { issues };
+    const supergraph = mend(unproven.supergraphSdl, services);
+    return isSatisfiable(parseSupergraph(print(supergraph))) ? { supergraph } : { issues };
   } catch (error) {
     // The composer throws on some inputs that it should refuse.
     return {
       issues: [{ message: error instanceof Error ? error.message : String(error), code: 'COMPOSITION_FAILED' }],
     };
   }
+}
+
+/** What the composer finds out by following paths; an overridden field and an unknown type are facts. */
+function isDoubtful({ code, message }: Issue): boolean {
+  return code === 'SATISFIABILITY_ERROR' && !/overridden by|no subgraph can be reached/.test(message);
+}
+
+function mend(sdl: string, services: readonly Service[]): DocumentNode {
+  return mendInterfaceObjects(mendFieldTypes(parse(sdl), services), services);
 }
 
 function toIssue(error: GraphQLError): Issue {

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { directiveArguments } from '../directiveArguments.ts';
 import { federationDirective, fieldTypes } from './checkDocument.ts';
+import { graphNames } from './graphNames.ts';
 import { readLinks } from './links.ts';
 
 interface Service {
@@ -107,16 +108,6 @@ function relations(services: readonly Service[]): ReadonlyMap<string, ReadonlySe
     }
   }
   return found;
-}
-
-function graphNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
-  const graphs = supergraph.definitions.find(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  );
-  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
-  return new Map(
-    values.map((value) => [String(directiveArguments(value, 'join__graph')[0]?.['name']), value.name.value]),
-  );
 }
 
 function nameOf(type: TypeNode): string {

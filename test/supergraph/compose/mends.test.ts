@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printSchema } from 'graphql';
+import { isSatisfiable } from '../../../src/plan/isSatisfiable.ts';
 import { compose } from '../../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../../src/supergraph/parseSupergraph.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -84,4 +85,75 @@ test('clients see nothing of the scalars of specifications', () => {
     composed('# subgraph: a\ntype Query { a: Int @requiresScopes(scopes: [["x"]]) b: Int @policy(policies: [["y"]]) }'),
   ).clientSchema;
   assert.doesNotMatch(printSchema(schema), /__Scope|__Policy/);
+});
+
+test('a field that an interface object only mentions is not resolved there', () => {
+  const sdl = composed(`# subgraph: a
+type Query { users: [Named!]! } interface Named @key(fields: "id") { id: ID! name: String } type User implements Named @key(fields: "id") { id: ID! name: String }
+# subgraph: b
+type Query { named: [Named] } type Named @key(fields: "id") @interfaceObject { id: ID! name: String @external login: String @requires(fields: "name") }`);
+  assert.match(
+    sdl,
+    /interface Named[^}]*name: String @join__field\(graph: A\) @join__field\(graph: B, external: true\)/,
+  );
+});
+
+const SECOND_OPINION: readonly (readonly [string, string])[] = [
+  [
+    'a requirement with fragments',
+    `# subgraph: a
+type Query { t: T } interface F { f: String! } interface G implements F { f: String! g: String! }
+type H implements F & G { f: String! g: String! } type T @key(fields: "id") { id: ID! data: F }
+# subgraph: b
+interface F { f: String! } interface G implements F { f: String! g: String! } type H implements F & G @inaccessible { f: String! @external g: String! @external }
+type T @key(fields: "id") { id: ID! data: F @external r: Int @requires(fields: "data { f ... on G { g } }") }`,
+  ],
+  [
+    'a key that is computed',
+    `# subgraph: b
+type T @key(fields: "id") { id: ID! f: String }
+# subgraph: c
+type Query { t: T } type T @key(fields: "id") { id: ID! f: String @external code: ID! @requires(fields: "f") @shareable }
+# subgraph: d
+type T @key(fields: "id", resolvable: false) @key(fields: "code") { id: ID! code: ID! g: Int }`,
+  ],
+  [
+    'a requirement that a third subgraph takes over under a label',
+    `# subgraph: a
+type Query { t: T } type T @key(fields: "id") { id: ID! x: Int }
+# subgraph: b
+type T @key(fields: "id") { id: ID! x: Int @external y: Int @requires(fields: "x") }
+# subgraph: c
+type T @key(fields: "id") { id: ID! x: Int @override(from: "a", label: "moved") }`,
+  ],
+];
+
+for (const [name, text] of SECOND_OPINION) {
+  test(`${name} composes where the planner finds a way`, () => {
+    assert.ok('issues' in compose(subgraphs(text)), 'the composer needs no second opinion any more');
+    assert.ok('sdl' in compose(subgraphs(text), { isSatisfiable }));
+  });
+}
+
+test('what cannot be had is refused, whoever is asked', () => {
+  const result = compose(
+    subgraphs(`# subgraph: a
+type Query { t: T } union U = A | V type A { id: ID! } type V { x: Int } type T { u: U @shareable }
+# subgraph: b
+type T @key(fields: "id") { id: ID! r: Int }`),
+    { isSatisfiable },
+  );
+  assert.ok('issues' in result);
+  assert.deepEqual([...new Set(result.issues.map(({ code }) => code))], ['SATISFIABILITY_ERROR']);
+});
+
+test('a supergraph whose client schema is invalid is refused', () => {
+  const result = compose(
+    subgraphs(`# subgraph: a
+type Query { i: I0 } interface I0 { label: String } type V implements I0 @shareable { label: String x: Int }
+# subgraph: b
+type Query { j: I1 } interface I0 { x: Int } interface I1 implements I0 { x: Int } type V implements I0 & I1 @shareable { label: String x: Int }`),
+  );
+  assert.ok('issues' in result);
+  assert.match(JSON.stringify(result.issues), /I1 does not provide it|INTERFACE_FIELD_NO_IMPLEM/);
 });
