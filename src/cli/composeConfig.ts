@@ -7,7 +7,7 @@ import { loadSubgraph } from '../sources/loadSubgraph.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 
 /** Loads every subgraph and composes them. Rejects with an `IssuesError` of all that cannot be loaded, or of the composition. */
-export async function composeConfig(config: Config): Promise<string> {
+export async function composeConfig(config: Config, onHint: (hint: Issue) => void = () => {}): Promise<string> {
   const http = createHttpClient();
   try {
     const load = { http, readFile: (path: string) => readFile(path, 'utf8') };
@@ -21,6 +21,7 @@ export async function composeConfig(config: Config): Promise<string> {
       }),
     );
     if ('issues' in composed) throw new IssuesError('The subgraphs cannot be composed.', composed.issues);
+    for (const hint of composed.hints) onHint(hint);
     return extendConfigured(composed.sdl, config);
   } finally {
     await http.close();

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { formatIssue } from '../errors/Issue.ts';
 import type { CommandValues } from './commands.ts';
 import { openConfig } from './openConfig.ts';
 
@@ -7,5 +8,5 @@ export async function supergraphSdl(values: CommandValues): Promise<string> {
   const config = await openConfig(values);
   const { composeConfig, extendConfigured } = await import('./composeConfig.ts');
   if (config.supergraph !== undefined) return extendConfigured(await readFile(config.supergraph, 'utf8'), config);
-  return composeConfig(config);
+  return composeConfig(config, (hint) => process.stderr.write(`hint${formatIssue(hint).slice('  -'.length)}\n`));
 }

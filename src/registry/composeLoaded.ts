@@ -2,7 +2,7 @@ import { print } from 'graphql';
 import type { TransformsConfig } from '../config/Config.ts';
 import type { Issue } from '../errors/Issue.ts';
 import { isSatisfiable } from '../plan/isSatisfiable.ts';
-import { compose } from '../supergraph/compose/compose.ts';
+import { type Composed, compose } from '../supergraph/compose/compose.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { transformSubgraph } from '../supergraph/transformSubgraph.ts';
 import { translate } from '../supergraph/translate.ts';
@@ -11,7 +11,7 @@ import type { LoadedSubgraph } from './createLoader.ts';
 /** The supergraph SDL of what is there, the transforms of the configuration applied; or all that stands against it. */
 export function composeLoaded(
   loaded: readonly Pick<LoadedSubgraph, 'config' | 'subgraph'>[],
-): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
+): Composed | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const subgraphs = loaded.flatMap(({ subgraph, config: { transforms } }) => {
     if (subgraph === undefined) return [];

@@ -57,3 +57,24 @@ test('an operation or variables that do not fit are issues with exit code 3', as
   assert.equal(missing.code, 3);
   assert.match(missing.err, /--variables.*"\$id"/);
 });
+
+test('"weft compose" names what is doubtful, and composes', async () => {
+  writeFileSync(
+    join(directory, 'c.graphql'),
+    `${link} type User @key(fields: "id") { id: ID! rank: Int @override(from: "z") }`.replace(
+      '"@key"',
+      '"@key", "@override"',
+    ),
+  );
+  writeFileSync(
+    join(directory, 'doubt.yaml'),
+    'subgraphs:\n  a: { url: "http://127.0.0.1:1/", schema: a.graphql }\n  c: { url: "http://127.0.0.1:2/", schema: c.graphql }\n',
+  );
+  const { code, out, err } = await weft('compose', '--config', 'doubt.yaml');
+  assert.equal(code, 0);
+  assert.match(out, /type User/);
+  assert.equal(
+    err,
+    'hint User.rank: FROM_SUBGRAPH_DOES_NOT_EXIST: "User.rank" is overridden from "z", which is no subgraph. [c]\n',
+  );
+});

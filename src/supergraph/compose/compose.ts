@@ -9,6 +9,7 @@ import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
+import { hintsOf } from './hints.ts';
 import { lowerVersion } from './lowerVersion.ts';
 import { mendFieldTypes } from './mendFieldTypes.ts';
 import { mendInterfaceObjects } from './mendInterfaceObjects.ts';
@@ -19,6 +20,12 @@ export interface ComposeOptions {
   readonly isSatisfiable?: ((supergraph: Supergraph) => boolean) | undefined;
 }
 
+export interface Composed {
+  readonly sdl: string;
+  /** What is doubtful though it composes. */
+  readonly hints: readonly Issue[];
+}
+
 /**
  * Composes subgraphs of any kind into one supergraph document, or says all that keeps them apart.
  * The only place that knows the composer.
@@ -26,7 +33,7 @@ export interface ComposeOptions {
 export function compose(
   subgraphs: readonly Subgraph[],
   { isSatisfiable }: ComposeOptions = {},
-): { readonly sdl: string } | { readonly issues: readonly Issue[] } {
+): Composed | { readonly issues: readonly Issue[] } {
   if (subgraphs.length === 0) return { issues: [{ message: 'Expected at least one subgraph, found none.' }] };
   const issues: Issue[] = [];
   const translated: Subgraph[] = [];
@@ -58,7 +65,7 @@ export function compose(
   // Otherwise every operation would fail by it.
   const invalid = validateSchema(parseSupergraph(sdl).clientSchema);
   if (invalid.length > 0) return { issues: invalid.map(({ message }) => ({ message, code: 'INVALID_GRAPHQL' })) };
-  return { sdl };
+  return { sdl, hints: hintsOf(normal.map(({ name, typeDefs }) => ({ name, document: typeDefs }))) };
 }
 
 interface Read {
