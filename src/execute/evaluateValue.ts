@@ -31,12 +31,17 @@ function evaluateList(of: ValueMap, items: readonly unknown[]): unknown {
 
 function evaluateObject(fields: Extract<ValueMap, { kind: 'object' }>['fields'], value: unknown): unknown {
   const entries: [string, unknown][] = [];
-  for (const { name, value: map, nonNull } of fields) {
+  for (const { name, value: map, nonNull, optional } of fields) {
+    if (optional === true && isAbsent(map, value)) continue;
     const one = evaluateValue(map, value);
     if (one === undefined || (one === null && nonNull === true)) return undefined;
     entries.push([name, one]);
   }
   return Object.fromEntries(entries);
+}
+
+function isAbsent(map: ValueMap, value: unknown): boolean {
+  return map.kind === 'field' && (typeof value !== 'object' || value === null || !Object.hasOwn(value, map.key));
 }
 
 function isWhole(value: unknown): boolean {

@@ -63,6 +63,7 @@ function receiveCall(document: CallDocument, data: Data, state: CallState): Posi
   return state.batches.map((batch, n) => {
     const items = itemsOf(answerAt(document, data, n), state);
     const matched = matchByKey(
+      document.keyNames,
       batch.entities.map((index) => state.representations[index]),
       items,
     );

@@ -3,6 +3,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef, typeRef } from '../supergraph/TypeRef.ts';
 import type { ValueMap } from '../supergraph/ValueMap.ts';
 import type { Guard } from './guards.ts';
+import { type KeyNames, keyNames } from './keyNames.ts';
 import { lookupField } from './lookupField.ts';
 import type { Call, CollectedArgument, Fetch } from './Plan.ts';
 import { createUses, type Names, printSelection, sourceTypeName, type Uses } from './printUpstream.ts';
@@ -32,6 +33,8 @@ export interface CallDocument {
   argument(n: number, index: number): string;
   /** Of a lookup by a query field: how the value of each of its variables is made. */
   readonly placeholders: readonly ValueMap[];
+  /** Of a batch whose reply is matched by key. */
+  readonly keyNames: KeyNames;
   /** Fields below the alias that lead to what was looked up, where the lookup is nested. */
   readonly within: readonly string[];
 }
@@ -115,6 +118,7 @@ function printCall(call: Call, { supergraph, names, index, single }: CallContext
     return {
       call,
       placeholders: [],
+      keyNames: [],
       within: [],
       alias: () => '',
       variable: () => '',
@@ -132,6 +136,7 @@ function printCall(call: Call, { supergraph, names, index, single }: CallContext
     return {
       call,
       placeholders: [],
+      keyNames: [],
       within: [],
       alias,
       variable,
@@ -155,6 +160,7 @@ function printCall(call: Call, { supergraph, names, index, single }: CallContext
     variable,
     argument,
     placeholders: field.placeholders.map((entry) => entry.value),
+    keyNames: lookup.batch?.reply === 'byKey' ? keyNames(lookup, supergraph) : [],
     within: field.path.slice(1),
     definitions: (n) => field.placeholders.map((entry, at) => `$${variable(n, at)}: ${entry.type}`),
     field: (n, absent, uses) => {

@@ -108,7 +108,7 @@ export function enterWithRequirement(
   // What is given as an argument is not sent again; what comes from above is no part of the entity.
   const represented = args.some(({ context }) => context === undefined) ? [] : read(needs);
   const required = [...represented, ...argued.flatMap(({ fields }) => fields)];
-  const entered = callWith(builder, position, { graph, required, represented, demand });
+  const entered = callWith(builder, position, { graph, required, represented, collected: args.length, demand });
   require(builder, entered.call, represented);
   const collected = argued.map(({ argument, fields }) => ({
     name: argument.name,
@@ -122,14 +122,19 @@ interface With {
   readonly required: readonly ShapeField[];
   /** Those of them that go into the representation. */
   readonly represented: readonly ShapeField[];
+  /** How many arguments are collected for the field. */
+  readonly collected: number;
   readonly demand: Demand;
 }
+
+/** More arguments would not fit into the bits that tell which of them have no value. */
+const MOST_COLLECTED = 30;
 
 /** A call that can still take the requirement along, or one of its own. */
 function callWith(
   builder: Builder,
   position: Position,
-  { graph, required, represented, demand }: With,
+  { graph, required, represented, collected, demand }: With,
 ): { readonly call: Call; readonly slot: number } {
   const { guard, defer } = demand;
   const sources = [...callsRead(required, position)];
@@ -138,6 +143,7 @@ function callWith(
     const site = origin.call.sites[0];
     return (
       site !== undefined &&
+      origin.call.arguments.length + collected <= MOST_COLLECTED &&
       !sources.some((source) => dependsOn(source, origin.call)) &&
       !conflicts(site.representation, represented)
     );

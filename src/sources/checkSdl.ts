@@ -17,9 +17,9 @@ import {
 import type { Issue } from '../errors/Issue.ts';
 import { toErrorMessage } from './toErrorMessage.ts';
 
-/** Types that a federated subgraph may use without a definition, under the names of their specifications. */
+/** Types that a subgraph may use without a definition, under the names of their specifications. */
 const federationTypes =
-  /^(_Any|_FieldSet|FieldSet|_Entity|_Service|Policy|Scope|ContextArgument|(federation|link|join|core)__\w+)$/;
+  /^(_Any|_FieldSet|FieldSet|FieldSelectionMap|FieldSelectionSet|_Entity|_Service|Policy|Scope|ContextArgument|(federation|link|join|core)__\w+)$/;
 
 const definitionKinds = {
   [Kind.SCALAR_TYPE_EXTENSION]: Kind.SCALAR_TYPE_DEFINITION,

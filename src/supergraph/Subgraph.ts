@@ -23,6 +23,10 @@ export interface SubgraphDefinition {
   readonly entities?: boolean | undefined;
   /** By `Type.field` in supergraph names: arguments that the gateway fills, which the supergraph's fields do not have. */
   readonly requirements?: Readonly<Record<string, readonly RequirementDefinition[]>> | undefined;
+  /** By `Type.field` in supergraph names: the selection of its object that goes along with the key when the field is asked for. */
+  readonly computed?: Readonly<Record<string, string>> | undefined;
+  /** `Type` and `Type.field` in supergraph names: what this subgraph's descriptions are preferred for. */
+  readonly canonical?: readonly string[] | undefined;
   /** Names in the supergraph -> names in the source, where a subgraph's types or fields are renamed. */
   readonly renames?: Renames | undefined;
 }

@@ -19,4 +19,6 @@ export interface ObjectEntry {
   readonly value: ValueMap;
   /** The input field takes no null: without a value for it there is no object. */
   readonly nonNull?: boolean | undefined;
+  /** Left out where the object that was read does not have it. */
+  readonly optional?: boolean | undefined;
 }

@@ -177,7 +177,8 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   const owners = new Map<number, FieldOwner>();
   const own = (id: number, args: Readonly<Record<string, unknown>>) => {
     const filled = readRequirements(reading.subgraphs[id]?.definition, `${type}.${name}`);
-    const requires = stringArgument(args, 'requires');
+    const requires =
+      reading.subgraphs[id]?.definition.computed?.[`${type}.${name}`] ?? stringArgument(args, 'requires');
     const contextual = readContextArguments(args['contextArguments']);
     const provides = stringArgument(args, 'provides');
     const label = stringArgument(args, 'overrideLabel');

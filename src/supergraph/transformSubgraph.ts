@@ -16,7 +16,7 @@ import type { Issue } from '../errors/Issue.ts';
 import { closestName } from '../lib/closestName.ts';
 import { usesFederationLink } from './federate.ts';
 import { parseFieldSet } from './parseFieldSet.ts';
-import type { MergedType, Subgraph } from './Subgraph.ts';
+import type { MergedType, Subgraph, SubgraphDefinition } from './Subgraph.ts';
 import { type SchemaIndex, schemaIndex } from './schemaIndex.ts';
 import { namedType, typeRef } from './TypeRef.ts';
 
@@ -64,11 +64,13 @@ export function transformSubgraph(
   const hidden = hideNodes(document, new Set(transforms.hide ?? []));
   const sdl = print(renameDocument(hidden, renaming));
   const renames = listRenames(index, renaming);
-  const merge =
-    subgraph.definition.merge === undefined ? {} : { merge: renameMerge(subgraph.definition.merge, renaming) };
   const isRenamed = Object.keys(renames.types).length > 0 || Object.keys(renames.fields).length > 0;
   return {
-    subgraph: { ...subgraph, sdl, definition: { ...subgraph.definition, ...merge, ...(isRenamed ? { renames } : {}) } },
+    subgraph: {
+      ...subgraph,
+      sdl,
+      definition: { ...renameDefinition(subgraph.definition, renaming), ...(isRenamed ? { renames } : {}) },
+    },
   };
 }
 
@@ -271,6 +273,46 @@ function renameMerge(
       })),
     ]),
   );
+}
+
+/** What the definition says in the supergraph's names; what it says in the source's own stays. */
+function renameDefinition(definition: SubgraphDefinition, renaming: Renaming): SubgraphDefinition {
+  const { merge, lookups, requirements, computed, canonical } = definition;
+  const coordinate = (text: string) => {
+    const [type = '', field] = text.split('.');
+    return field === undefined ? renaming.type(type) : `${renaming.type(type)}.${renaming.field(type, field)}`;
+  };
+  const typeOf = (text: string) => text.split('.', 1)[0] as string;
+  const braced = (set: string, type: string) => `{ ${renameSelection(set, type, renaming)} }`;
+  return {
+    ...definition,
+    ...(merge && { merge: renameMerge(merge, renaming) }),
+    ...(lookups && {
+      lookups: mapRecord(lookups, renaming.type, (all, type) =>
+        all.map((lookup) => ({ ...lookup, key: braced(lookup.key, type) })),
+      ),
+    }),
+    ...(requirements && {
+      requirements: mapRecord(requirements, coordinate, (all, of) =>
+        all.map((one) => ({ ...one, selection: braced(keepResponseKeys(one.selection), typeOf(of)) })),
+      ),
+    }),
+    ...(computed && { computed: mapRecord(computed, coordinate, (set, of) => braced(set, typeOf(of))) }),
+    ...(canonical && { canonical: canonical.map(coordinate) }),
+  };
+}
+
+function mapRecord<T>(
+  record: Readonly<Record<string, T>>,
+  rename: (name: string) => string,
+  map: (value: T, name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), map(value, name)]));
+}
+
+/** Arguments are made of values under these keys, whatever the fields are called. */
+function keepResponseKeys(selection: string): string {
+  return print(visit(parseFieldSet(selection), { Field: (node) => ({ ...node, alias: node.alias ?? node.name }) }));
 }
 
 function listRenames(

@@ -3,6 +3,8 @@ import type { Issue } from '../errors/Issue.ts';
 import { speaksComposite } from './composite/compositeWords.ts';
 import { translateComposite } from './composite/translateComposite.ts';
 import type { Subgraph, SubgraphDefinition } from './Subgraph.ts';
+import { speaksStitching } from './stitching/stitchingWords.ts';
+import { translateStitching } from './stitching/translateStitching.ts';
 
 /**
  * A subgraph's schema in Federation's vocabulary, whichever it is written in, before composition: what a supergraph cannot carry
@@ -16,8 +18,14 @@ export function translate(
   const { name, sdl, definition } = subgraph;
   const document = parseSdl(sdl);
   if (!('kind' in document)) return { issues: [{ ...document, subgraphs: [name], code: 'INVALID_GRAPHQL' }] };
-  if (definition.source.kind !== 'graphql' || !speaksComposite(document)) return { document, definition };
-  const translated = translateComposite(name, document);
+  if (definition.source.kind !== 'graphql') return { document, definition };
+  const translateWords = speaksComposite(document)
+    ? translateComposite
+    : speaksStitching(document)
+      ? translateStitching
+      : undefined;
+  if (translateWords === undefined) return { document, definition };
+  const translated = translateWords(name, document);
   return 'issues' in translated
     ? translated
     : { document: translated.document, definition: { ...definition, ...translated.definition } };

@@ -205,3 +205,24 @@ test('an error below a nested lookup is told at its entity', async () => {
   const { result } = await failing.run('{ products { inStock } }');
   assert.deepEqual(errorPaths(result), ['["products",1,"inStock"]']);
 });
+
+test('more required arguments than one call can tell apart are asked for in several', async () => {
+  const count = 40;
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const values = Object.fromEntries(numbers.map((n) => [`v${n}`, n % 3 === 0 ? null : `value ${n}`]));
+  const uses = Object.fromEntries(
+    numbers.map((n) => [`w${n}`, (args: Args, self: Entity) => given(args, 'of', self, [`v${n}`])]),
+  );
+  const { sent } = await createPair(
+    `# subgraph: a
+# definition: {}
+type Query { thing: Wide }
+type Wide @key(fields: "id") { id: ID! ${numbers.map((n) => `v${n}: String`).join(' ')} }
+# subgraph: b
+# definition: {}
+type Query { wide(id: ID!): Wide @lookup @internal }
+type Wide { id: ID! ${numbers.map((n) => `w${n}(of: String! @require(field: "v${n}")): String`).join(' ')} }`,
+    { roots: { thing: { id: '1', ...values, ...uses }, wide: () => ({ id: '1', ...values, ...uses }) } },
+  ).compare(`{ thing { ${numbers.map((n) => `w${n}`).join(' ')} } }`);
+  assert.equal(sent.filter(({ subgraph }) => subgraph === 'b').length, 1);
+});

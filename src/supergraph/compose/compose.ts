@@ -7,6 +7,7 @@ import { parseSupergraph } from '../parseSupergraph.ts';
 import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
 import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
+import { checkComputed } from './checkComputed.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
@@ -14,6 +15,7 @@ import { lowerVersion } from './lowerVersion.ts';
 import { mendFieldTypes } from './mendFieldTypes.ts';
 import { mendInterfaceObjects } from './mendInterfaceObjects.ts';
 import { composedDirectives, normalize } from './normalize.ts';
+import { preferCanonical } from './preferCanonical.ts';
 
 export interface ComposeOptions {
   /** A second opinion where the composer finds that a field cannot be had: it does not know all ways that the planner knows. */
@@ -44,12 +46,13 @@ export function compose(
       return [];
     }
     translated.push({ ...subgraph, definition: read.definition });
-    return [{ name: subgraph.name, url: subgraph.url, written: read.written, typeDefs: read.document }];
+    const { written, document: typeDefs, definition } = read;
+    return [{ name: subgraph.name, url: subgraph.url, written, typeDefs, canonical: definition.canonical ?? [] }];
   });
   if (issues.length > 0) return { issues };
   const written = services.map(({ name, written: document }) => ({ name, document }));
   const composedNames = new Set(services.flatMap(({ typeDefs }) => composedDirectives(typeDefs)));
-  const normal = services.map(({ name, url, typeDefs }) => ({
+  const normal = preferCanonical(services).map(({ name, url, typeDefs }) => ({
     name,
     url,
     typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
@@ -62,8 +65,11 @@ export function compose(
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
   const sdl = writeDefinitions(print(composed.supergraph), translated);
+  const supergraph = parseSupergraph(sdl);
+  const missing = checkComputed(translated, supergraph);
+  if (missing.length > 0) return { issues: missing };
   // Otherwise every operation would fail by it.
-  const invalid = validateSchema(parseSupergraph(sdl).clientSchema);
+  const invalid = validateSchema(supergraph.clientSchema);
   if (invalid.length > 0) return { issues: invalid.map(({ message }) => ({ message, code: 'INVALID_GRAPHQL' })) };
   return { sdl, hints: hintsOf(normal.map(({ name, typeDefs }) => ({ name, document: typeDefs }))) };
 }
