@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { parse, validate } from 'graphql';
 import { prepareOperation } from '../../src/execute/prepareOperation.ts';
 import { createRouter, type Router } from '../../src/plan/createRouter.ts';
+import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
 import { printPlan } from '../../src/plan/printPlan.ts';
+import { applyOverrides } from '../../src/supergraph/applyOverrides.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import { readSubgraphs } from '../support/readSubgraphs.ts';
@@ -15,19 +17,22 @@ const SHARED = 'supergraphs';
 const isRewriting = process.env['WEFT_UPDATE_GOLDENS'] === '1';
 const routers = new Map<string, Router>();
 
-/** The supergraph that an operation names in its first line: `# supergraph: shop`. */
+/** The supergraph that an operation names in its first line, `# supergraph: shop`, with the override labels that are active: `# label: beta`. */
 function routerOf(operation: string): Router {
   const name = /^# supergraph: (\S+)$/m.exec(operation)?.[1] ?? '';
-  const known = routers.get(name);
+  const labels = new Set([...operation.matchAll(/^# label: (\S+)$/gm)].map(([, label = '']) => label));
+  const id = [name, ...labels].join();
+  const known = routers.get(id);
   if (known !== undefined) return known;
   const text = readFileSync(join(GOLDENS, SHARED, `${name}.graphql`), 'utf8');
-  const router = createRouter(parseSupergraph(text.includes('join__Graph') ? text : composeText(text)));
-  routers.set(name, router);
+  const supergraph = parseSupergraph(text.includes('join__Graph') ? text : composeText(text));
+  const router = createRouter(applyOverrides(supergraph, labels));
+  routers.set(id, router);
   return router;
 }
 
 function composeText(text: string): string {
-  const composed = compose(readSubgraphs(text));
+  const composed = compose(readSubgraphs(text), { isSatisfiable });
   assert.ok('sdl' in composed, JSON.stringify('issues' in composed ? composed.issues : []));
   return composed.sdl;
 }
