@@ -1,3 +1,4 @@
+import { wholeGraph } from '../supergraph/partInterfaceObjects.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { dependencies } from './createBuilder.ts';
 import { AT_ONCE } from './defers.ts';
@@ -17,7 +18,7 @@ export function createFetches(calls: readonly Call[], supergraph: Supergraph, gu
   };
   const groups = new Map<string, Call[]>();
   for (const call of [...calls].sort((a, b) => levelOf(a) - levelOf(b) || a.id - b.id)) {
-    const name = `${levelOf(call)} ${call.graph} ${call.operation} ${call.defer}`;
+    const name = `${levelOf(call)} ${wholeGraph(supergraph.subgraphs, call.graph)} ${call.operation} ${call.defer}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [call]);
     else group.push(call);

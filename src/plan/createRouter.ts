@@ -1,4 +1,5 @@
 import type { SelectionSetNode } from 'graphql';
+import { graphOfType } from '../supergraph/partInterfaceObjects.ts';
 import type { Lookup, Supergraph } from '../supergraph/Supergraph.ts';
 import { createTypeClasses, type TypeClasses } from './createTypeClasses.ts';
 import { createGuardTable } from './guards.ts';
@@ -84,7 +85,7 @@ export function createRouter(supergraph: Supergraph): Router {
       return routes.sort((a, b) => a.cost - b.cost)[0];
     },
     childPlace: (type, field, place) => ({
-      graph: place.graph,
+      graph: graphOfType(supergraph, place.graph, childTypeName(supergraph, type, field.name)),
       provides: provided(type, field, place, router),
       as: narrowerType(supergraph, type, field.name, place.graph),
     }),

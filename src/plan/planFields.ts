@@ -202,9 +202,9 @@ function childPosition(builder: Builder, position: Position, field: Field, sourc
       ({ origin }) => origin.kind === 'child' && origin.field === upstream && origin.slot === slot,
     );
     if (there || parent === undefined || upstream.node === null) continue;
-    const { provides, as } = builder.router.childPlace(position.type, field, parent);
+    const { graph, provides, as } = builder.router.childPlace(position.type, field, parent);
     addSlot(child, {
-      graph: parent.graph,
+      graph,
       origin: { kind: 'child', parent: position, slot, field: upstream },
       node: upstream.node,
       provides,

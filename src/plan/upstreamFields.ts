@@ -1,3 +1,4 @@
+import { graphOfType } from '../supergraph/partInterfaceObjects.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { printTypeRef } from '../supergraph/TypeRef.ts';
 import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
@@ -54,7 +55,7 @@ export function addUpstreamField(
     selection === null
       ? null
       : createUpstreamNode(
-          node.graph,
+          graphOfType(supergraph, node.graph, childType),
           narrowerType(supergraph, type, field.name, node.graph) ?? childType,
           use.children,
         );

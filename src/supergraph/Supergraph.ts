@@ -11,6 +11,8 @@ export interface SubgraphInfo {
   readonly graph: string;
   readonly url: string;
   readonly definition: SubgraphDefinition;
+  /** Set where this is a part of a subgraph (its index) that only has this interface object. */
+  readonly part?: { readonly of: number; readonly type: string } | undefined;
 }
 
 /** The composed whole, decoded from a supergraph document; immutable. */

@@ -4,6 +4,7 @@ import { overrideLabels } from './applyOverrides.ts';
 import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
+import { partInterfaceObjects } from './partInterfaceObjects.ts';
 import { readTypes } from './readTypes.ts';
 import type { SubgraphDefinition } from './Subgraph.ts';
 import type { SubgraphInfo, Supergraph } from './Supergraph.ts';
@@ -29,9 +30,8 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
     return {
       sdl,
       clientSchema: clientSchema(document, inaccessible),
-      subgraphs,
+      ...partInterfaceObjects({ subgraphs, types }),
       overrideLabels: overrideLabels(types),
-      types,
       roots,
     };
   } catch (error) {
