@@ -21,7 +21,7 @@ export interface Features {
 
 export const ALL_FEATURES: Features = {
   interfaceObjects: true,
-  twoInterfaceObjectsInOne: false,
+  twoInterfaceObjectsInOne: true,
   requires: true,
   provides: true,
   splitValues: true,

@@ -2,7 +2,7 @@ import { type FieldNode, getArgumentValues, Kind, print, type SelectionSetNode }
 import { type AllFacts, createFacts, type Facts, namedType, type Strict } from './createFacts.ts';
 import { canonical, chance, hash } from './hash.ts';
 import { lookUp } from './lookUp.ts';
-import { type Graph, type GraphType, isA, type World } from './World.ts';
+import { type Graph, type GraphType, isA, standingsIn, type World } from './World.ts';
 import { wrongValue } from './wrongValue.ts';
 
 /** Which object a value is: a type and what tells it from others of the type. All else is derived. */
@@ -162,7 +162,7 @@ export function createStore(world: World, options: StoreOptions): Store {
 
   function argumentsOf(thing: Thing, node: FieldNode): Record<string, unknown> {
     const owner = facts.of(thing.type, node.name.value)?.owners[0];
-    const type = owner?.graph.schema.getType(ownerType(world, owner.graph, thing.type));
+    const type = owner?.graph.schema.getType(ownerType(world, owner.graph, thing.type, node.name.value));
     const field = type !== undefined && 'getFields' in type ? type.getFields()[node.name.value] : undefined;
     return field === undefined ? {} : getArgumentValues(field as never, node);
   }
@@ -264,12 +264,10 @@ function standsIn(world: World, graph: Graph, type: string): boolean {
   return graph.types.has(type) || ownerType(world, graph, type) !== type;
 }
 
-/** The name by which a subgraph knows an object type: its own, or that of an interface object. */
-export function ownerType(world: World, graph: Graph, type: string): string {
-  if (graph.types.has(type)) return type;
-  for (const name of world.supertypes.get(type) ?? [])
-    if (graph.types.get(name)?.isInterfaceObject === true) return name;
-  return type;
+/** The name by which a subgraph knows an object type: its own, or that of an interface object (of several the one with the field). */
+export function ownerType(world: World, graph: Graph, type: string, field?: string): string {
+  const standings = standingsIn(world, graph, type);
+  return (standings.find(({ fields }) => field !== undefined && fields.has(field)) ?? standings[0])?.name ?? type;
 }
 
 export function isThing(value: unknown): value is Thing {

@@ -19,7 +19,7 @@ interface Held extends Thing {
   readonly graph: true;
   /** Field sets of keys, `@provides` and the like on the way here. */
   readonly open: readonly SelectionSetNode[];
-  readonly representation: Readonly<Record<string, unknown>> | null;
+  readonly representation: Representation | null;
 }
 
 export interface Sent {
@@ -191,7 +191,11 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
       document: graph.source?.document(parsed) ?? parsed,
       variableValues: (graph.source?.variables(variables) ?? variables) as Record<string, unknown>,
       fieldResolver: resolve,
-      typeResolver: (value) => ownerType(world, graph, (value as Held).type),
+      typeResolver: (value) => {
+        const { type, representation } = value as Held;
+        const named = String(representation?.__typename);
+        return graph.types.get(named)?.isInterfaceObject === true ? named : ownerType(world, graph, type);
+      },
     });
     const reply = JSON.parse(JSON.stringify(result)) as SourceResult;
     for (const { path, value } of wrongs) replace(reply.data, path, value);
