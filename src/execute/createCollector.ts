@@ -1,6 +1,7 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
-import { ownerIn } from '../plan/ownership.ts';
+import { sourceFieldName } from '../plan/ownership.ts';
 import type { Call, CollectedArgument, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
+import { sourceTypeName } from '../plan/printUpstream.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { evaluateValue, fitsNulls } from './evaluateValue.ts';
@@ -23,7 +24,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export type Collector = (run: Run) => void;
 
 export function createCollector(call: Call, supergraph: Supergraph): Collector {
-  const typename = supergraph.types.get(call.type)?.graphs.get(call.graph)?.sourceName ?? call.type;
+  const typename = sourceTypeName(supergraph, call.type, call.graph);
   const names = sourceNames(call.graph, supergraph);
   const sites = call.sites.map((site) => {
     const need = slotsRead(fieldsRead(site));
@@ -53,9 +54,9 @@ interface SourceNames {
 }
 
 function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
-  const type = (name: string) => supergraph.types.get(name)?.graphs.get(graph)?.sourceName ?? name;
+  const type = (name: string) => sourceTypeName(supergraph, name, graph);
   if (supergraph.subgraphs[graph]?.definition.renames === undefined) return { type, field: (field) => field.key };
-  return { type, field: (field) => ownerIn(supergraph, field.on, field.name, graph)?.sourceName ?? field.key };
+  return { type, field: (field) => sourceFieldName(supergraph, field.on, field.name, graph) ?? field.key };
 }
 
 interface Reading {

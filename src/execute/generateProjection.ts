@@ -1,5 +1,6 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
 import type { Plan, Position, Shape, ShapeField, Slot, SlotOrigin } from '../plan/Plan.ts';
+import { sourceTypeName } from '../plan/printUpstream.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
@@ -148,7 +149,7 @@ function branchCode(shape: Shape, generating: Generating): string {
   const cases = [...(shape.branches?.byType ?? [])].flatMap(([type, branch]) => {
     if (generating.supergraph.clientSchema.getType(type) === undefined) return [];
     const graph = shape.position.slots[slot]?.graph ?? 0;
-    const source = generating.supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type;
+    const source = sourceTypeName(generating.supergraph, type, graph);
     const args = parameters(branch.position).map((index) => {
       const origin = branch.position.slots[index]?.origin;
       if (branch.position === shape.position) return `f${index}`;
@@ -186,9 +187,7 @@ function typenameCode(field: ShapeField, position: Position, { supergraph, const
   const visible = (supergraph.types.get(position.type)?.possible ?? []).filter(
     (type) => supergraph.clientSchema.getType(type) !== undefined,
   );
-  constants.push(
-    new Map(visible.map((type) => [supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type, type])),
-  );
+  constants.push(new Map(visible.map((type) => [sourceTypeName(supergraph, type, graph), type])));
   return `(C[${constants.length - 1}].get(${readCode(position, read)}) ?? detour())`;
 }
 

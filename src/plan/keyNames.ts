@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import type { Lookup, Supergraph } from '../supergraph/Supergraph.ts';
-import { childTypeName, ownerIn } from './ownership.ts';
+import { childTypeName, sourceFieldName } from './ownership.ts';
 
 /** A key's fields in the source's names, sorted; with what is selected of each, null where it is a leaf. */
 export type KeyNames = readonly (readonly [name: string, below: KeyNames | null])[];
@@ -10,7 +10,7 @@ export function keyNames({ key, type, graph }: Lookup, supergraph: Supergraph): 
     selections
       .flatMap((node) => (node.kind === Kind.FIELD && node.name.value !== '__typename' ? [node] : []))
       .map(({ name: { value: field }, selectionSet }): KeyNames[number] => [
-        ownerIn(supergraph, on, field, graph)?.sourceName ?? field,
+        sourceFieldName(supergraph, on, field, graph) ?? field,
         selectionSet === undefined ? null : walk(selectionSet, childTypeName(supergraph, on, field)),
       ])
       .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -1,3 +1,4 @@
+import { wholeGraph } from '../supergraph/partInterfaceObjects.ts';
 import type { FieldInfo, FieldOwner, Supergraph, TypeInGraph } from '../supergraph/Supergraph.ts';
 import { namedType } from '../supergraph/TypeRef.ts';
 import type { Field, Selection } from './Selection.ts';
@@ -51,6 +52,18 @@ export function standing(
     if (inGraph?.isInterfaceObject === true) return { ...inGraph, as: name };
   }
   return undefined;
+}
+
+/** The field's name in the subgraph's own schema, if it has the field. */
+export function sourceFieldName(
+  supergraph: Supergraph,
+  type: string,
+  field: string,
+  graph: number,
+): string | undefined {
+  const whole = wholeGraph(supergraph.subgraphs, graph);
+  const owner = ownerIn(supergraph, type, field, graph) ?? ownerIn(supergraph, type, field, whole);
+  return owner?.sourceName;
 }
 
 /** What the field's path provides, seen from the place's own subgraph. */

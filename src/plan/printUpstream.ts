@@ -72,5 +72,5 @@ function printArguments({ args, collected }: UpstreamField, { argument }: Printi
 }
 
 export function sourceTypeName(supergraph: Supergraph, type: string, graph: number): string {
-  return supergraph.types.get(type)?.graphs.get(graph)?.sourceName ?? type;
+  return supergraph.subgraphs[graph]?.definition.renames?.types[type] ?? type;
 }

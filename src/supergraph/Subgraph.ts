@@ -81,8 +81,17 @@ export interface MergedType {
   readonly args?: Readonly<Record<string, unknown>> | undefined;
   /** How a batch reply is matched: by position, or by the fields of the selection set. Default `byKey`, which is right for both. */
   readonly reply?: 'positional' | 'byKey' | undefined;
+  /** Computed fields: what each needs beside the key. */
+  readonly fields?: Readonly<Record<string, ComputedField>> | undefined;
   /** Keys in one batch call; more are sent as several calls of one document. Absent: no limit. */
   readonly maxBatchSize?: number | undefined;
+}
+
+export interface ComputedField {
+  /** `{ price weight }`, whoever has them. */
+  readonly selectionSet: string;
+  /** As stitching's configuration has it; changes nothing. */
+  readonly computed?: boolean | undefined;
 }
 
 /** How the run-time source of a subgraph is made. JSON-serializable; never holds secrets (headers and credentials come from the configuration). */

@@ -67,6 +67,14 @@ function checkEntry(type: string, entry: MergedType, index: SchemaIndex): Proble
       message: `Expected a field that returns "${type}"; "${entry.fieldName}" returns "${namedType(returns)}".`,
     });
   }
+  for (const name of Object.keys(entry.fields ?? {}))
+    if (index.fields.get(type)?.has(name) !== true)
+      problems.push({ path: `fields.${name}`, message: `"${type}" has no field "${name}" in this subgraph.` });
+  if (entry.fields !== undefined && entry.key !== undefined)
+    problems.push({
+      path: 'key',
+      message: 'Expected no "key" beside computed fields: what they need is sent in an object with the key.',
+    });
   const template = entry.argsFromKeys ?? entry.args ?? {};
   const argumentNames = new Set((field.arguments ?? []).map((argument) => argument.name.value));
   for (const name of Object.keys(template)) {

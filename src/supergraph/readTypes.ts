@@ -9,6 +9,7 @@ import {
   type TypeDefinitionNode,
   visit,
 } from 'graphql';
+import { computedFields } from './computedFields.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
 import { normalKey } from './normalKey.ts';
 import { parseFieldSet } from './parseFieldSet.ts';
@@ -40,6 +41,8 @@ interface Reading {
   readonly nodes: ReadonlyMap<string, TypeDefinitionNode>;
   readonly graphIds: ReadonlyMap<string, number>;
   readonly subgraphs: readonly SubgraphInfo[];
+  /** By subgraph id. */
+  readonly computed: readonly ReturnType<typeof computedFields>[];
   readonly index: TypeIndex;
   /** The name that `@inaccessible` goes by. */
   readonly inaccessible: string;
@@ -60,7 +63,8 @@ export function readTypes(
     }
   }
   const graphIds = new Map(subgraphs.map((subgraph) => [subgraph.graph, subgraph.id]));
-  const reading: Reading = { nodes, graphIds, subgraphs, index: typeIndex(nodes), inaccessible, context };
+  const computed = subgraphs.map(({ definition }) => computedFields(definition));
+  const reading: Reading = { nodes, graphIds, subgraphs, computed, index: typeIndex(nodes), inaccessible, context };
   return new Map([...nodes].map(([name, node]) => [name, readType(node, reading)]));
 }
 
@@ -177,8 +181,7 @@ function readField(type: string, field: FieldDefinitionNode, { node, graphs, rea
   const owners = new Map<number, FieldOwner>();
   const own = (id: number, args: Readonly<Record<string, unknown>>) => {
     const filled = readRequirements(reading.subgraphs[id]?.definition, `${type}.${name}`);
-    const requires =
-      reading.subgraphs[id]?.definition.computed?.[`${type}.${name}`] ?? stringArgument(args, 'requires');
+    const requires = reading.computed[id]?.[`${type}.${name}`] ?? stringArgument(args, 'requires');
     const contextual = readContextArguments(args['contextArguments']);
     const provides = stringArgument(args, 'provides');
     const label = stringArgument(args, 'overrideLabel');

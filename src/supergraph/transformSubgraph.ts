@@ -270,6 +270,14 @@ function renameMerge(
         ...entry,
         selectionSet: `{ ${renameSelection(entry.selectionSet, type, renaming)} }`,
         fieldName: renaming.field(renaming.index.queryType, entry.fieldName),
+        ...(entry.fields && {
+          fields: Object.fromEntries(
+            Object.entries(entry.fields).map(([field, { selectionSet }]) => [
+              renaming.field(type, field),
+              { selectionSet: `{ ${renameSelection(selectionSet, type, renaming)} }` },
+            ]),
+          ),
+        }),
       })),
     ]),
   );

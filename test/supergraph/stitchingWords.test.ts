@@ -30,6 +30,10 @@ const reviewsSdl = `
   input AuthorFilter { idIn: [ID!]! }
   type Product { upc: ID! stars: Int author: Author }
   type Author { id: ID! nick: String }`;
+const shippingSdl = `
+  type Query { parcels(keys: [ProductKey!]!): [Product]! }
+  input ProductKey { upc: ID! name: String }
+  type Product { upc: ID! label: String zone: String }`;
 const authorsSdl = 'type Query { author(id: ID!): Author } type Author { id: ID! fullName: String }';
 
 const products = makeExecutableSchema({
@@ -49,6 +53,15 @@ const reviews = makeExecutableSchema({
       bestRated: () => rated('p3'),
       authors: (_: unknown, { filter }: { filter: { idIn: string[] } }) =>
         filter.idIn.map((id) => ({ id, nick: `nick-${id}` })),
+    },
+  },
+});
+const shipping = makeExecutableSchema({
+  typeDefs: shippingSdl,
+  resolvers: {
+    Query: {
+      parcels: (_: unknown, { keys }: { keys: { upc: string; name?: string }[] }) =>
+        keys.map(({ upc, name }) => ({ upc, zone: `zone ${upc}`, label: `This is ${name}` })),
     },
   },
 });
@@ -92,6 +105,18 @@ const stitched = stitchSchemas({
       },
     },
     {
+      schema: shipping,
+      merge: {
+        Product: {
+          selectionSet: '{ upc }',
+          fields: { label: { selectionSet: '{ name }', computed: true } },
+          fieldName: 'parcels',
+          key: ({ upc, name }: { upc: string; name?: string }) => ({ upc, name }),
+          argsFromKeys: (keys: readonly unknown[]) => ({ keys }),
+        },
+      },
+    },
+    {
       schema: authors,
       merge: { Author: { selectionSet: '{ id }', fieldName: 'author', args: ({ id }: { id: string }) => ({ id }) } },
     },
@@ -105,6 +130,16 @@ const merges: Readonly<Record<string, Readonly<Record<string, readonly MergedTyp
   reviews: {
     Product: [{ selectionSet: '{ upc }', fieldName: 'ratedProduct', args: { upc: '$key.upc' } }],
     Author: [{ selectionSet: '{ id }', fieldName: 'authors', key: 'id', argsFromKeys: { filter: { idIn: '$keys' } } }],
+  },
+  shipping: {
+    Product: [
+      {
+        selectionSet: '{ upc }',
+        fieldName: 'parcels',
+        argsFromKeys: { keys: '$keys' },
+        fields: { label: { selectionSet: '{ name }', computed: true } },
+      },
+    ],
   },
   authors: { Author: [{ selectionSet: '{ id }', fieldName: 'author', args: { id: '$key.id' } }] },
 };
@@ -131,12 +166,14 @@ function weft() {
   const composed = compose([
     subgraph('products', productsSdl),
     subgraph('reviews', reviewsSdl),
+    subgraph('shipping', shippingSdl),
     subgraph('authors', authorsSdl),
   ]);
   assert.ok('sdl' in composed, JSON.stringify(composed));
   const sources = new Map([
     ['products', sourceOf('products', products)],
     ['reviews', sourceOf('reviews', reviews)],
+    ['shipping', sourceOf('shipping', shipping)],
     ['authors', sourceOf('authors', authors)],
   ]);
   return createExecutor({ supergraph: parseSupergraph(composed.sdl), sources });
@@ -146,6 +183,9 @@ const operations = [
   '{ products { name stars } }',
   '{ products { upc author { fullName nick } } }',
   '{ bestRated { name stars author { nick } } }',
+  '{ products { label } }',
+  '{ products { label zone stars } bestRated { label } }',
+  '{ products { zone } }',
   '{ a: productsByUpcs(upcs: ["p3", "p1"]) { stars name } b: products { name } }',
 ];
 
@@ -188,4 +228,22 @@ test('transforms mean what they mean to the wrapping engine', () => {
       .filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type))
       .map((type) => printType(type));
   assert.deepEqual(types(parseSupergraph(composed.sdl).clientSchema), types(wrapped));
+});
+
+test('computed fields of a configuration have to fit', () => {
+  const entry = { selectionSet: '{ upc }', fieldName: 'parcels', key: 'upc', argsFromKeys: { keys: '$keys' } };
+  const fields = { price: { selectionSet: '{ name }' } };
+  const definition = { source: { kind: 'graphql' as const }, merge: { Product: [{ ...entry, fields }] } };
+  const composed = compose([{ name: 'shipping', url: '', sdl: shippingSdl, definition }]);
+  assert.ok('issues' in composed);
+  assert.deepEqual(
+    composed.issues.map(({ path, message }) => [path, message]),
+    [
+      ['merge.Product.fields.price', '"Product" has no field "price" in this subgraph.'],
+      [
+        'merge.Product.key',
+        'Expected no "key" beside computed fields: what they need is sent in an object with the key.',
+      ],
+    ],
+  );
 });

@@ -30,6 +30,18 @@ const mergedType = strict({
   args: v.optional(
     described(v.record(v.string(), v.unknown()), 'Single form: arguments with `$key.<field>` for fields of the key.'),
   ),
+  fields: v.optional(
+    described(
+      v.record(
+        v.string(),
+        strict({
+          selectionSet: described(text, 'What the field needs, such as `{ price weight }`.'),
+          computed: v.optional(described(v.literal(true), 'As in stitching; may be left out.')),
+        }),
+      ),
+      'Computed fields: what each needs goes along with the key, whichever subgraphs have it.',
+    ),
+  ),
   reply: v.optional(
     described(v.picklist(['positional', 'byKey']), 'How items of a batch reply find their keys; `byKey` unless told.'),
   ),

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import type { Issue } from '../../errors/Issue.ts';
+import { computedFields } from '../computedFields.ts';
 import { parseFieldSet } from '../parseFieldSet.ts';
 import type { Subgraph } from '../Subgraph.ts';
 import type { Supergraph, TypeInfo } from '../Supergraph.ts';
@@ -9,7 +10,7 @@ import { namedType } from '../TypeRef.ts';
 export function checkComputed(subgraphs: readonly Subgraph[], { types }: Supergraph): Issue[] {
   return subgraphs.flatMap(({ name, definition }) => {
     const needs = [
-      ...Object.entries(definition.computed ?? {}),
+      ...Object.entries(computedFields(definition)),
       ...Object.entries(definition.requirements ?? {}).flatMap(([coordinate, all]) =>
         all.map(({ selection }) => [coordinate, selection] as const),
       ),

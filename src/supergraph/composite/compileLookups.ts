@@ -101,7 +101,9 @@ function mapOf(
   { coordinate, isBatch, types, index, reporter }: Context & { readonly types: readonly string[] },
 ): FieldSelectionMap | null {
   const at = `${coordinate}(${argument.name.value}:)`;
-  const map = readMapArgument(argument, 'is', at, reporter) ?? defaultMap(argument, { isBatch, types, index });
+  const given = readMapArgument(argument, 'is', at, reporter);
+  if (given === null) return null;
+  const map = given ?? defaultMap(argument, { isBatch, types, index });
   if (map === undefined) {
     reporter.report(
       'LOOKUP_ARGUMENT_WITHOUT_FIELD',
