@@ -1,5 +1,5 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
-import { sourceFieldName } from '../plan/ownership.ts';
+import { sourceFieldName, standing } from '../plan/ownership.ts';
 import type { Call, CollectedArgument, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import { sourceTypeName } from '../plan/printUpstream.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
@@ -11,14 +11,13 @@ import {
   identitySlots,
   itemValues,
   keyMode,
+  readKey,
   setIndex,
   slotsRead,
   viewFrame,
 } from './frames.ts';
 import { type CallState, type Frame, type Run, stateOf, type Tuple } from './Run.ts';
 import { walkTo } from './walkSite.ts';
-
-type Plain = Readonly<Record<string, unknown>>;
 
 /** Gathers the distinct representations of a call from the replies that are in; runs once a request. */
 export type Collector = (run: Run) => void;
@@ -54,7 +53,9 @@ interface SourceNames {
 }
 
 function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
-  const type = (name: string) => sourceTypeName(supergraph, name, graph);
+  // Behind an interface object the subgraph knows nothing but the interface.
+  const type = (name: string) =>
+    standing(supergraph, name, graph)?.sourceName ?? sourceTypeName(supergraph, name, graph);
   if (supergraph.subgraphs[graph]?.definition.renames === undefined) return { type, field: (field) => field.key };
   return { type, field: (field) => sourceFieldName(supergraph, field.on, field.name, graph) ?? field.key };
 }
@@ -173,7 +174,7 @@ function isComplete(value: unknown): boolean {
 function fieldValue(field: ShapeField, frame: Frame, reading: Reading): unknown {
   const [read] = field.reads;
   if (read === undefined) return undefined;
-  const value = (frame[read.slot] as Plain | null | undefined)?.[read.key];
+  const value = readKey(frame[read.slot], read.key);
   if (field.child === null || value === null || value === undefined) return value;
   return shapeValue(field.child, childValues(field.child.position, frame), value, reading);
 }

@@ -5,6 +5,12 @@ import { type Frame, type KeyMap, type Run, stateOf } from './Run.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** A field of a reply's object. What every object inherits is a function, and nothing in a reply is one. */
+export function readKey(object: unknown, key: string): unknown {
+  const value = (object as Plain | null | undefined)?.[key];
+  return typeof value === 'function' ? undefined : value;
+}
+
 /** Fills the slots that are looked up (not read from a parent) in an order in which each finds what its key is read from. */
 export function fillFrame(position: Position, frame: Frame, run: Run): Frame {
   for (const slot of lookedUp(position)) fillSlot(position, slot, frame, run);
@@ -46,7 +52,7 @@ const NULL_OBJECT: Plain = new Proxy({}, { get: () => null });
 export function within(object: unknown, path: readonly string[]): unknown {
   let inner = object;
   for (const key of path) {
-    inner = (inner as Plain | null | undefined)?.[key];
+    inner = readKey(inner, key);
     if (inner === null) return NULL_OBJECT;
   }
   return inner;
@@ -64,7 +70,7 @@ export function itemValues(child: Position, values: readonly unknown[], index: n
 export function childValues(child: Position, frame: Frame): unknown[] {
   return child.slots.map(({ origin }) => {
     if (origin.kind === 'above') return objectAbove(origin, frame);
-    return origin.kind === 'child' ? (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key] : undefined;
+    return origin.kind === 'child' ? readKey(frame[origin.slot], origin.field.key) : undefined;
   });
 }
 
@@ -203,5 +209,5 @@ export function setIndex(index: KeyMap, parts: readonly unknown[], value: number
 
 function readField(field: ShapeField, frame: Frame): unknown {
   const [read] = field.reads;
-  return read === undefined ? undefined : (frame[read.slot] as Plain | null | undefined)?.[read.key];
+  return read === undefined ? undefined : readKey(frame[read.slot], read.key);
 }

@@ -12,7 +12,7 @@ import { errorsLeftOver } from './errorsLeftOver.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { failuresBehind } from './failuresBehind.ts';
 import { forgetUnasked } from './forgetUnasked.ts';
-import { childValues, fillFrame, indexOf, itemValues, viewFrame } from './frames.ts';
+import { childValues, fillFrame, indexOf, itemValues, readKey, viewFrame } from './frames.ts';
 import type { Later, ProjectedPart } from './Later.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
 import { leadsToDeferred, responsePath } from './responsePath.ts';
@@ -143,7 +143,7 @@ function count({ size, run: { maxObjects } }: Projection): void {
 function projectField(field: ShapeField, here: Here, path: Path, projection: Projection): unknown {
   if (field.kind === 'introspection') return projection.run.introspection[field.key];
   if (field.kind === 'typename') return typenameOf(field, here, projection.supergraph);
-  const values = field.reads.map(({ slot, key }) => (here.frame[slot] as Plain | null | undefined)?.[key]);
+  const values = field.reads.map(({ slot, key }) => readKey(here.frame[slot], key));
   const lacks = field.required !== null && lacksRequirement(field, here, projection.run);
   const reported = field.reads.map(({ slot, key }) => here.errors[slot]?.children.get(key));
   const errors = lacks ? [] : reported;

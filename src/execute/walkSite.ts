@@ -1,6 +1,6 @@
 import type { Position } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { fillSlot, lookedUp, objectAbove, viewObjects, withKeys } from './frames.ts';
+import { fillSlot, lookedUp, objectAbove, readKey, viewObjects, withKeys } from './frames.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
 import { supergraphTypeName } from './typeNames.ts';
 
@@ -90,7 +90,7 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
   return (run, visit) => {
     if (position.guard !== 0 && run.guards[position.guard] !== true) return;
     outer(run, (frame) => {
-      const values = children.map(({ origin }) => (frame[origin.slot] as Plain | null | undefined)?.[origin.field.key]);
+      const values = children.map(({ origin }) => readKey(frame[origin.slot], origin.field.key));
       descend(values, (objects) => {
         const own: Frame = [];
         for (const [index, { slot }] of children.entries()) own[slot] = objects[index];

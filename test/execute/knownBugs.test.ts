@@ -39,6 +39,28 @@ type Child implements Holder @key(fields: "id") { id: ID! age: Int @external }`;
   await pair.compare('{ tickets { holder { __typename ... on Child { school } ... on Adult { age } } fare } }');
 });
 
+test('what is required of an interface object is handed on under the name of the interface', async () => {
+  const text = `# subgraph: tickets
+type Query { tickets: [Ticket!]! }
+type Ticket @key(fields: "id") { id: ID! holder: Holder }
+interface Holder @key(fields: "id") { id: ID! }
+type Adult implements Holder @key(fields: "id") { id: ID! }
+# subgraph: ages
+type Holder @key(fields: "id") @interfaceObject { id: ID! age: Int }
+# subgraph: fares
+type Ticket @key(fields: "id") { id: ID! holder: Holder @external fare: String @requires(fields: "holder { age }") }
+type Holder @key(fields: "id") @interfaceObject { id: ID! age: Int @external }`;
+  const holder: Entity = { __typename: 'Adult', id: '1', age: 40 };
+  const fare = (_: Args, self: Entity) => `at ${(given(self)['holder'] as Entity)['age']}`;
+  const ticket = { id: 't1', holder, fare };
+  const pair = createPair(text, { roots: { tickets: [ticket] }, entities: { Ticket: [ticket], Holder: [holder] } });
+  const { sent } = await pair.compare('{ tickets { fare } }');
+  // Of the interface's types this subgraph has none.
+  assert.deepEqual(sent.at(-1)?.variables, {
+    representations: [{ __typename: 'Ticket', id: 't1', holder: { __typename: 'Holder', age: 40 } }],
+  });
+});
+
 test('`__typename` may be written into what is provided, by type too', async () => {
   const text = `# subgraph: feed
 type Query { picks: [Item!]! @provides(fields: "__typename ... on Book { __typename title }") }
@@ -311,4 +333,34 @@ type Part { must: Int! may: Int }`;
     '["__proto__",0,"valueOf","hasOwnProperty"]',
     '["__proto__",1,"constructor","__proto__"]',
   ]);
+});
+
+test('where a backend leaves out a field that is named like what every object inherits, there is nothing', async () => {
+  const text = `# subgraph: a
+type Query { things: [Thing!]! }
+type Thing @key(fields: "id") { id: ID! constructor: String toString: Part valueOf: [Part] isPrototypeOf: Json }
+scalar Json
+type Part { hasOwnProperty: String }
+# subgraph: b
+type Thing @key(fields: "id") { id: ID! constructor: String @external more: String @requires(fields: "constructor") }`;
+  const pair = createPair(
+    text,
+    { roots: {} },
+    {
+      intercept: async (name) => ({ data: name === 'a' ? { things: [{ id: '1' }] } : { _entities: [{ more: 'no' }] } }),
+    },
+  );
+  const { result, sent } = await pair.run(
+    '{ things { constructor toString { hasOwnProperty } valueOf { hasOwnProperty } isPrototypeOf more } }',
+  );
+  const nothing = { constructor: null, toString: null, valueOf: null, isPrototypeOf: null, more: null };
+  assert.deepEqual(result, { data: { things: [nothing] } });
+  // Alone, without a field that sends generated code back to the rules.
+  const { result: alone } = await pair.run('{ things { id isPrototypeOf } }');
+  assert.deepEqual(alone, { data: { things: [{ id: '1', isPrototypeOf: null }] } });
+  // What is required is not there, so there is nothing to ask.
+  assert.deepEqual(
+    sent.map(({ subgraph }) => subgraph),
+    ['a'],
+  );
 });

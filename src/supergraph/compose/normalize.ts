@@ -5,6 +5,7 @@ import {
   type ConstDirectiveNode,
   type ConstListValueNode,
   type ConstValueNode,
+  type DefinitionNode,
   type DirectiveNode,
   type DocumentNode,
   type InterfaceTypeDefinitionNode,
@@ -17,7 +18,14 @@ import { argumentOf, federationName, type Import, isFederation, isSpec, type Lin
 
 /** `composed` holds the names of all `@composeDirective`s of all subgraphs, with `@`. */
 export function normalize(document: DocumentNode, composed: ReadonlySet<string>): DocumentNode {
-  const steps = [dropInterfaceCosts, mergeCostLink, dropComposedFederation, importComposed, wrapScopes];
+  const steps = [
+    interfaceObjectsFirst,
+    dropInterfaceCosts,
+    mergeCostLink,
+    dropComposedFederation,
+    importComposed,
+    wrapScopes,
+  ];
   const stepped = steps.reduce((current, step) => step(current), document);
   return dropUncomposedLinks(stepped, composed);
 }
@@ -61,6 +69,16 @@ function withImports({ node, imports }: Link, more: readonly Import[]): ConstDir
   const others = (node.arguments ?? []).filter((argument) => argument.name.value !== 'import');
   const argument = { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'import' }, value } as const;
   return { ...node, arguments: [...others, argument] };
+}
+
+/** What is required of an interface object would make it an object for good, if it were named before it is defined. */
+function interfaceObjectsFirst(document: DocumentNode): DocumentNode {
+  const name = federationName(readLinks(document), 'interfaceObject');
+  const isInterfaceObject = (node: DefinitionNode) =>
+    node.kind === Kind.OBJECT_TYPE_DEFINITION && node.directives?.some((directive) => directive.name.value === name);
+  const first = document.definitions.filter(isInterfaceObject);
+  const others = document.definitions.filter((node) => !isInterfaceObject(node));
+  return first.length === 0 ? document : { ...document, definitions: [...first, ...others] };
 }
 
 /** What an argument costs is said where the field is resolved: on an interface it has no meaning. */
