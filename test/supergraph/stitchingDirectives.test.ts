@@ -259,6 +259,12 @@ const refused: readonly (readonly [title: string, sdl: string, message: RegExp, 
     'Query.t',
   ],
   [
+    'that alone, not the computed field that nothing looks up for its sake',
+    'type T @key(selectionSet: "{ id }") { id: ID! x: Int @computed(selectionSet: "{ y }") } type Query { t(id: ID!, other: Int): T @merge }',
+    /Expected "keyArg"/,
+    'Query.t',
+  ],
+  [
     'an argument that is not there',
     'type T @key(selectionSet: "{ id }") { id: ID! } type Query { t(id: ID): T @merge(keyField: "id", keyArg: "ids") }',
     /"t" has no argument "ids"/,

@@ -42,6 +42,7 @@ export function translateStitching(
   const byType = new Map<string, SelectionSetNode[]>();
   for (const { type, set } of needs) byType.set(type, [...(byType.get(type) ?? []), set]);
   const lookups = compileMerges({ index, reporter, computed: byType });
+  if (reporter.issues.length > 0) return { issues: reporter.issues };
   for (const { type, field, node } of needs)
     if (!lookups.has(type))
       reporter.report(
