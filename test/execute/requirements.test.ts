@@ -46,7 +46,7 @@ test('where the source of a required field is down, only what requires it fails'
   assert.equal(result.errors?.[0]?.extensions?.['subgraph'], 'shipping');
 });
 
-test('a required field that failed is not sent as null, and its error is told where it is missed', async () => {
+test('a required field that failed is a null that its error explains; other entities and fields do without it', async () => {
   const failing = requiresData();
   const products = failing.entities.Product.map((product, index) => ({
     ...product,
