@@ -36,16 +36,16 @@ function errorText({ errors = [] }: ExecutionResult): string {
     : `\n  ${errors.map(({ message, path }) => `${message} at ${JSON.stringify(path)}`).join('\n  ')}`;
 }
 
-/** For each error with a path, the path as far as the answer has something there. */
+/** For each error with a path, the path as far as the answer has something there: null, or not even the key, where a part of it never came. */
 export function errorPlaces({ data, errors = [] }: ExecutionResult): string[] {
   const places = errors.flatMap(({ path }) => {
     if (path === undefined) return [];
     let value: unknown = data;
     const place: (string | number)[] = [];
     for (const step of path) {
-      if (value === null || value === undefined) break;
+      if (value === null || value === undefined || !Object.hasOwn(value, step)) break;
       place.push(step);
-      value = Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined;
+      value = (value as Record<string | number, unknown>)[step];
     }
     return [JSON.stringify(place)];
   });

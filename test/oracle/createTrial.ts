@@ -1,10 +1,14 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, validate } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
+import type { OverrideContext } from '../../src/execute/overrideLabels.ts';
+import type { SourceContext } from '../../src/execute/Source.ts';
 import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
+import { collect } from '../support/incremental.ts';
+import { mergeParts, type Part } from '../support/mergeParts.ts';
 import { compareAnswers } from './compareAnswers.ts';
 import { createStore, type StoreOptions } from './createStore.ts';
 import { chance } from './hash.ts';
@@ -17,8 +21,8 @@ export interface Trial {
   readonly supergraph: Supergraph;
   readonly schema: GraphQLSchema;
   /**
-   * Executes a document four times (the third one on comes from generated code); what is wrong with the answers,
-   * or with what subgraphs were asked for, in words; undefined where nothing is.
+   * Executes a document four times (the third one on comes from generated code), or where it has deferred parts in both formats of these;
+   * what is wrong with the answers, or with what subgraphs were asked for, in words; undefined where nothing is.
    */
   check(document: DocumentNode, variables?: Readonly<Record<string, unknown>>): Promise<Outcome>;
 }
@@ -35,6 +39,14 @@ export class NotComposed extends Error {}
 
 export const NOTHING_WRONG: StoreOptions = { salt: '', nulls: 0, errors: 0, missing: 0 };
 const EXECUTIONS = 4;
+const FORMATS = ['current', 'legacy'] as const;
+const IN_PARTS = /@(defer|stream)\b/;
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: SourceContext & OverrideContext;
+}
 
 export function createTrial(subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
   const composed = compose(subgraphs, { isSatisfiable });
@@ -57,28 +69,49 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
   );
   const executor = createExecutor({ supergraph, sources });
   const monolith = serveMonolith(schema, store);
+  const reasonsFor = async ({ errors }: ExecutionResult, { document, variables }: Asked) =>
+    errors === undefined ? new Set<string>() : monolith.reasons(document, variables);
+
+  /** What a client has when all parts have come. */
+  async function checkParts(request: Asked): Promise<Outcome> {
+    let outcome: Outcome = { failure: undefined, sent: [], result: {}, expected: {} };
+    for (const format of FORMATS) {
+      const expected = inOne(await monolith.executeInParts(request.document, request.variables, format));
+      const reasons = await reasonsFor(expected, request);
+      if (store.doubts > 0) break;
+      const parts = await collect(await executor.executeInParts(request, format));
+      const result = inOne(parts);
+      const failure = recording.breaches[0] ?? compareAnswers(result, expected, { isOrdered: false, reasons });
+      outcome = { failure, sent: [...recording.sent], result, expected };
+      if (failure !== undefined) break;
+    }
+    return outcome;
+  }
+
   return {
     supergraph,
     schema,
     async check(document, variables = {}) {
-      // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
-      const isOrdered = !/@(skip|include)\(if: \$/.test(print(document));
       store.doubts = 0;
       store.done.length = 0;
+      recording.breaches.length = 0;
+      recording.sent.length = 0;
+      const text = print(document);
+      const request = { document, variables, context: { headers: new Headers(), overrideLabels } };
+      if (IN_PARTS.test(text)) return checkParts(request);
+      // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
+      const isOrdered = !/@(skip|include)\(if: \$/.test(text);
       const expected = plain(await monolith.execute(document, variables));
       const done = [...store.done];
-      const reasons = expected.errors === undefined ? new Set<string>() : await monolith.reasons(document, variables);
+      const reasons = await reasonsFor(expected, request);
       // What another plan would have answered says nothing.
       if (store.doubts > 0) return { failure: undefined, sent: [], result: expected, expected };
       let failure: string | undefined;
       let result: ExecutionResult = {};
-      recording.breaches.length = 0;
       for (let n = 0; n < EXECUTIONS; n += 1) {
         recording.sent.length = 0;
         store.done.length = 0;
-        result = plain(
-          await executor.execute({ document, variables, context: { headers: new Headers(), overrideLabels } }),
-        );
+        result = plain(await executor.execute(request));
         const [breach] = recording.breaches;
         // Where one that may not be null fails, one server does not go on.
         if (
@@ -98,6 +131,12 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
 /** Whether the operation may be asked at all. */
 export function isValid(schema: GraphQLSchema, document: DocumentNode): boolean {
   return validate(schema, document).length === 0;
+}
+
+function inOne(parts: readonly Part[]): ExecutionResult {
+  const { data, errorPaths } = mergeParts(parts);
+  const errors = errorPaths.map((path) => ({ message: '', path: JSON.parse(path) ?? undefined }));
+  return plain({ data, ...(errors.length === 0 ? {} : { errors }) });
 }
 
 function plain(result: unknown): ExecutionResult {

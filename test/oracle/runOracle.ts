@@ -3,11 +3,14 @@ import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { printCase, shrinkCase, tryCase } from './Case.ts';
 import { type StoreOptions, Unserviceable } from './createStore.ts';
 import { createTrial, createTrialOf, NotComposed } from './createTrial.ts';
+import { deferSome } from './deferSome.ts';
 import { createRandom } from './random.ts';
 import { randomOperation } from './randomOperation.ts';
 import { randomSplit } from './randomSplit.ts';
 
 const SHRINKING = 20_000;
+/** Of so many operations one is asked in parts, too. */
+const IN_PARTS = 3;
 
 /** Data in which something is null, fails or cannot be found, by turns. */
 export function storeOptions(seed: number): StoreOptions {
@@ -57,10 +60,18 @@ async function ask(subgraphs: readonly Subgraph[], { seed, operations, tally, su
   const random = createRandom(seed);
   for (let n = 0; n < operations; n += 1) {
     const operation = randomOperation(trial.schema, random);
+    // A subgraph answers a list whole: where an item fails, the list is null for the items before it, too.
+    const inParts =
+      n % IN_PARTS === 0
+        ? deferSome(operation.document, random, { schema: trial.schema, streamed: options.errors === 0 })
+        : undefined;
     tally.asked += 1;
     // The same document again, planned and compiled already, under the opposite conditions.
-    for (const variables of [operation.variables, flipped(operation.variables)]) {
-      const { document } = operation;
+    for (const [document, variables] of [
+      [operation.document, operation.variables],
+      [operation.document, flipped(operation.variables)],
+      ...(inParts === undefined ? [] : [[inParts, operation.variables] as const]),
+    ] as const) {
       const { failure } = await trial.check(document, variables);
       if (failure === undefined) continue;
       const failing = { subgraphs, options, document, variables };

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  experimentalExecuteIncrementally,
   GraphQLEnumType,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -13,16 +14,26 @@ import {
   isListType,
   isNonNullType,
   Kind,
+  legacyExecuteIncrementally,
   parse,
   printSchema,
   type TypeNode,
   visit,
 } from 'graphql';
+import type { IncrementalFormat } from '../../src/plan/defers.ts';
+import { collect } from '../support/incremental.ts';
+import type { Part } from '../support/mergeParts.ts';
 import { mapThings, QUERY, type Store, type Thing } from './createStore.ts';
 import { WrongValue } from './wrongValue.ts';
 
 export interface Monolith {
   execute(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
+  /** The same in parts, where something is deferred or streamed. */
+  executeInParts(
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    format: IncrementalFormat,
+  ): Promise<readonly Part[]>;
   /** Paths, as JSON, of everything that fails: of a null that bubbles, all that is beside and below it, too. */
   reasons(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ReadonlySet<string>>;
 }
@@ -45,6 +56,10 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
   return {
     execute: async (document, variableValues) =>
       execute({ schema, document, variableValues, fieldResolver, typeResolver }),
+    async executeInParts(document, variableValues, format) {
+      const run = format === 'legacy' ? legacyExecuteIncrementally : experimentalExecuteIncrementally;
+      return collect(await run({ schema: clientSchema, document, variableValues, fieldResolver, typeResolver }));
+    },
     async reasons(document, variableValues) {
       const found = new Set<string>();
       const noting: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
@@ -56,7 +71,7 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
       };
       const result = await execute({
         schema: lenient,
-        document,
+        document: atOnce(document),
         variableValues,
         fieldResolver: noting,
         typeResolver,
@@ -96,6 +111,10 @@ function withoutNonNull(schema: GraphQLSchema): GraphQLSchema {
     FieldDefinition: (field) => ({ ...field, type: nullable(field.type) }),
   });
   return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+}
+
+function atOnce(document: DocumentNode): DocumentNode {
+  return visit(document, { Directive: ({ name }) => (/^(defer|stream)$/.test(name.value) ? null : undefined) });
 }
 
 function nullable(type: TypeNode): TypeNode {

@@ -78,10 +78,10 @@ function requiredBelow(split: Split, home: SubgraphDraft, type: string, depth: n
   return inner === undefined ? key : `${key} ${inner}`;
 }
 
-/** The field where it is at home, if nothing has been said of it there yet. */
+/** The field where it is at home, if nothing has been said of it there yet but that a path of others provides it too. */
 function ownOf(entity: Entity, field: OwnField): FieldDraft | undefined {
   const own = typeIn(field.home, entity.name).fields.get(field.name);
-  return own === undefined || own.directives.size > 0 ? undefined : own;
+  return [...(own?.directives ?? [])].every((one) => one === '@shareable') ? own : undefined;
 }
 
 /** A field by whose path a subgraph gives what else only others have: `@provides`. */
@@ -106,7 +106,8 @@ function provided(split: Split, home: SubgraphDraft, entity: Entity, depth: numb
   const mine = typeIn(home, entity.name);
   const candidates = entity.fields.filter((field) => {
     const own = ownOf(entity, field);
-    return own !== undefined && !field.isArgument && field.home !== home && !mine.fields.has(field.name);
+    const isTheirs = mine.fields.get(field.name)?.directives.has('@external') !== false;
+    return own !== undefined && !field.isArgument && field.home !== home && isTheirs;
   });
   const parts = random
     .shuffle(candidates)

@@ -39,10 +39,7 @@ export async function oneServerInParts({ schema }: Pick<Pair, 'schema'>, data: D
     fieldResolver: resolveField,
     typeResolver: (value) => (value as Entity)['__typename'] as string,
   });
-  if (!('initialResult' in result)) return [plain(result)];
-  const parts = [plain(result.initialResult)];
-  for await (const part of result.subsequentResults) parts.push(plain(part));
-  return parts;
+  return collect(result);
 }
 
 /** Both of them, merged as a client does it: equal data, and errors at equal paths. */
@@ -58,8 +55,12 @@ export async function compareInParts(
   return { parts, merged, expected };
 }
 
+/** All payloads: of the gateway, whose first is one of many, and of graphql-js, which gives the first apart. */
 export async function collect(result: unknown): Promise<Part[]> {
-  if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) return [plain(result)];
+  if (typeof result !== 'object' || result === null) return [plain(result)];
+  if ('initialResult' in result && 'subsequentResults' in result)
+    return [plain(result.initialResult), ...(await collect(result.subsequentResults))];
+  if (!(Symbol.asyncIterator in result)) return [plain(result)];
   const parts: Part[] = [];
   for await (const part of result as AsyncIterable<unknown>) parts.push(plain(part));
   return parts;

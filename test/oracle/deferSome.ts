@@ -1,0 +1,55 @@
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  Kind,
+  parse,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { insertDefers } from '../support/insertDefers.ts';
+import { isValid } from './createTrial.ts';
+import type { Random } from './random.ts';
+
+/** The document with some of it deferred and, if that is given, some of its lists `streamed`; undefined where that is not valid. */
+export function deferSome(
+  document: DocumentNode,
+  random: Random,
+  { schema, streamed }: { readonly schema: GraphQLSchema; readonly streamed: boolean },
+): DocumentNode | undefined {
+  const complete = streamed && random.chance(0.5) ? streamSome(document, schema, random) : document;
+  const deferred = parse(insertDefers(print(complete), random.next), { noLocation: true });
+  const whole = visit(deferred, {
+    OperationDefinition: (node) => ({
+      ...node,
+      variableDefinitions: [...(node.variableDefinitions ?? []), ...CONDITIONS],
+    }),
+  });
+  return isValid(schema, whole) ? whole : undefined;
+}
+
+/** Those that `insertDefers` names. */
+const CONDITIONS = parse('query ($yes: Boolean = true, $no: Boolean = false) { a }', {
+  noLocation: true,
+}).definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : []));
+
+function streamSome(document: DocumentNode, schema: GraphQLSchema, random: Random): DocumentNode {
+  const info = new TypeInfo(schema);
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      Field(node) {
+        const type = info.getType();
+        const nullable = isNonNullType(type) ? type.ofType : type;
+        if (!isListType(nullable) || !random.chance(0.4)) return undefined;
+        const stream = parse(`{ a @stream(initialCount: ${random.int(0, 2)}) }`, { noLocation: true });
+        const [operation] = stream.definitions;
+        const [field] = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+        return { ...node, directives: [...(node.directives ?? []), ...(field?.directives ?? [])] };
+      },
+    }),
+  );
+}
