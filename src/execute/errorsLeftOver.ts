@@ -16,7 +16,7 @@ export function errorsLeftOver(
       errorsBelow(node).map(({ error, path }) => ({
         error,
         isDue: isDue(call, path),
-        path: call.lookup === null && entity === 0 ? responsePath(plan.output, path) : undefined,
+        path: call.lookup === null && entity === 0 ? responsePath(plan.output, path, call) : undefined,
       })),
     );
     const general = state.general.map((error) => ({ error, isDue: isDue(call, []), path: undefined }));

@@ -69,7 +69,7 @@ export function projectFirst(
   const data = projectRoot(projection, false);
   const later = data === BUBBLE ? [] : projection.later;
   const isOfFirst = (call: Call, path: Path) =>
-    call.defer === AT_ONCE && (later.length === 0 || call.lookup !== null || !leadsToDeferred(plan.output, path));
+    call.defer === AT_ONCE && (later.length === 0 || call.lookup !== null || !leadsToDeferred(plan.output, path, call));
   const errors = [...projection.errors, ...errorsLeftOver(projection, isOfFirst)];
   return { data: data === BUBBLE ? null : data, errors, later };
 }

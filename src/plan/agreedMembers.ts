@@ -1,3 +1,4 @@
+import { graphOfType } from '../supergraph/partInterfaceObjects.ts';
 import type { Router } from './createRouter.ts';
 import { fieldInfo } from './ownership.ts';
 import type { Position } from './Plan.ts';
@@ -21,7 +22,9 @@ function candidates(router: Router, position: Position): readonly number[] {
   const owners = [...(fieldInfo(router.supergraph, parent.type, field)?.owners.values() ?? [])];
   const places = candidates(router, parent).map((graph) => ({ graph, provides: null }));
   const routes = router.routes(parent.type, places);
-  const able = owners.filter((owner) => !owner.external && routes.has(owner.graph)).map((owner) => owner.graph);
+  const able = owners
+    .filter((owner) => !owner.external && routes.has(owner.graph))
+    .map((owner) => graphOfType(router.supergraph, owner.graph, position.type));
   // Who answers it now counts too, where only the path there makes it able to.
   return [
     ...new Set([...able, ...position.slots.flatMap(({ graph, origin }) => (origin.kind === 'above' ? [] : graph))]),

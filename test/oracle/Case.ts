@@ -20,7 +20,7 @@ export function printCase({ subgraphs, options, document, variables }: Case): st
     // One that says something of itself brings its own link, or none.
     const isPlain = merge === undefined && renames === undefined && isLinked;
     const definition = isPlain ? '' : `# definition: ${JSON.stringify({ merge, renames })}\n`;
-    const text = definition !== '' || sdl.includes('label:') ? sdl : withoutLink(sdl);
+    const text = definition !== '' || /label:|@context/.test(sdl) ? sdl : withoutLink(sdl);
     return `# subgraph: ${name}\n${definition}${text.trim()}\n`;
   });
   return [

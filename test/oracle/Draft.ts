@@ -32,8 +32,19 @@ export interface FieldDraft {
   readonly directives: Set<string>;
 }
 
-const WORDS = ['key', 'shareable', 'external', 'requires', 'provides', 'override', 'inaccessible', 'interfaceObject'];
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
+const WORDS = [
+  'key',
+  'shareable',
+  'external',
+  'requires',
+  'provides',
+  'override',
+  'inaccessible',
+  'interfaceObject',
+  'context',
+  'fromContext',
+];
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
 
 /** The type in a subgraph, made if it is not there yet. */
 export function typeIn(subgraph: SubgraphDraft, name: string, keyword: TypeDraft['keyword'] = 'type'): TypeDraft {
@@ -76,7 +87,7 @@ export function printDraft({ subgraphs }: Draft): Subgraph[] {
 }
 
 /** Words of Federation 2 that a subgraph of Federation 1 has none for. */
-const SECOND = /^@(inaccessible|interfaceObject|override)|resolvable: false/;
+const SECOND = /^@(inaccessible|interfaceObject|override|context)|resolvable: false/;
 
 export function canBeFirst({ types, merge }: SubgraphDraft): boolean {
   return (

@@ -11,6 +11,7 @@ export interface Features {
   readonly splitValues: boolean;
   readonly partialAbstracts: boolean;
   readonly overrides: boolean;
+  readonly contexts: boolean;
   readonly inaccessible: boolean;
   /** Subgraphs without `_entities`, whose types are merged by root fields. */
   readonly lookups: boolean;
@@ -27,6 +28,7 @@ export const ALL_FEATURES: Features = {
   splitValues: true,
   partialAbstracts: true,
   overrides: true,
+  contexts: true,
   inaccessible: true,
   lookups: true,
   firstFederation: true,

@@ -31,6 +31,8 @@ export interface GraphType {
   readonly kind: 'object' | 'interface' | 'union' | 'enum' | 'other';
   readonly isInterfaceObject: boolean;
   readonly keys: readonly Key[];
+  /** Names of the contexts that it sets for what is below it. */
+  readonly contexts: readonly string[];
   readonly fields: ReadonlyMap<string, GraphField>;
   /** Object types that a value can have in this subgraph. */
   readonly possible: readonly string[];
@@ -42,6 +44,12 @@ export interface Key {
   readonly resolvable: boolean;
 }
 
+export interface ContextArgument {
+  readonly name: string;
+  readonly context: string;
+  readonly selection: SelectionSetNode;
+}
+
 export interface GraphField {
   readonly node: FieldDefinitionNode;
   /** Arguments that clients may give. */
@@ -49,6 +57,8 @@ export interface GraphField {
   readonly external: boolean;
   readonly requires: SelectionSetNode | null;
   readonly provides: SelectionSetNode | null;
+  /** Arguments that the nearest object above gives which sets the context. */
+  readonly contextual: readonly ContextArgument[];
   /** Another subgraph has taken the field over: what this one would answer is old. */
   readonly isOverridden: boolean;
 }
@@ -112,6 +122,7 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
           external,
           requires: set('requires'),
           provides: set('provides'),
+          contextual: contextualOf(field, names),
           isOverridden,
         },
       ];
@@ -120,6 +131,7 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
       name: type,
       kind: KINDS[node.kind] ?? 'other',
       isInterfaceObject: directiveArguments(node, names('interfaceObject')).length > 0,
+      contexts: directiveArguments(node, names('context')).map((args) => String(args['name'])),
       keys: [
         ...directiveArguments(node, names('key')).map((args) => ({
           selection: fieldSetOf(args),
@@ -146,6 +158,15 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
 
 function fieldSetOf(args: Readonly<Record<string, unknown>>): SelectionSetNode {
   return parseFieldSet(stringArgument(args, 'fields') ?? '');
+}
+
+function contextualOf(field: FieldDefinitionNode, names: Read['names']): ContextArgument[] {
+  return (field.arguments ?? []).flatMap((argument) =>
+    directiveArguments(argument, names('fromContext')).map((args) => {
+      const [, context = '', set = ''] = /^\s*\$(\w+)(.*)$/s.exec(String(args['field'])) ?? [];
+      return { name: argument.name.value, context, selection: parseFieldSet(set) };
+    }),
+  );
 }
 
 function fieldsOf(node: TypeNode): readonly FieldDefinitionNode[] {

@@ -23,7 +23,7 @@ export interface Facts {
   readonly possible: readonly string[];
   /** Part of a key somewhere: never null, and tells objects apart. */
   readonly isKey: boolean;
-  /** Part of a requirement somewhere. */
+  /** Part of a requirement or of a context somewhere. */
   readonly isRequired: boolean;
 }
 
@@ -67,6 +67,13 @@ export function createFacts(world: World): AllFacts {
       for (const field of type.fields.values())
         if (field.requires !== null) mark(field.requires, objectsOf(type.name), required);
     }
+  for (const graph of world.graphs) {
+    const all = [...graph.types.values()];
+    for (const { context, selection } of all.flatMap(({ fields }) =>
+      [...fields.values()].flatMap((one) => one.contextual),
+    ))
+      for (const type of all) if (type.contexts.includes(context)) mark(selection, objectsOf(type.name), required);
+  }
   const known = new Map<string, Facts | undefined>();
   return {
     entities,

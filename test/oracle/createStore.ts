@@ -11,6 +11,8 @@ export interface Thing {
   readonly id: string;
   /** Of an entity: which of its type it is; of a value object: which entity it is a part of. */
   readonly index: number;
+  /** In the one server's answer: the object that it was reached from. */
+  readonly above?: Thing | undefined;
 }
 
 export const QUERY: Thing = { type: 'Query', id: '', index: 0 };
@@ -22,6 +24,8 @@ export interface StoreOptions {
   readonly nulls: number;
   /** Share of values whose resolver throws. */
   readonly errors: number;
+  /** Whether only such fail as may be null, so that no subgraph bubbles. */
+  readonly isGentle?: boolean | undefined;
   /** Share of entities that a subgraph does not know, where that makes a difference to that subgraph's own fields alone. */
   readonly missing: number;
   /** Share of values that are not of the field's type. */
@@ -84,7 +88,8 @@ export function createStore(world: World, options: StoreOptions): Store {
     const isFixed = known.isKey || known.isRequired;
     if (isLost(thing, field, known)) return null;
     if (down !== undefined && isDown(down, thing, known)) throw new BackendError(`${down.name} is down`);
-    if (!isFixed && chance(`${at} error`) < options.errors)
+    const canFail = !isFixed && !(options.isGentle === true && known.type.nonNull);
+    if (canFail && chance(`${at} error`) < options.errors)
       throw new BackendError(`${thing.type}.${field} of ${thing.id}`);
     const right = dataOf(known.type, at, { thing, field, known });
     if (isFixed || right === null || chance(`${at} wrong`) >= (options.wrong ?? 0)) return right;
@@ -242,7 +247,7 @@ export function createStore(world: World, options: StoreOptions): Store {
     const isEntity = facts.entities.has(thing.type);
     const stands = standsIn(world, graph, thing.type);
     const isOwner = owners.some((owner) => owner.graph === graph);
-    const needs = owners.some(({ field }) => field.requires !== null);
+    const needs = owners.some(({ field }) => field.requires !== null || field.contextual.length > 0);
     // The run-time type may be known to the one that is down alone.
     const isUntyped = owners.some(
       (owner) => owner.graph.types.get(namedType(owner.field.node.type))?.isInterfaceObject === true,

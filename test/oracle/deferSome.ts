@@ -14,13 +14,9 @@ import { insertDefers } from '../support/insertDefers.ts';
 import { isValid } from './createTrial.ts';
 import type { Random } from './random.ts';
 
-/** The document with some of it deferred and, if that is given, some of its lists `streamed`; undefined where that is not valid. */
-export function deferSome(
-  document: DocumentNode,
-  random: Random,
-  { schema, streamed }: { readonly schema: GraphQLSchema; readonly streamed: boolean },
-): DocumentNode | undefined {
-  const complete = streamed && random.chance(0.5) ? streamSome(document, schema, random) : document;
+/** The document with some of it deferred and some of its lists streamed; undefined where that is not valid. */
+export function deferSome(document: DocumentNode, schema: GraphQLSchema, random: Random): DocumentNode | undefined {
+  const complete = random.chance(0.5) ? streamSome(document, schema, random) : document;
   const deferred = parse(insertDefers(print(complete), random.next), { noLocation: true });
   const whole = visit(deferred, {
     OperationDefinition: (node) => ({

@@ -4,6 +4,7 @@ import { addField, canBeFirst, type Draft, printDraft, type SubgraphDraft, typeI
 import type { Random } from './random.ts';
 import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
 import { fieldNames, renameTemplates } from './sourceNames.ts';
+import { addContext } from './splitContexts.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
 import { addKeys } from './splitKeys.ts';
 import { addLookups } from './splitLookups.ts';
@@ -36,6 +37,7 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   if (features.provides) for (let n = random.int(0, 2); n > 0; n -= 1) addProvided(split);
   if (features.requires) for (let n = random.int(0, 6); n > 0; n -= 1) addComputed(split);
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
+  if (features.contexts && random.chance(0.3)) addContext(split);
   completeAbstracts(split);
   if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);
   if (features.firstFederation)

@@ -45,11 +45,12 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
   const schema = new GraphQLSchema({ ...config, directives, assumeValid: true });
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
     const thing = (source as Thing | undefined) ?? { ...QUERY, type: info.parentType.name };
-    const value = readOrError(store, thing, { name: info.fieldName, args });
+    const given = { ...args, ...contextArguments(store, thing, info.fieldName) };
+    const value = readOrError(store, thing, { name: info.fieldName, args: given });
     const named = getNamedType(info.returnType);
     if (named instanceof GraphQLEnumType) return visibleValues(value, named);
     // An object of an inaccessible type is null to clients.
-    return mapThings(value, (one) => (schema.getType(one.type) === undefined ? null : one));
+    return mapThings(value, (one) => (schema.getType(one.type) === undefined ? null : { ...one, above: thing }));
   };
   const typeResolver = (value: unknown) => (value as Thing).type;
   const lenient = withoutNonNull(schema);
@@ -80,6 +81,20 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
       return found;
     },
   };
+}
+
+/** What a field's arguments take from the nearest object above that sets their context. */
+function contextArguments(store: Store, thing: Thing, field: string): Record<string, unknown> {
+  const owners = store.facts.of(thing.type, field)?.owners ?? [];
+  const found: Record<string, unknown> = {};
+  for (const { graph, field: own } of owners)
+    for (const { name, context, selection } of own.contextual) {
+      let above = thing.above;
+      while (above !== undefined && graph.types.get(above.type)?.contexts.includes(context) !== true)
+        above = above.above;
+      if (above !== undefined) [found[name]] = Object.values(store.select(above, selection));
+    }
+  return found;
 }
 
 /** Where one item of a list is wrong, an error stands in its place. */

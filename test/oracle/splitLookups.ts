@@ -23,16 +23,18 @@ function lookup(split: Split, subgraph: SubgraphDraft, type: string, key: string
   const { random } = split;
   const fieldName = newName(split, 'l');
   const query = typeIn(subgraph, 'Query');
+  // A type that takes something from above must not be reached from the root by clients.
+  const directives = type.startsWith('C') || random.chance(0.3) ? ['@inaccessible'] : [];
   const paths = leaves(key);
   const [path, second] = paths;
   if (path !== undefined && second === undefined && random.chance(0.6)) {
-    addField(query, fieldName, `(keys: [ID!]!)[${type}]!`);
+    addField(query, fieldName, `(keys: [ID!]!)[${type}]!`, ...directives);
     const batch = { selectionSet: `{ ${key} }`, fieldName, key: path, argsFromKeys: { keys: '$keys' } };
     const positional = random.chance(0.5) ? { reply: 'positional' as const } : {};
     return { ...batch, ...positional, ...(random.chance(0.5) ? { maxBatchSize: random.int(1, 3) } : {}) };
   }
   const names = paths.map((one) => one.replaceAll('.', '_'));
-  addField(query, fieldName, `(${names.map((name) => `${name}: ID!`).join(', ')})${type}`);
+  addField(query, fieldName, `(${names.map((name) => `${name}: ID!`).join(', ')})${type}`, ...directives);
   const args = Object.fromEntries(paths.map((one, index) => [names[index], `$key.${one}`]));
   return { selectionSet: `{ ${key} }`, fieldName, args };
 }

@@ -52,8 +52,10 @@ export function mergeParts(parts: readonly Part[]): Merged {
       if (fields !== undefined && fields !== null) mergeFields(placeAt(data, [...path, ...subPath]), fields);
       if (items !== undefined && items !== null) {
         const list = placeAt(data, own === undefined ? path : path.slice(0, -1)) as unknown[];
-        if (own !== undefined) assert.equal(own.at(-1), list.length);
-        list.push(...structuredClone(items));
+        // In the older format each deferred fragment that has the list streams it.
+        const at = own === undefined ? list.length : Number(own.at(-1));
+        assert.ok(at <= list.length, `item ${at} comes after ${list.length}`);
+        for (const [index, item] of structuredClone(items).entries()) mergeItem(list, at + index, item);
       }
     }
     for (const { path } of part.pending ?? []) placeAt(data, path);

@@ -8,6 +8,7 @@ import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
 import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
 import { checkComputed } from './checkComputed.ts';
+import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
@@ -66,7 +67,7 @@ export function compose(
   }
   const sdl = writeDefinitions(print(composed.supergraph), translated);
   const supergraph = parseSupergraph(sdl);
-  const missing = checkComputed(translated, supergraph);
+  const missing = [...checkComputed(translated, supergraph), ...checkContexts(supergraph)];
   if (missing.length > 0) return { issues: missing };
   // Otherwise every operation would fail by it.
   const invalid = validateSchema(supergraph.clientSchema);

@@ -1,6 +1,7 @@
 /** What the composer alone would let pass: each is refused with its code and its place. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isSatisfiable } from '../../../src/plan/isSatisfiable.ts';
 import { compose } from '../../../src/supergraph/compose/compose.ts';
 import { subgraphs } from './subgraphs.ts';
 
@@ -179,4 +180,36 @@ test('what the composer itself finds is told beside it', () => {
   );
   assert.ok('issues' in result);
   assert.deepEqual(result.issues.map(({ code }) => code).sort(), ['DIRECTIVE_COMPOSITION_ERROR', 'KEY_INVALID_FIELDS']);
+});
+
+const SHOPS = `type Shop @key(fields: "id") @context(name: "money") { id: ID! currency: String items: [Item] }
+type Item @key(fields: "id") { id: ID! price(in: String @fromContext(field: "$money { currency }")): String next: Item }`;
+
+/** With the planner's second opinion, as the gateway composes. */
+const composeWhole = (text: string) => compose(subgraphs(text), { isSatisfiable });
+
+test('a field that takes an argument from a context is refused where some way to it does not set the context', () => {
+  const result = composeWhole(`# subgraph: a\ntype Query { shop: Shop item: Item }\n${SHOPS}`);
+  assert.deepEqual(result, {
+    issues: [
+      {
+        message:
+          '"Item.price" takes its argument "in" from the context "money", which nothing sets on the way "item { price }".',
+        code: 'SATISFIABILITY_ERROR',
+        path: 'Item.price',
+        subgraphs: ['a'],
+      },
+    ],
+  });
+  const abstract = composeWhole(
+    `# subgraph: a\ntype Query { shop: Shop any: [Any] } union Any = Shop | Kiosk type Kiosk { items: [Item] }\n${SHOPS}`,
+  );
+  assert.ok('issues' in abstract);
+  assert.match(abstract.issues[0]?.message ?? '', /on the way "any \{ items \{ price \} \}"/);
+});
+
+test('every way that clients cannot take may go without the context', () => {
+  const result = composeWhole(`# subgraph: a\ntype Query { shop: Shop item: Item @inaccessible }\n${SHOPS}
+# subgraph: b\ntype Item @key(fields: "id") { id: ID! shop: Shop } type Shop @key(fields: "id", resolvable: false) { id: ID! }`);
+  assert.ok('sdl' in result, JSON.stringify(result));
 });

@@ -1,7 +1,7 @@
 import type { Subgraph } from '../../../src/supergraph/Subgraph.ts';
 
 const NAMES =
-  'key shareable external requires provides override inaccessible tag interfaceObject composeDirective cost listSize authenticated requiresScopes policy cacheTag';
+  'key shareable external requires provides override inaccessible tag interfaceObject composeDirective cost listSize authenticated requiresScopes policy cacheTag context fromContext';
 
 /**
  * Subgraphs of federation's newest version out of one text: `# subgraph: NAME` begins each, directives of the schema may follow,
