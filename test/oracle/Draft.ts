@@ -1,4 +1,5 @@
 import type { MergedType, Renames, Subgraph } from '../../src/supergraph/Subgraph.ts';
+import { inWords } from './vocabularies.ts';
 
 /** Subgraphs while they are made up. */
 export interface Draft {
@@ -9,12 +10,16 @@ export interface SubgraphDraft {
   readonly name: string;
   /** Its lookups, by type, where it has no `_entities`. */
   merge: Record<string, MergedType[]> | null;
+  /** In whose words it says what its lookups are: the configuration's, or its own. */
+  words: Words;
   /** Written as Federation 1 had it: without a link, without `@shareable`, with extensions of other subgraphs' types. */
   isFirst: boolean;
   /** Names of its source, where they are others. */
   renames: Renames | null;
   readonly types: Map<string, TypeDraft>;
 }
+
+export type Words = 'configuration' | 'stitching' | 'composite';
 
 export interface TypeDraft {
   readonly name: string;
@@ -72,15 +77,18 @@ export function addField(type: TypeDraft, name: string, field: string, ...direct
 }
 
 export function printDraft({ subgraphs }: Draft): Subgraph[] {
-  return subgraphs.map(({ name, types, merge, isFirst, renames }) => ({
+  return subgraphs.map(({ name, types, merge, words, isFirst, renames }) => ({
     name,
     url: `http://127.0.0.1/${name}`,
-    sdl: isFirst
-      ? [...types.values()].map((type) => printType(asFirst(type))).join('\n')
-      : [LINK, ...[...types.values()].map(printType)].join('\n'),
+    sdl: [
+      ...(isFirst || words !== 'configuration' ? [] : [LINK]),
+      ...[...types.values()].map((type) =>
+        printType(isFirst ? asFirst(type) : inWords(type, words, Object.values(merge ?? {}).flat())),
+      ),
+    ].join('\n'),
     definition: {
       source: { kind: 'graphql' },
-      ...(merge === null ? {} : { merge }),
+      ...(merge === null || words !== 'configuration' ? {} : { merge }),
       ...(renames === null ? {} : { renames }),
     },
   }));

@@ -11,10 +11,13 @@ export interface Features {
   readonly splitValues: boolean;
   readonly partialAbstracts: boolean;
   readonly overrides: boolean;
+  readonly subscriptions: boolean;
   readonly contexts: boolean;
   readonly inaccessible: boolean;
   /** Subgraphs without `_entities`, whose types are merged by root fields. */
   readonly lookups: boolean;
+  /** Such subgraphs in stitching directives or in the words of Composite Schemas. */
+  readonly vocabularies: boolean;
   readonly firstFederation: boolean;
   /** Sources with other names than the supergraph's. */
   readonly renames: boolean;
@@ -28,9 +31,11 @@ export const ALL_FEATURES: Features = {
   splitValues: true,
   partialAbstracts: true,
   overrides: true,
+  subscriptions: true,
   contexts: true,
   inaccessible: true,
   lookups: true,
+  vocabularies: true,
   firstFederation: true,
   renames: true,
 };

@@ -1,9 +1,17 @@
-import { type FieldDefinitionNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from 'graphql';
+import {
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  type InputValueDefinitionNode,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
 import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import type { MergedType, Subgraph, SubgraphDefinition } from '../../src/supergraph/Subgraph.ts';
 import { directiveNames } from './directiveNames.ts';
 import { executableSchema, mergeDefinitions, type TypeNode } from './executableSchema.ts';
+import { readLookups } from './readLookups.ts';
 import { fieldNames, inverse, renameTemplates, type SourceNames, sourceNames } from './sourceNames.ts';
 
 /** What a set of subgraphs says, read from their SDL alone: neither the composer nor the planner has a part in it. */
@@ -56,6 +64,8 @@ export interface GraphField {
   readonly args: readonly string[];
   readonly external: boolean;
   readonly requires: SelectionSetNode | null;
+  /** Arguments in which what it requires comes, each with the required field; else it comes with the key. */
+  readonly filled: readonly { readonly argument: string; readonly field: string }[];
   readonly provides: SelectionSetNode | null;
   /** Arguments that the nearest object above gives which sets the context. */
   readonly contextual: readonly ContextArgument[];
@@ -105,7 +115,9 @@ export function readWorld(subgraphs: readonly Subgraph[], isActive: (label: stri
 }
 
 function readGraph({ name, definition, nodes, names }: Read, overridden: ReadonlySet<string>): Graph {
-  const { merge, renames } = definition;
+  const { renames } = definition;
+  const own = readLookups(nodes);
+  const merge = definition.merge ?? own;
   const types = new Map<string, GraphType>();
   for (const [type, node] of nodes) {
     const isExternal = directiveArguments(node, names('external')).length > 0;
@@ -113,14 +125,18 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
       const set = (directive: string) => directiveArguments(field, names(directive)).map(fieldSetOf)[0] ?? null;
       const external = isExternal || directiveArguments(field, names('external')).length > 0;
       const isOverridden = overridden.has(`${name} ${type}.${field.name.value}`);
-      const args = (field.arguments ?? []).filter((arg) => directiveArguments(arg, names('inaccessible')).length === 0);
+      const filled = filledOf(field);
+      const isHidden = (arg: InputValueDefinitionNode) =>
+        directiveArguments(arg, names('inaccessible')).length > 0 || directiveArguments(arg, 'require').length > 0;
+      const args = (field.arguments ?? []).filter((arg) => !isHidden(arg));
       return [
         field.name.value,
         {
           node: field,
           args: args.map((arg) => arg.name.value),
           external,
-          requires: set('requires'),
+          requires: set('requires') ?? otherwiseRequired(field, filled),
+          filled,
           provides: set('provides'),
           contextual: contextualOf(field, names),
           isOverridden,
@@ -135,7 +151,7 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
       keys: [
         ...directiveArguments(node, names('key')).map((args) => ({
           selection: fieldSetOf(args),
-          resolvable: args['resolvable'] !== false,
+          resolvable: args['resolvable'] !== false && own === undefined,
         })),
         ...(merge?.[type] ?? []).map((entry) => ({ selection: parseFieldSet(entry.selectionSet), resolvable: true })),
       ],
@@ -158,6 +174,22 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
 
 function fieldSetOf(args: Readonly<Record<string, unknown>>): SelectionSetNode {
   return parseFieldSet(stringArgument(args, 'fields') ?? '');
+}
+
+/** Of the words for requirements that are not federation's only what `addRequired` writes is read. */
+function filledOf(field: FieldDefinitionNode): GraphField['filled'] {
+  return (field.arguments ?? []).flatMap((argument) =>
+    directiveArguments(argument, 'require').map((args) => ({
+      argument: argument.name.value,
+      field: String(args['field']),
+    })),
+  );
+}
+
+function otherwiseRequired(field: FieldDefinitionNode, filled: GraphField['filled']): SelectionSetNode | null {
+  const [computed] = directiveArguments(field, 'computed');
+  if (computed !== undefined) return parseFieldSet(stringArgument(computed, 'selectionSet') ?? '');
+  return filled.length === 0 ? null : parseFieldSet(filled.map((one) => one.field).join(' '));
 }
 
 function contextualOf(field: FieldDefinitionNode, names: Read['names']): ContextArgument[] {

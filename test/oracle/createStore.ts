@@ -17,6 +17,13 @@ export interface Thing {
 
 export const QUERY: Thing = { type: 'Query', id: '', index: 0 };
 
+/** What a subscription's field stands on: another one for each event. */
+export function eventOf(n: number): Thing {
+  return { type: 'Subscription', id: String(n), index: 0 };
+}
+
+export const EVENTS = 4;
+
 export interface StoreOptions {
   /** Other worlds of the same schema. */
   readonly salt: string;

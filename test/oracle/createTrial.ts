@@ -1,4 +1,12 @@
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, print, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  print,
+  validate,
+} from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { OverrideContext } from '../../src/execute/overrideLabels.ts';
 import type { SourceContext } from '../../src/execute/Source.ts';
@@ -10,7 +18,7 @@ import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
 import { collect } from '../support/incremental.ts';
 import { mergeParts, type Part } from '../support/mergeParts.ts';
 import { compareAnswers } from './compareAnswers.ts';
-import { createStore, type StoreOptions } from './createStore.ts';
+import { createStore, EVENTS, eventOf, type StoreOptions, type Thing } from './createStore.ts';
 import { chance } from './hash.ts';
 import { serveMonolith } from './serveMonolith.ts';
 import { type Recording, type Sent, serveSubgraph } from './serveSubgraph.ts';
@@ -69,8 +77,30 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
   );
   const executor = createExecutor({ supergraph, sources });
   const monolith = serveMonolith(schema, store);
-  const reasonsFor = async ({ errors }: ExecutionResult, { document, variables }: Asked) =>
-    errors === undefined ? new Set<string>() : monolith.reasons(document, variables);
+  const reasonsFor = async ({ errors }: ExecutionResult, { document, variables }: Asked, event?: Thing) =>
+    errors === undefined ? new Set<string>() : monolith.reasons(document, variables, event);
+
+  /** An answer an event. */
+  async function checkEvents(request: Asked): Promise<Outcome> {
+    const isOrdered = isOrderKept(print(request.document));
+    const results = await collect(await executor.subscribe(request));
+    let outcome: Outcome = { failure: undefined, sent: [], result: {}, expected: {} };
+    for (let n = 0; n < EVENTS && outcome.failure === undefined; n += 1) {
+      const event = eventOf(n);
+      const expected = plain(await monolith.execute(request.document, request.variables, event));
+      const reasons = await reasonsFor(expected, request, event);
+      // Where the one that is down would push, nothing comes at all.
+      if (store.doubts > 0 || (options.down !== undefined && results.length === 1)) break;
+      const result = results[n] as ExecutionResult | undefined;
+      const failure =
+        recording.breaches[0] ??
+        (result === undefined
+          ? `events: expected ${EVENTS}, found ${results.length}`
+          : compareAnswers(result, expected, { isOrdered, reasons }));
+      outcome = { failure, sent: [...recording.sent], result: result ?? {}, expected };
+    }
+    return outcome;
+  }
 
   /** What a client has when all parts have come. */
   async function checkParts(request: Asked): Promise<Outcome> {
@@ -99,8 +129,8 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       const text = print(document);
       const request = { document, variables, context: { headers: new Headers(), overrideLabels } };
       if (IN_PARTS.test(text)) return checkParts(request);
-      // Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out.
-      const isOrdered = !/@(skip|include)\(if: \$/.test(text);
+      if (getOperationAST(document)?.operation === OperationTypeNode.SUBSCRIPTION) return checkEvents(request);
+      const isOrdered = isOrderKept(text);
       const expected = plain(await monolith.execute(document, variables));
       const done = [...store.done];
       const reasons = await reasonsFor(expected, request);
@@ -131,6 +161,11 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
 /** Whether the operation may be asked at all. */
 export function isValid(schema: GraphQLSchema, document: DocumentNode): boolean {
   return validate(schema, document).length === 0;
+}
+
+/** Of a field that several selections name, the gateway keeps the first one's place even where a variable leaves that one out. */
+function isOrderKept(text: string): boolean {
+  return !/@(skip|include)\(if: \$/.test(text);
 }
 
 function inOne(parts: readonly Part[]): ExecutionResult {

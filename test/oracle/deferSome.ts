@@ -1,9 +1,11 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
+  getOperationAST,
   isListType,
   isNonNullType,
   Kind,
+  OperationTypeNode,
   parse,
   print,
   TypeInfo,
@@ -16,16 +18,23 @@ import type { Random } from './random.ts';
 
 /** The document with some of it deferred and some of its lists streamed; undefined where that is not valid. */
 export function deferSome(document: DocumentNode, schema: GraphQLSchema, random: Random): DocumentNode | undefined {
+  // Events are answered whole.
+  if (getOperationAST(document)?.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
   const complete = random.chance(0.5) ? streamSome(document, schema, random) : document;
   const deferred = parse(insertDefers(print(complete), random.next), { noLocation: true });
+  const text = print(deferred);
+  const used = CONDITIONS.filter(({ variable }) => text.includes(`$${variable.name.value})`));
   const whole = visit(deferred, {
     OperationDefinition: (node) => ({
       ...node,
-      variableDefinitions: [...(node.variableDefinitions ?? []), ...CONDITIONS],
+      variableDefinitions: [...(node.variableDefinitions ?? []), ...used],
     }),
   });
-  return isValid(schema, whole) ? whole : undefined;
+  return text.split('@defer').length <= MOST_DEFERS && isValid(schema, whole) ? whole : undefined;
 }
+
+/** In the older format each fragment is answered whole: more may be refused. */
+const MOST_DEFERS = 100;
 
 /** Those that `insertDefers` names. */
 const CONDITIONS = parse('query ($yes: Boolean = true, $no: Boolean = false) { a }', {

@@ -1,4 +1,4 @@
-import type { SelectionSetNode } from 'graphql';
+import { Kind, type SelectionSetNode } from 'graphql';
 import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import type { MergedType } from '../../src/supergraph/Subgraph.ts';
 import type { Thing } from './createStore.ts';
@@ -17,9 +17,15 @@ export function lookUp(entry: MergedType, args: Readonly<Record<string, unknown>
   if (entry.argsFromKeys === undefined) return find(key, keyIn(entry.args, args)) ?? null;
   const keys = keysIn(entry.argsFromKeys, args) ?? [];
   const { key: part } = entry;
-  const things = keys.map((one) => find(key, part === undefined ? (one as Record<string, unknown>) : { [part]: one }));
+  const things = keys.map((one) => find(key, part === undefined ? partOf(one, key) : { [part]: one }));
   if (entry.reply === 'positional') return things.map((thing) => thing ?? null);
   return things.filter((thing) => thing !== undefined).toReversed();
+}
+
+/** What names the entity, without what goes along for computed fields. */
+function partOf(object: unknown, { selections }: SelectionSetNode): Record<string, unknown> {
+  const names = selections.flatMap((node) => (node.kind === Kind.FIELD ? node.name.value : []));
+  return Object.fromEntries(names.map((name) => [name, (object as Record<string, unknown>)[name]]));
 }
 
 /** The value that stands where the template has `$keys`. */

@@ -183,6 +183,14 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
     return `${alias}${chosen.name}${args}${inputs.condition(conditionShare)}${inner}`;
   }
 
+  /** A subscription has one root field, under no condition. */
+  function oneEvent(type: GraphQLCompositeType, depth: number): string {
+    const text = field(type, new Map(), depth) ?? '__typename';
+    return text
+      .replace(/^([^{]*?) @(?:skip|include)\([^)]*\)/, '$1')
+      .replace(/^([^{]*?) @(?:skip|include)\([^)]*\)/, '$1');
+  }
+
   /** Often those that the field was asked for with before. */
   function argumentsFor(type: GraphQLCompositeType, chosen: GraphQLField<unknown, unknown>): string {
     const coordinate = `${type.name}.${chosen.name}`;
@@ -194,11 +202,15 @@ function write(schema: GraphQLSchema, random: Random, { isPolite = false }: Oper
   }
 
   const mutation = schema.getMutationType();
+  const subscription = schema.getSubscriptionType();
   const isMutation = mutation != null && random.chance(0.2);
-  const root = (isMutation ? mutation : schema.getQueryType()) as GraphQLCompositeType;
-  const body = selection(root, new Map(), random.int(2, 7));
+  const isSubscription = subscription != null && !isMutation && !isPolite && random.chance(0.15);
+  const root = (isMutation ? mutation : isSubscription ? subscription : schema.getQueryType()) as GraphQLCompositeType;
+  const depth = random.int(2, 7);
+  const body = isSubscription ? ` { ${oneEvent(root, depth)} }` : selection(root, new Map(), depth);
   const definitions = fragments.map((one) => `fragment ${one.name} on ${one.type}${one.text}`);
-  const text = [`${isMutation ? 'mutation' : 'query'}${inputs.definitions()}${body}`, ...definitions].join('\n');
+  const kind = isMutation ? 'mutation' : isSubscription ? 'subscription' : 'query';
+  const text = [`${kind}${inputs.definitions()}${body}`, ...definitions].join('\n');
   return { text: withoutUnusedFragments(text, fragments), variables: inputs.variables };
 }
 

@@ -1,6 +1,6 @@
 import type { Renames, Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { completeAbstracts } from './completeAbstracts.ts';
-import { addField, canBeFirst, type Draft, printDraft, type SubgraphDraft, typeIn } from './Draft.ts';
+import { addField, canBeFirst, type Draft, printDraft, type SubgraphDraft, typeIn, type Words } from './Draft.ts';
 import type { Random } from './random.ts';
 import { ALL_FEATURES, type Entity, type Features, leaf, newName, type Split, withNames, wrap } from './Split.ts';
 import { fieldNames, renameTemplates } from './sourceNames.ts';
@@ -8,14 +8,23 @@ import { addContext } from './splitContexts.ts';
 import { addComputed, addProvided, addSplitValue } from './splitFields.ts';
 import { addKeys } from './splitKeys.ts';
 import { addLookups } from './splitLookups.ts';
+import { addRequired } from './splitRequired.ts';
+import { canSpeak } from './vocabularies.ts';
 
-const ROOTS = new Set(['Query', 'Mutation']);
+const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
 /** One schema over two to six subgraphs, by chance: the same for the same seed. */
 export function randomSplit(random: Random, features: Features = ALL_FEATURES): Subgraph[] {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, random.int(2, 6));
   const draft: Draft = {
-    subgraphs: names.map((name) => ({ name, types: new Map(), merge: null, isFirst: false, renames: null })),
+    subgraphs: names.map((name) => ({
+      name,
+      types: new Map(),
+      merge: null,
+      words: 'configuration',
+      isFirst: false,
+      renames: null,
+    })),
   };
   const split: Split = {
     random,
@@ -39,15 +48,25 @@ export function randomSplit(random: Random, features: Features = ALL_FEATURES): 
   if (features.splitValues && random.chance(0.4)) addSplitValue(split);
   if (features.contexts && random.chance(0.3)) addContext(split);
   completeAbstracts(split);
-  if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.25)) addLookups(split, subgraph);
+  if (features.lookups) for (const subgraph of draft.subgraphs) if (random.chance(0.35)) addLookups(split, subgraph);
+  if (features.vocabularies) for (const subgraph of draft.subgraphs) subgraph.words = wordsFor(split, subgraph);
+  if (features.requires) for (const subgraph of draft.subgraphs) if (random.chance(0.6)) addRequired(split, subgraph);
   if (features.firstFederation)
     for (const subgraph of draft.subgraphs) subgraph.isFirst = random.chance(0.3) && canBeFirst(subgraph);
   if (features.renames) for (const subgraph of draft.subgraphs) if (random.chance(0.15)) rename(split, subgraph);
   return printDraft({ subgraphs: draft.subgraphs.filter(({ types }) => types.size > 0) });
 }
 
+function wordsFor({ random }: Split, subgraph: SubgraphDraft): Words {
+  const able = (['stitching', 'composite'] as const).filter((words) => canSpeak(words, subgraph));
+  return able.length > 0 && random.chance(0.7)
+    ? ((random.chance(0.6) ? able[0] : random.pick(able)) ?? 'configuration')
+    : 'configuration';
+}
+
 /** Other names for some of a subgraph's types and fields at its source; of a field the same on all types. */
 function rename({ random }: Split, subgraph: SubgraphDraft): void {
+  if (subgraph.words !== 'configuration') return;
   const { types, merge } = subgraph;
   const all = [...types.values()].filter(({ keyword, name }) => keyword !== 'scalar' && !ROOTS.has(name));
   const names = new Set(
@@ -197,6 +216,12 @@ function addRootFields(split: Split, subgraph: SubgraphDraft): void {
         newName(split, 'm'),
         `(by: Int = 1)${wrap(split, reference(split, subgraph))}`,
       );
+  if (split.features.subscriptions && random.chance(0.15))
+    addField(
+      typeIn(subgraph, 'Subscription'),
+      newName(split, 's'),
+      `(by: Int = 1)${wrap(split, reference(split, subgraph))}`,
+    );
 }
 
 function inputIn(subgraph: SubgraphDraft): void {

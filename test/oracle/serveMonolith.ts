@@ -26,16 +26,15 @@ import type { Part } from '../support/mergeParts.ts';
 import { mapThings, QUERY, type Store, type Thing } from './createStore.ts';
 import { WrongValue } from './wrongValue.ts';
 
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Of a subscription, `event` is what happened. */
 export interface Monolith {
-  execute(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
+  execute(document: DocumentNode, variables: Variables, event?: Thing): Promise<ExecutionResult>;
   /** The same in parts, where something is deferred or streamed. */
-  executeInParts(
-    document: DocumentNode,
-    variables: Readonly<Record<string, unknown>>,
-    format: IncrementalFormat,
-  ): Promise<readonly Part[]>;
+  executeInParts(document: DocumentNode, variables: Variables, format: IncrementalFormat): Promise<readonly Part[]>;
   /** Paths, as JSON, of everything that fails: of a null that bubbles, all that is beside and below it, too. */
-  reasons(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ReadonlySet<string>>;
+  reasons(document: DocumentNode, variables: Variables, event?: Thing): Promise<ReadonlySet<string>>;
 }
 
 /** One server with all of the data, which shows what clients may see. */
@@ -55,13 +54,13 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
   const typeResolver = (value: unknown) => (value as Thing).type;
   const lenient = withoutNonNull(schema);
   return {
-    execute: async (document, variableValues) =>
-      execute({ schema, document, variableValues, fieldResolver, typeResolver }),
+    execute: async (document, variableValues, rootValue) =>
+      execute({ schema, document, variableValues, fieldResolver, typeResolver, rootValue }),
     async executeInParts(document, variableValues, format) {
       const run = format === 'legacy' ? legacyExecuteIncrementally : experimentalExecuteIncrementally;
       return collect(await run({ schema: clientSchema, document, variableValues, fieldResolver, typeResolver }));
     },
-    async reasons(document, variableValues) {
+    async reasons(document, variableValues, rootValue) {
       const found = new Set<string>();
       const noting: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
         const path = arrayOf(info.path);
@@ -75,6 +74,7 @@ export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monoli
         document: atOnce(document),
         variableValues,
         fieldResolver: noting,
+        rootValue,
         typeResolver,
       });
       for (const { path } of result.errors ?? []) found.add(JSON.stringify(path));

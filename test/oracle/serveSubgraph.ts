@@ -9,7 +9,8 @@ import {
 } from 'graphql';
 import { GatewayError } from '../../src/errors/GatewayError.ts';
 import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
-import { mapThings, ownerType, QUERY, type Store, type Thing } from './createStore.ts';
+import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
+import { EVENTS, eventOf, mapThings, ownerType, QUERY, type Store, type Thing } from './createStore.ts';
 import { canonical } from './hash.ts';
 import { type Graph, type GraphField, isA } from './World.ts';
 import { WrongValue } from './wrongValue.ts';
@@ -76,10 +77,11 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
       held.type,
       name,
     );
-    if (!isOpen && !isKey) check(held, field, `${type.name}.${name}`);
+    if (!isOpen && !isKey) check(held, field, { coordinate: `${type.name}.${name}`, args });
     const value = readRight(held, name, args, context as Wrongs, info);
     const open = field.provides === null ? inner : [...inner, field.provides];
-    return mapThings(value, (thing): Held => ({ ...thing, graph: true, open, representation: null }));
+    const representation = (thing: Thing) => (info.parentType.name === 'Query' ? keyOf(name, thing, args) : null);
+    return mapThings(value, (thing): Held => ({ ...thing, graph: true, open, representation: representation(thing) }));
   }
 
   /** The right value, with a note where a wrong one is to stand in the reply. */
@@ -100,11 +102,29 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     }
   }
 
-  function check(held: Held, field: GraphField, coordinate: string): void {
+  /** The object among the keys that a lookup was given which is the thing's. */
+  function keyOf(name: string, thing: Thing, args: Record<string, unknown>): Representation | null {
+    const lookup = graph.lookups.get(name);
+    if (lookup?.entry.argsFromKeys === undefined || lookup.entry.key !== undefined) return null;
+    const key = parseFieldSet(lookup.entry.selectionSet);
+    const text = canonical(store.select(thing, key));
+    const keys = Object.values(args).flat() as Representation[];
+    return keys.find((one) => canonical(pick(one, key, lookup.type)) === text) ?? null;
+  }
+
+  function check(
+    held: Held,
+    field: GraphField,
+    { coordinate, args }: { readonly coordinate: string; readonly args: Record<string, unknown> },
+  ): void {
     if (field.isOverridden) breach(`"${coordinate}" is overridden`);
     if (field.external) breach(`"${coordinate}" is external and nothing provides it here`);
     if (field.requires === null) return;
-    const { representation } = held;
+    const { filled } = field;
+    const representation =
+      filled.length === 0
+        ? held.representation
+        : Object.fromEntries(filled.map((one) => [one.field, args[one.argument] ?? undefined]));
     if (representation === null) throw breach(`"${coordinate}" was asked for without what it requires`);
     const expected = store.select(held, field.requires);
     const given = pick(representation, field.requires, held.type);
@@ -173,7 +193,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     );
   }
 
-  async function answer(request: SourceRequest): Promise<SourceResult> {
+  async function answer(request: SourceRequest, root?: Held): Promise<SourceResult> {
     const { document } = request.operation;
     if (isDown) throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is down.');
     sent.push({ subgraph: graph.name, document, variables: request.variables });
@@ -187,6 +207,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     const wrongs: Wrongs = [];
     const result = await execute({
       contextValue: wrongs,
+      rootValue: root,
       schema: graph.schema,
       document: graph.source?.document(parsed) ?? parsed,
       variableValues: (graph.source?.variables(variables) ?? variables) as Record<string, unknown>,
@@ -201,7 +222,11 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     for (const { path, value } of wrongs) replace(reply.data, path, value);
     return graph.source === null ? reply : { ...reply, data: graph.source.reply(reply.data) as SourceResult['data'] };
   }
-  return { name: graph.name, fetch: answer };
+  async function* subscribe(request: SourceRequest): AsyncGenerator<SourceResult, void, void> {
+    for (let n = 0; n < EVENTS; n += 1)
+      yield await answer(request, { ...eventOf(n), graph: true, open: [], representation: null });
+  }
+  return { name: graph.name, fetch: (request) => answer(request), subscribe };
 }
 
 type Representation = Readonly<Record<string, unknown>> & { readonly __typename?: unknown };

@@ -253,6 +253,18 @@ const refused: readonly (readonly [title: string, sdl: string, message: RegExp, 
     'T.again',
   ],
   [
+    'an input that has nothing of the key',
+    'type T @key(selectionSet: "{ id }") { id: ID! sku: ID! } input K { sku: ID! } type Query { t(keys: [K!]!): [T]! @merge }',
+    /Expected "K" to have "id", which is the key; it has none of it/,
+    'Query.t',
+  ],
+  [
+    'an input that needs what is not of the key',
+    'type T @key(selectionSet: "{ id }") { id: ID! sku: ID! } input K { id: ID! sku: ID! n: Int! = 1 } type Query { t(keys: [K!]!): [T]! @merge }',
+    /"K" needs "sku", which is neither of the key nor of a computed field/,
+    'Query.t',
+  ],
+  [
     'two arguments and no word which takes the key',
     'type T @key(selectionSet: "{ id }") { id: ID! } type Query { t(id: ID!, other: Int): T @merge(keyField: "id") }',
     /Expected "keyArg" to say which argument takes the key: there are 2/,

@@ -5,11 +5,9 @@ import { type DirectiveNode, Kind, parse, print, type SelectionNode, visit } fro
  * at once and deferred, or in two deferred fragments. `next` gives numbers in [0, 1). Of mutations only what is below the root is deferred.
  */
 export function insertDefers(operation: string, next: () => number, chance = 0.25): string {
-  let labels = 0;
   const defer = () => {
-    labels += 1;
     const condition = next() < 0.1 ? ', if: $no' : next() < 0.1 ? ', if: $yes' : '';
-    const text = `{ ... @defer(label: "d${labels}"${condition}) { a } }`;
+    const text = `{ ... @defer(label: "d"${condition}) { a } }`;
     let directives: readonly DirectiveNode[] = [];
     visit(parse(text), {
       Directive(node) {
@@ -24,7 +22,7 @@ export function insertDefers(operation: string, next: () => number, chance = 0.2
     selectionSet: { kind: Kind.SELECTION_SET, selections },
   });
   const document = parse(operation);
-  return print(
+  const deferred = print(
     visit(document, {
       InlineFragment: (node) =>
         next() < chance ? { ...node, directives: [...(node.directives ?? []), ...defer()] } : undefined,
@@ -46,4 +44,9 @@ export function insertDefers(operation: string, next: () => number, chance = 0.2
       },
     }),
   );
+  let labels = 0;
+  return deferred.replaceAll('@defer(label: "d"', () => {
+    labels += 1;
+    return `@defer(label: "d${labels}"`;
+  });
 }

@@ -1,4 +1,11 @@
-import { type FieldDefinitionNode, GraphQLError, Kind, print, type SelectionSetNode } from 'graphql';
+import {
+  type FieldDefinitionNode,
+  GraphQLError,
+  type InputValueDefinitionNode,
+  Kind,
+  print,
+  type SelectionSetNode,
+} from 'graphql';
 import { compileKey, type KeyTree, printKey } from '../composite/compileKey.ts';
 import type { Reporter } from '../composite/createReporter.ts';
 import type { FieldSelectionMap } from '../composite/FieldSelectionMap.ts';
@@ -211,8 +218,25 @@ function wholeKey(input: TypeRef | undefined, compiling: Compiling): ValueMap {
   const named = input === undefined ? '' : namedType(input);
   if (index.kinds.get(named) !== Kind.INPUT_OBJECT_TYPE_DEFINITION)
     return { kind: 'object', fields: [...entries, { name: '__typename', value: { kind: 'constant', value: type } }] };
-  const taken = index.fields.get(named);
-  return { kind: 'object', fields: entries.filter(({ name }) => taken?.has(name)) };
+  const taken = index.fields.get(named) ?? new Map();
+  checkInput(named, [...taken.values()], { keys: [...key.keys()], given: new Set(entries.map(({ name }) => name)) });
+  return { kind: 'object', fields: entries.filter(({ name }) => taken.has(name)) };
+}
+
+function checkInput(
+  input: string,
+  fields: readonly (FieldDefinitionNode | InputValueDefinitionNode)[],
+  { keys, given }: { readonly keys: readonly string[]; readonly given: ReadonlySet<string> },
+): void {
+  if (!fields.some(({ name }) => keys.includes(name.value)))
+    throw new Error(`Expected "${input}" to have "${keys.join('" or "')}", which is the key; it has none of it.`);
+  for (const field of fields)
+    if (field.type.kind === Kind.NON_NULL_TYPE && !given.has(field.name.value) && !hasDefault(field))
+      throw new Error(`"${input}" needs "${field.name.value}", which is neither of the key nor of a computed field.`);
+}
+
+function hasDefault(field: FieldDefinitionNode | InputValueDefinitionNode): boolean {
+  return field.kind === Kind.INPUT_VALUE_DEFINITION && field.defaultValue !== undefined;
 }
 
 function addKey(
