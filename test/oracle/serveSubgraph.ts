@@ -124,7 +124,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     const representation =
       filled.length === 0
         ? held.representation
-        : Object.fromEntries(filled.map((one) => [one.field, args[one.argument] ?? undefined]));
+        : Object.fromEntries(filled.map((one) => [one.field, args[one.argument]]));
     if (representation === null) throw breach(`"${coordinate}" was asked for without what it requires`);
     const expected = store.select(held, field.requires);
     const given = pick(representation, field.requires, held.type);
