@@ -110,8 +110,15 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       const reasons = await reasonsFor(expected, request);
       if (store.doubts > 0) break;
       const parts = await collect(await executor.executeInParts(request, format));
-      const result = inOne(parts);
-      const failure = recording.breaches[0] ?? compareAnswers(result, expected, { isOrdered: false, reasons });
+      let result: ExecutionResult = {};
+      let broken: string | undefined;
+      try {
+        result = inOne(parts);
+      } catch (error) {
+        broken = `parts: ${error instanceof Error ? error.message : String(error)} in ${JSON.stringify(parts)}`;
+      }
+      const failure =
+        broken ?? recording.breaches[0] ?? compareAnswers(result, expected, { isOrdered: false, reasons });
       outcome = { failure, sent: [...recording.sent], result, expected };
       if (failure !== undefined) break;
     }

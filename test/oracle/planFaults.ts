@@ -51,8 +51,8 @@ function usesOf(plan: Plan): Use[] {
   };
   walk(plan.output, null);
   for (const call of plan.calls)
-    for (const { position, representation } of call.sites)
-      walk({ position, fields: representation, branches: null }, call);
+    for (const { position, representation, arguments: filled } of call.sites)
+      walk({ position, fields: [...representation, ...filled.flat()], branches: null }, call);
   return found;
 }
 

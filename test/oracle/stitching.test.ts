@@ -24,8 +24,11 @@ const FEATURES = {
   splitValues: false,
   partialAbstracts: false,
   overrides: false,
+  contexts: false,
+  subscriptions: false,
   inaccessible: false,
   lookups: false,
+  vocabularies: false,
   firstFederation: false,
   renames: false,
 };
