@@ -18,9 +18,11 @@ export function responsePath(
   return result;
 }
 
-/** Whether a path in the reply to a root selection leads to something that is given later. */
+/** Whether a path in the reply to a root selection leads to something that is given later, or to an item of a list that may be. */
 export function leadsToDeferred(shape: Shape, path: readonly (string | number)[], call: Call): boolean {
-  return follow(shape, path, call).some((step) => typeof step === 'object' && step.defer !== AT_ONCE);
+  return follow(shape, path, call).some(
+    (step) => typeof step === 'object' && (step.defer !== AT_ONCE || step.stream !== null),
+  );
 }
 
 type Step = ShapeField | number | undefined;
