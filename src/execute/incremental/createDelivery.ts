@@ -194,13 +194,14 @@ export function createDelivery({ sets, isReady, toErrors }: DeliveryOptions): De
     batch.completed.push({ target: list, errors: failure });
   }
 
-  /** Whether anything has been given. */
+  /** Whether anything has been done: each task and group that is done may enter others that can be, too. */
   function pass(batch: Batch): boolean {
     const before = batch.completed.length;
     for (const list of [...lists]) runList(list, batch);
-    for (const group of [...open]) {
-      for (const task of [...group.tasks]) if (task.part === null && isReady(task.later.defer)) runTask(task, batch);
-    }
+    const ready = [...open]
+      .flatMap((group) => [...group.tasks])
+      .filter((task) => task.part === null && isReady(task.later.defer));
+    for (const task of new Set(ready)) runTask(task, batch);
     for (const group of [...open]) {
       const failed = [...group.tasks].find(({ part }) => part !== null && part.data === undefined);
       if (failed !== undefined) {
@@ -208,7 +209,7 @@ export function createDelivery({ sets, isReady, toErrors }: DeliveryOptions): De
         batch.completed.push({ target: group, errors: failed.part?.errors ?? [] });
       } else if ([...group.tasks].every(({ part }) => part !== null)) finish(group, batch);
     }
-    return batch.completed.length > before;
+    return ready.length > 0 || batch.completed.length > before;
   }
 
   return {
