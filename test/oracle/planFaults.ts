@@ -86,7 +86,8 @@ function canBeDropped(fetch: Fetch, uses: readonly Use[], router: Router): boole
 /** Calls that could give the field at its position as well, whatever the conditions. */
 function alternatives({ position, slot, field }: Use, router: Router): Call[] {
   return position.slots.flatMap((other, index) => {
-    if (index === slot) return [];
+    // What is handed down from above is another object.
+    if (index === slot || other.origin.kind === 'above') return [];
     const call = callOf(position, index);
     const isAlways = call.guard === null || call.guard === ALWAYS || call.guard === callOf(position, slot).guard;
     const place = { graph: other.graph, provides: other.provides, as: other.as };
