@@ -1,51 +1,35 @@
-import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../errors/codes.ts';
-import { AT_ONCE, type DeferSet } from '../plan/defers.ts';
-import type { Call, Plan, Position, Shape, ShapeField } from '../plan/Plan.ts';
+import type { GraphQLError } from 'graphql';
+import { AT_ONCE } from '../plan/defers.ts';
+import type { Call, Plan, Shape, ShapeField } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
-import { answerTooLarge } from './answerTooLarge.ts';
 import { completeLeaf } from './completeLeaf.ts';
-import { type ErrorNode, errorsBelow, type RelayedError } from './ErrorNode.ts';
+import { type ErrorNode, errorsBelow } from './ErrorNode.ts';
 import { errorsAbove, errorsAt } from './errorsAt.ts';
 import { errorsLeftOver } from './errorsLeftOver.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
-import { failuresBehind } from './failuresBehind.ts';
+import { invalid, isExplained, relayAt, report } from './explainNull.ts';
 import { forgetUnasked } from './forgetUnasked.ts';
 import { childValues, fillFrame, indexOf, itemValues, readKey, viewFrame } from './frames.ts';
-import type { Later, ProjectedPart } from './Later.ts';
-import { type Frame, type Run, stateOf } from './Run.ts';
-import { leadsToDeferred, responsePath } from './responsePath.ts';
-
-type Path = readonly (string | number)[];
-type Plain = Record<string, unknown>;
+import type { Later } from './Later.ts';
+import { noteDeferred, takePart } from './noteDeferred.ts';
+import {
+  BUBBLE,
+  type Completing,
+  count,
+  createProjection,
+  type Here,
+  type Path,
+  type Plain,
+  type Projection,
+  type Value,
+} from './Projection.ts';
+import { type Run, stateOf } from './Run.ts';
+import { leadsToDeferred } from './responsePath.ts';
 
 export interface Projected {
   readonly data: Plain | null;
   readonly errors: readonly GraphQLError[];
-}
-
-/** A null that may not stand where it stands: it is passed up to the nearest place that may be null. */
-const BUBBLE = Symbol('bubble');
-
-interface Projection {
-  readonly plan: Plan;
-  readonly run: Run;
-  readonly supergraph: Supergraph;
-  readonly errors: GraphQLError[];
-  /** The part of the answer that is being built. */
-  readonly defer: DeferSet;
-  /** What was met that is to be given later. */
-  readonly later: Later[];
-  /** Shared by all parts of one answer. */
-  readonly size: { objects: number };
-}
-
-/** A frame with the errors that the subgraphs reported at and below each of its objects. */
-interface Here {
-  readonly position: Position;
-  readonly frame: Frame;
-  readonly errors: readonly (ErrorNode | undefined)[];
 }
 
 /**
@@ -74,10 +58,6 @@ export function projectFirst(
   return { data: data === BUBBLE ? null : data, errors, later };
 }
 
-function createProjection(plan: Plan, run: Run, supergraph: Supergraph): Projection {
-  return { plan, run, supergraph, errors: [], defer: AT_ONCE, later: [], size: { objects: 0 } };
-}
-
 function projectRoot(projection: Projection, isPart: boolean): Plain | typeof BUBBLE {
   const { plan, run } = projection;
   const { position, fields } = plan.output;
@@ -86,31 +66,6 @@ function projectRoot(projection: Projection, isPart: boolean): Plain | typeof BU
   const data = projectFields(fields, here, [], projection);
   if (!isPart) noteDeferred(fields, [], projection, (own) => projectRoot(own, true));
   return data;
-}
-
-/** Notes the fields of an object that belong to parts which are given later, a part at a time. */
-function noteDeferred(
-  fields: readonly ShapeField[],
-  path: Path,
-  projection: Projection,
-  project: (own: Projection) => Plain | typeof BUBBLE,
-): void {
-  let sets: Set<DeferSet> | undefined;
-  for (const { defer } of fields) {
-    if (defer === projection.defer || sets?.has(defer) === true) continue;
-    sets = (sets ?? new Set()).add(defer);
-    count(projection);
-    const take = () => takePart({ ...projection, defer }, project);
-    projection.later.push({ kind: 'fields', path, defer, project: take });
-  }
-}
-
-/** Errors and what is later of one part alone. */
-function takePart<T>(base: Projection, project: (own: Projection) => T | typeof BUBBLE): ProjectedPart<T> {
-  const own: Projection = { ...base, errors: [], later: [] };
-  const data = project(own);
-  const { errors, later } = own;
-  return data === BUBBLE ? { data: undefined, errors, later: [] } : { data, errors, later };
 }
 
 function projectFields(
@@ -132,12 +87,6 @@ function projectFields(
   }
   forgetUnasked(fields, here, projection);
   return object;
-}
-
-/** Objects, and parts of objects that are given later. */
-function count({ size, run: { maxObjects } }: Projection): void {
-  size.objects += 1;
-  if (size.objects > maxObjects) throw answerTooLarge(maxObjects);
 }
 
 function projectField(field: ShapeField, here: Here, path: Path, projection: Projection): unknown {
@@ -180,24 +129,6 @@ function lacksRequirement(field: ShapeField, here: Here, run: Run): boolean {
     const index = indexOf(origin.call, here.position, here.frame, run);
     return index !== undefined && stateOf(run, origin.call).lacking.has(index);
   });
-}
-
-interface Value {
-  /** In the subgraphs that the field is read from. */
-  readonly values: readonly unknown[];
-  readonly errors: readonly (ErrorNode | undefined)[];
-  /** In the order of the child position's slots. */
-  readonly inner: readonly unknown[];
-  readonly innerErrors: readonly (ErrorNode | undefined)[];
-  /** False inside a list: the item's own absence has no further reason to look for. */
-  readonly whole: boolean;
-}
-
-interface Completing {
-  readonly field: ShapeField;
-  readonly here: Here;
-  readonly path: Path;
-  readonly projection: Projection;
 }
 
 /** Null where the value is null and may be, BUBBLE where it may not. */
@@ -324,43 +255,4 @@ function completeObject(shape: Shape, value: Value, context: Completing, isPart 
     frame: view,
     errors: errorsAt(branch.position, view, errors, run),
   });
-}
-
-/** Puts the errors that explain a null at its place. */
-function relayAt(value: Value, context: Completing): null {
-  const { field, path, projection } = context;
-  const reported = value.errors.flatMap((node) => errorsBelow(node));
-  const placed = reported.map(({ error, path: below }) => ({ error, below, own: responsePath(field.child, below) }));
-  // Of a field that is not selected here an error is the reason only where there is no other.
-  const selected = placed.filter(({ below, own }) => own.length === below.length);
-  for (const one of placed) one.error.used = true;
-  for (const { error, own } of selected.length > 0 ? selected : placed) add(error, [...path, ...own], projection);
-  if (reported.length === 0) for (const error of behind(value, context)) add(error, path, projection);
-  return null;
-}
-
-function behind(value: Value, { field, here, projection }: Completing): readonly RelayedError[] {
-  return value.whole ? failuresBehind(field, here, projection) : [];
-}
-
-function isExplained(value: Value, context: Completing): boolean {
-  return value.errors.some((node) => errorsBelow(node).length > 0) || behind(value, context).length > 0;
-}
-
-function add(error: RelayedError, path: Path, { errors }: Projection): void {
-  error.used = true;
-  errors.push(new GraphQLError(error.message, { path, extensions: error.extensions }));
-}
-
-function invalid(context: Completing, message: string): null {
-  report(context, 'INVALID_VALUE', message);
-  return null;
-}
-
-function report({ projection, field, here, path }: Completing, code: ErrorCode, message: string): void {
-  const graph = here.position.slots[field.reads[0]?.slot ?? 0]?.graph;
-  const subgraph = graph === undefined ? undefined : projection.supergraph.subgraphs[graph]?.name;
-  projection.errors.push(
-    new GraphQLError(message, { path, extensions: subgraph === undefined ? { code } : { code, subgraph } }),
-  );
 }

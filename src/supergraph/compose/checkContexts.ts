@@ -48,7 +48,8 @@ function reachable(schema: GraphQLSchema, contextsOf: (type: string) => Readonly
   };
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
     if (root !== undefined && root !== null) reach(root, [], new Set());
-  for (let next = found[0], n = 1; next !== undefined; next = found[n++])
+  // It grows while it is gone through.
+  for (const next of found)
     for (const field of Object.values(next.type.getFields())) {
       const type = getNamedType(field.type);
       for (const one of isAbstractType(type) ? schema.getPossibleTypes(type) : [type])
