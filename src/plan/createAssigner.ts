@@ -1,5 +1,5 @@
 import { FETCH_COST, placesKey, type Router } from './createRouter.ts';
-import { childTypeName, type Place, possibleAt, requirement, resolvable } from './ownership.ts';
+import { childTypeName, isOneAct, type Place, possibleAt, requirement, resolvable } from './ownership.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
 import type { Field, Selection } from './Selection.ts';
 
@@ -150,11 +150,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
     let cost = 1;
     let requires: readonly number[] = [];
     if (needs !== undefined) {
-      if (
-        router.entry(type, places, place.graph) === undefined &&
-        router.routes(type, places).get(place.graph)?.lookup === undefined
-      )
-        return undefined;
+      if (router.entry(type, places, place.graph) === undefined) return undefined;
       const mark = `${type}.${field.name} ${place.graph} ${placesKey(places)}`;
       if (busy.has(mark)) return undefined;
       busy.add(mark);
@@ -175,7 +171,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
   /** Subgraphs that give the field's children only together: a value object that is split over them. */
   function split(type: string, field: Field, places: readonly Place[]): number[] {
     const { selection } = field;
-    if (selection === null || field.name.startsWith('__')) return [];
+    if (selection === null || field.name.startsWith('__') || isOneAct(router.supergraph, type)) return [];
     const options = optionsOf(type, field, places).map((option) => option.graph);
     const childType = childTypeName(router.supergraph, type, field.name);
     const placeIn = (graph: number) =>

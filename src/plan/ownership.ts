@@ -108,3 +108,8 @@ export function possibleAt(supergraph: Supergraph, type: string, places: readonl
   if (inGraph?.isInterfaceObject === true) return info.possible;
   return inGraph?.possible ?? info.possible;
 }
+
+/** Fields of these types are acts: each is asked of one subgraph, once, even where only several could give all that is selected. */
+export function isOneAct({ roots }: Supergraph, type: string): boolean {
+  return type === roots.mutation || type === roots.subscription;
+}

@@ -1,7 +1,7 @@
 import { print } from 'graphql';
 import type { TransformsConfig } from '../config/Config.ts';
 import type { Issue } from '../errors/Issue.ts';
-import { isSatisfiable } from '../plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../plan/findUnsatisfied.ts';
 import { type Composed, compose } from '../supergraph/compose/compose.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { transformSubgraph } from '../supergraph/transformSubgraph.ts';
@@ -23,7 +23,7 @@ export function composeLoaded(
   });
   if (issues.length > 0) return { issues };
   if (subgraphs.length === 0) return { issues: [{ message: 'There is no subgraph whose schema could be loaded.' }] };
-  return compose(subgraphs, { isSatisfiable });
+  return compose(subgraphs, { findUnsatisfied });
 }
 
 /** Transforms know Federation's words only: what is written in others is put into those first. */

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
+import { prepareOperation } from '../../src/execute/prepareOperation.ts';
 import type { Source } from '../../src/execute/Source.ts';
+import { createRouter } from '../../src/plan/createRouter.ts';
+import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
+import { subgraphs } from '../supergraph/compose/subgraphs.ts';
 import { createPair } from '../support/monolith.ts';
 import { planSupergraph } from '../support/planSupergraph.ts';
 
@@ -82,4 +86,22 @@ test('a mutation that returns Query asks for the rest only after it is done; roo
   });
   assert.deepEqual(result, { data: { again: { only: 'o', two: 't', __typename: 'Queries' }, other: 5 } });
   assert.deepEqual(sent, ['one mutation { again { only } }', 'two query { two }', 'two mutation { other }']);
+});
+
+test('no mutation is done by two subgraphs for one answer, though only together they could give it', () => {
+  const composed = compose(
+    subgraphs(`# subgraph: a
+type Query { any: Done @shareable } type Mutation { act: Done @shareable } type Done { one: Int }
+# subgraph: b
+type Query { any: Done @shareable } type Mutation { act: Done @shareable } type Done { two: Int }`),
+  );
+  assert.ok('sdl' in composed);
+  const router = createRouter(parseSupergraph(composed.sdl));
+  const prepare = (operation: string) => prepareOperation(parse(operation), null, router);
+  assert.equal(prepare('{ any { one two } }').plan.fetches.length, 2);
+  assert.equal(prepare('mutation { act { one } again: act { two } }').plan.fetches.length, 2);
+  assert.throws(
+    () => prepare('mutation { act { one two } }'),
+    /No subgraph can be reached that resolves "Mutation.act"/,
+  );
 });

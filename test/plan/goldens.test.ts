@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parse, validate } from 'graphql';
 import { prepareOperation } from '../../src/execute/prepareOperation.ts';
 import { createRouter, type Router } from '../../src/plan/createRouter.ts';
-import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { printPlan } from '../../src/plan/printPlan.ts';
 import { applyOverrides } from '../../src/supergraph/applyOverrides.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
@@ -32,7 +32,7 @@ function routerOf(operation: string): Router {
 }
 
 function composeText(text: string): string {
-  const composed = compose(readSubgraphs(text), { isSatisfiable });
+  const composed = compose(readSubgraphs(text), { findUnsatisfied });
   assert.ok('sdl' in composed, JSON.stringify('issues' in composed ? composed.issues : []));
   return composed.sdl;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 
@@ -11,7 +11,7 @@ function composeOf(...sdls: readonly string[]) {
     sdl,
     definition: { source: { kind: 'graphql' as const } },
   }));
-  return compose(subgraphs, { isSatisfiable });
+  return compose(subgraphs, { findUnsatisfied });
 }
 
 const refused: readonly (readonly [title: string, sdl: string, code: string, path: string, message: RegExp])[] = [

@@ -6,7 +6,7 @@ import { stitchingDirectives } from '@graphql-tools/stitching-directives';
 import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceResult } from '../../src/execute/Source.ts';
-import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { composeLoaded } from '../../src/registry/composeLoaded.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
@@ -150,7 +150,7 @@ function subgraph(name: string, sdl: string) {
 function composed() {
   const result = compose(
     Object.entries(services).map(([name, { sdl }]) => subgraph(name, sdl)),
-    { isSatisfiable },
+    { findUnsatisfied },
   );
   assert.ok('sdl' in result, JSON.stringify(result));
   return result.sdl;
@@ -328,7 +328,7 @@ const refused: readonly (readonly [title: string, sdl: string, message: RegExp, 
 
 for (const [title, sdl, message, path] of refused) {
   test(`refused: ${title}`, () => {
-    const result = compose([subgraph('one', `${words}\n${sdl}`)], { isSatisfiable });
+    const result = compose([subgraph('one', `${words}\n${sdl}`)], { findUnsatisfied });
     assert.ok('issues' in result);
     assert.deepEqual(
       result.issues.map((issue) => [issue.path, issue.subgraphs]),

@@ -18,9 +18,16 @@ import { mendInterfaceObjects } from './mendInterfaceObjects.ts';
 import { composedDirectives, normalize } from './normalize.ts';
 import { preferCanonical } from './preferCanonical.ts';
 
+/** A field that clients see and cannot be given, and the fields by which they come there. */
+interface Unsatisfied {
+  readonly type: string;
+  readonly field: string;
+  readonly way: readonly string[];
+}
+
 export interface ComposeOptions {
-  /** A second opinion where the composer finds that a field cannot be had: it does not know all ways that the planner knows. */
-  readonly isSatisfiable?: ((supergraph: Supergraph) => boolean) | undefined;
+  /** The planner's opinion on whether every field can be had: the composer does not know all ways, and takes some for ways that are none. */
+  readonly findUnsatisfied?: ((supergraph: Supergraph) => Unsatisfied | undefined) | undefined;
 }
 
 export interface Composed {
@@ -35,7 +42,7 @@ export interface Composed {
  */
 export function compose(
   subgraphs: readonly Subgraph[],
-  { isSatisfiable }: ComposeOptions = {},
+  { findUnsatisfied }: ComposeOptions = {},
 ): Composed | { readonly issues: readonly Issue[] } {
   if (subgraphs.length === 0) return { issues: [{ message: 'Expected at least one subgraph, found none.' }] };
   const issues: Issue[] = [];
@@ -59,7 +66,7 @@ export function compose(
     typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
   }));
   const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
-  const composed = runComposer(normal, isSatisfiable);
+  const composed = runComposer(normal, findUnsatisfied);
   if ('issues' in composed || unfit.length > 0) {
     const found = 'issues' in composed ? composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) : [];
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
@@ -94,23 +101,36 @@ type Service = Parameters<typeof composeServices>[0][number];
 
 function runComposer(
   services: Service[],
-  isSatisfiable: ComposeOptions['isSatisfiable'],
+  findUnsatisfied: ComposeOptions['findUnsatisfied'],
 ): { readonly supergraph: DocumentNode } | { readonly issues: readonly Issue[] } {
   try {
     const result = composeServices(services);
-    if (result.errors === undefined) return { supergraph: mend(result.supergraphSdl, services) };
-    const issues = result.errors.map(toIssue);
-    if (isSatisfiable === undefined || !issues.every(isDoubtful)) return { issues };
-    const unproven = composeServices(services, { disableValidationRules: ['SatisfiabilityRule'] });
+    const issues = result.errors?.map(toIssue) ?? [];
+    const isSettled = findUnsatisfied === undefined || !issues.every(isDoubtful);
+    if (isSettled && issues.length > 0) return { issues };
+    const unproven = result.errors === undefined ? result : composeServices(services, UNPROVEN);
     if (unproven.errors !== undefined) return { issues };
     const supergraph = mend(unproven.supergraphSdl, services);
-    return isSatisfiable(parseSupergraph(print(supergraph))) ? { supergraph } : { issues };
+    const read = parseSupergraph(print(supergraph));
+    const unsatisfied = findUnsatisfied?.(read);
+    if (unsatisfied === undefined) return { supergraph };
+    return { issues: issues.length > 0 ? issues : [unsatisfiedIssue(unsatisfied, read)] };
   } catch (error) {
     // The composer throws on some inputs that it should refuse.
     return {
       issues: [{ message: error instanceof Error ? error.message : String(error), code: 'COMPOSITION_FAILED' }],
     };
   }
+}
+
+const UNPROVEN = { disableValidationRules: ['SatisfiabilityRule'] };
+
+function unsatisfiedIssue({ type, field, way }: Unsatisfied, { types, subgraphs }: Supergraph): Issue {
+  const owners = types.get(type)?.fields.get(field)?.owners.keys() ?? [];
+  const names = [...owners].map((graph) => subgraphs[graph]?.name ?? String(graph));
+  const operation = `${[...way, field].join(' { ')}${' }'.repeat(way.length)}`;
+  const message = `Expected a way to "${type}.${field}" wherever clients can ask for it; "${operation}" has none: from there ${names.map((name) => `"${name}"`).join(' or ')} cannot be asked for it, or not with what it requires.`;
+  return { message, code: 'SATISFIABILITY_ERROR', path: `${type}.${field}`, subgraphs: names };
 }
 
 /** What the composer finds out by following paths; an overridden field and an unknown type are facts. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printSchema } from 'graphql';
-import { isSatisfiable } from '../../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../../src/supergraph/parseSupergraph.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -131,7 +131,7 @@ type T @key(fields: "id") { id: ID! x: Int @override(from: "a", label: "moved") 
 for (const [name, text] of SECOND_OPINION) {
   test(`${name} composes where the planner finds a way`, () => {
     assert.ok('issues' in compose(subgraphs(text)), 'the composer needs no second opinion any more');
-    assert.ok('sdl' in compose(subgraphs(text), { isSatisfiable }));
+    assert.ok('sdl' in compose(subgraphs(text), { findUnsatisfied }));
   });
 }
 
@@ -141,7 +141,7 @@ test('what cannot be had is refused, whoever is asked', () => {
 type Query { t: T } union U = A | V type A { id: ID! } type V { x: Int } type T { u: U @shareable }
 # subgraph: b
 type T @key(fields: "id") { id: ID! r: Int }`),
-    { isSatisfiable },
+    { findUnsatisfied },
   );
   assert.ok('issues' in result);
   assert.deepEqual([...new Set(result.issues.map(({ code }) => code))], ['SATISFIABILITY_ERROR']);

@@ -1,7 +1,7 @@
 /** What the composer alone would let pass: each is refused with its code and its place. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSatisfiable } from '../../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../../src/supergraph/compose/compose.ts';
 import { subgraphs } from './subgraphs.ts';
 
@@ -186,7 +186,7 @@ const SHOPS = `type Shop @key(fields: "id") @context(name: "money") { id: ID! cu
 type Item @key(fields: "id") { id: ID! price(in: String @fromContext(field: "$money { currency }")): String next: Item }`;
 
 /** With the planner's second opinion, as the gateway composes. */
-const composeWhole = (text: string) => compose(subgraphs(text), { isSatisfiable });
+const composeWhole = (text: string) => compose(subgraphs(text), { findUnsatisfied });
 
 test('a field that takes an argument from a context is refused where some way to it does not set the context', () => {
   const result = composeWhole(`# subgraph: a\ntype Query { shop: Shop item: Item }\n${SHOPS}`);
@@ -212,4 +212,38 @@ test('every way that clients cannot take may go without the context', () => {
   const result = composeWhole(`# subgraph: a\ntype Query { shop: Shop item: Item @inaccessible }\n${SHOPS}
 # subgraph: b\ntype Item @key(fields: "id") { id: ID! shop: Shop } type Shop @key(fields: "id", resolvable: false) { id: ID! }`);
   assert.ok('sdl' in result, JSON.stringify(result));
+});
+
+test('a field is refused that requires what another subgraph has, of a type that cannot be looked up again', () => {
+  const result = composeWhole(`# subgraph: a
+type T @key(fields: "id") { id: ID! size: Int }
+# subgraph: b
+type Query { all: [T] }
+type T { id: ID! @shareable size: Int @external weight: Int @requires(fields: "size") }`);
+  assert.deepEqual(result, {
+    issues: [
+      {
+        message:
+          'Expected a way to "T.weight" wherever clients can ask for it; "all { weight }" has none: from there "b" cannot be asked for it, or not with what it requires.',
+        code: 'SATISFIABILITY_ERROR',
+        path: 'T.weight',
+        subgraphs: ['b'],
+      },
+    ],
+  });
+});
+
+test('a mutation is refused that two subgraphs would have to do for one answer', () => {
+  const halves = (keys: string) => `# subgraph: a
+type Query { any: Int } type Mutation { act: Done @shareable } type Done ${keys} { id: ID! @shareable one: Int }
+# subgraph: b
+type Mutation { act: Done @shareable } type Done ${keys} { id: ID! @shareable two: Int }`;
+  const result = composeWhole(halves(''));
+  assert.ok('issues' in result);
+  assert.deepEqual(
+    result.issues.map(({ code, path }) => [code, path]),
+    [['SATISFIABILITY_ERROR', 'Done.two']],
+  );
+  // By a key, what the other has is looked up.
+  assert.ok('sdl' in composeWhole(halves('@key(fields: "id")')));
 });
