@@ -10,6 +10,7 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { readLinks } from './compose/links.ts';
 
 /** Directives that mean something to a client and therefore stay on the client schema. */
 const CLIENT_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf']);
@@ -51,7 +52,10 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
     EnumTypeDefinition: { enter: prune },
     InputObjectTypeDefinition: { enter: prune },
   });
-  const definitions = pruned.definitions.filter((definition) => !isMachinery(definition));
+  const isLinked = linkedElements(document);
+  const definitions = pruned.definitions
+    .filter((definition) => !isMachinery(definition) && !isLinked(definition))
+    .map(executableOnly);
   const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
   const config = schema.toConfig();
   const names = new Set(config.directives.map((directive) => directive.name));
@@ -59,11 +63,30 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
   return new GraphQLSchema({ ...config, directives: [...config.directives, ...incremental] });
 }
 
+/** Executable directives are the client's; where else a subgraph uses one is not. */
+export const EXECUTABLE =
+  /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
+
+function executableOnly(definition: DefinitionNode): DefinitionNode {
+  if (definition.kind !== Kind.DIRECTIVE_DEFINITION) return definition;
+  return { ...definition, locations: definition.locations.filter(({ value }) => EXECUTABLE.test(value)) };
+}
+
+/** What comes with a specification that the supergraph links to is for gateways. */
+function linkedElements(document: DocumentNode): (definition: DefinitionNode) => boolean {
+  const links = readLinks(document);
+  const imported = new Set(links.flatMap(({ name, imports }) => [`@${name}`, ...imports.map(({ as }) => as)]));
+  return (definition) => {
+    if (!('name' in definition) || definition.name === undefined) return false;
+    const { value } = definition.name;
+    const isImported = imported.has(definition.kind === Kind.DIRECTIVE_DEFINITION ? `@${value}` : value);
+    return isImported || links.some(({ name }) => value.startsWith(`${name}__`));
+  };
+}
+
 function isMachinery(definition: DefinitionNode): boolean {
   if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
-    const executable = definition.locations.some(
-      (location) => location.value === 'FIELD' || location.value === 'QUERY',
-    );
+    const executable = definition.locations.some(({ value }) => EXECUTABLE.test(value));
     return !executable || MACHINERY.test(definition.name.value);
   }
   return (

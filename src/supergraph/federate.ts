@@ -12,9 +12,9 @@ import { checkMerge } from './checkMerge.ts';
 import type { MergedType, Subgraph } from './Subgraph.ts';
 import { type SchemaIndex, schemaIndex } from './schemaIndex.ts';
 
-/** Version 2.3 has all that a converted schema says. */
+/** Version 2.3 has all that a converted schema says, and what a plain one may say: tags are older than federation 2. */
 const LINK =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@inaccessible"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@inaccessible", "@tag"])';
 const FEDERATION_WORDS = new Set(['key', 'external', 'requires', 'provides', 'extends']);
 
 /**

@@ -146,11 +146,16 @@ function checkTransforms(subgraph: string, { rename = {}, hide = [] }: Transform
   ];
 }
 
+const INACCESSIBLE = parse(
+  'directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | SCALAR | ENUM | INPUT_OBJECT',
+);
+
 /** Hidden things stay usable as keys and requirements: they only become inaccessible to clients. */
 function hideNodes(document: DocumentNode, hide: ReadonlySet<string>): DocumentNode {
   if (hide.size === 0) return document;
-  // In Federation 2 a directive that is not imported goes by its full name.
-  const isImported = !usesFederationLink(document) || /"@inaccessible"/.test(print(document));
+  const isLinked = usesFederationLink(document);
+  // In Federation 2 a directive that is not imported goes by its full name; without it, by its own definition.
+  const isImported = !isLinked || /"@inaccessible"/.test(print(document));
   const mark: ConstDirectiveNode = {
     kind: Kind.DIRECTIVE,
     name: name(isImported ? 'inaccessible' : 'federation__inaccessible'),
@@ -171,7 +176,11 @@ function hideNodes(document: DocumentNode, hide: ReadonlySet<string>): DocumentN
     );
     return { ...marked, fields };
   });
-  return { ...document, definitions: definitions as DocumentNode['definitions'] };
+  const isDefined = definitions.some(
+    (node) => node.kind === Kind.DIRECTIVE_DEFINITION && node.name.value === 'inaccessible',
+  );
+  const more = isLinked || isDefined ? [] : INACCESSIBLE.definitions;
+  return { ...document, definitions: [...definitions, ...more] as DocumentNode['definitions'] };
 }
 
 function renameDocument(document: DocumentNode, renaming: Renaming): DocumentNode {

@@ -11,7 +11,7 @@ import {
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { OverrideContext } from '../../src/execute/overrideLabels.ts';
 import type { SourceContext } from '../../src/execute/Source.ts';
-import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
@@ -58,7 +58,7 @@ interface Asked {
 }
 
 export function createTrial(subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
-  const composed = compose(subgraphs, { isSatisfiable });
+  const composed = compose(subgraphs, { findUnsatisfied });
   if ('issues' in composed) throw new NotComposed(composed.issues.map((issue) => issue.message).join('\n'));
   return createTrialOf(composed.sdl, subgraphs, options);
 }

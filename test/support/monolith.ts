@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
 import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
-import { isSatisfiable } from '../../src/plan/isSatisfiable.ts';
+import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { speaksComposite } from '../../src/supergraph/composite/compositeWords.ts';
 import { directiveArguments, stringArgument } from '../../src/supergraph/directiveArguments.ts';
@@ -77,7 +77,7 @@ export function read(object: Entity, field: string, args: Readonly<Record<string
 /** The same subgraphs and data twice: behind the gateway, and as one server. */
 export function createPair(text: string, data: Data, options: PairOptions = {}): Pair {
   const subgraphs = readSubgraphs(text);
-  const composed = compose(subgraphs, { isSatisfiable });
+  const composed = compose(subgraphs, { findUnsatisfied });
   assert.ok('sdl' in composed, JSON.stringify('issues' in composed ? composed.issues : []));
   const supergraph = parseSupergraph(composed.sdl);
   const sent: Sent[] = [];

@@ -22,9 +22,13 @@ export interface Checked {
 export function checkDocument({ name, document }: Pick<Checked, 'name' | 'document'>): readonly Issue[] {
   const checked: Checked = { name, document, links: readLinks(document) };
   if (!checked.links.some(isFederation))
-    return [checkVersions, checkOwnSpecs, checkUnlinked, checkExternals].flatMap((check) => check(checked));
+    return [checkVersions, checkConnectors, checkOwnSpecs, checkUnlinked, checkExternals].flatMap((check) =>
+      check(checked),
+    );
   return [
     checkVersions,
+    checkConnectors,
+    checkSharedOnce,
     checkAliases,
     checkOwnSpecs,
     checkComposed,
@@ -65,7 +69,7 @@ export function federationDirective(
   return node.directives?.find((entry) => entry.name.value === name);
 }
 
-const LATER_WORDS = new Set(['shareable', 'override', 'composeDirective', 'interfaceObject']);
+const LATER_WORDS = new Set(['shareable', 'override', 'composeDirective', 'interfaceObject', 'inaccessible']);
 
 /** Without a link to it there is no federation 2. */
 function checkUnlinked({ name, document }: Checked): Issue[] {
@@ -97,6 +101,28 @@ function checkVersions({ name, links }: Checked): Issue[] {
       message: `Expected a URL that ends in a version such as "v1.0" in "@link"; got "${url}".`,
       subgraphs: [name],
     }));
+}
+
+/** They would compose, and nobody would answer. */
+function checkConnectors({ name, links }: Checked): Issue[] {
+  const link = links.find((entry) => isSpec(entry, 'connect'));
+  if (link === undefined) return [];
+  const message = `Expected a REST service to be described by its OpenAPI document ("schema: { openapi: … }"); got connectors by "${link.url}", which Weft does not run.`;
+  return [{ ...placeOf(link.node), code: 'CONNECTORS_UNSUPPORTED', message, subgraphs: [name] }];
+}
+
+/** It is repeatable only to stand on a type and on its extensions. */
+function checkSharedOnce(checked: Checked): Issue[] {
+  const shareable = federationName(checked.links, 'shareable');
+  return fieldTypes(checked.document).flatMap((type) =>
+    [type, ...(type.fields ?? [])].flatMap((node) => {
+      const [, second] = (node.directives ?? []).filter((directive) => directive.name.value === shareable);
+      if (second === undefined) return [];
+      const path = node === type ? type.name.value : `${type.name.value}.${node.name.value}`;
+      const message = `Expected "@${second.name.value}" once on "${path}"; got it twice.`;
+      return { ...placeOf(second), path, code: 'INVALID_SHAREABLE_USAGE', message, subgraphs: [checked.name] };
+    }),
+  );
 }
 
 /** An alias with the prefix of another specification could be taken for one of its names. */

@@ -1,12 +1,13 @@
 /**
  * What subgraphs must not say beside each other, though the composer lets it pass: each function is one of its wrong passes.
  */
-import { type FieldDefinitionNode, type FieldNode, Kind, type SelectionSetNode, visit } from 'graphql';
+import { type FieldDefinitionNode, type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
 import type { Issue } from '../../errors/Issue.ts';
 import { parseFieldSet } from '../parseFieldSet.ts';
 import { type Checked, type FieldsNode, federationDirective, fieldTypes, issueAt, placeOf } from './checkDocument.ts';
-import { argumentOf, federationName, isFederation, isSpec, readLinks } from './links.ts';
-import { composedDirectives, MERGED } from './normalize.ts';
+import { checkInterfaceKeys } from './checkInterfaceKeys.ts';
+import { checkBases, checkComposedNames, checkComposedOrigins, checkNames } from './checkNames.ts';
+import { argumentOf, federationName, isFederation, readLinks } from './links.ts';
 
 type Service = Pick<Checked, 'name' | 'document'>;
 
@@ -16,59 +17,15 @@ export function checkTogether(services: readonly Service[]): readonly Issue[] {
   const alone = [
     checkNames,
     checkComposedNames,
+    checkComposedOrigins,
+    checkInterfaceKeys,
+    checkExternalDefaults,
     checkOverrides,
     checkRequiredArguments,
     checkInterfaceObjects,
     checkRunTimeTypes,
   ].flatMap((check) => check(linked));
-  return [...alone, ...checkProvided(all)];
-}
-
-/** Of directives that are merged, all subgraphs have to speak by one name: the supergraph has one. */
-function checkNames(all: readonly Checked[]): Issue[] {
-  return MERGED.flatMap((directive) => {
-    const used = all.flatMap((checked) => {
-      const imported = checked.links
-        .filter((link) => isFederation(link) || isSpec(link, 'cost'))
-        .flatMap(({ imports }) => imports)
-        .find(({ name }) => name === `@${directive}`);
-      return imported === undefined || !uses(checked, imported.as) ? [] : { checked, as: imported.as };
-    });
-    const [first] = used;
-    const other = used.find(({ as }) => as !== first?.as);
-    if (first === undefined || other === undefined) return [];
-    const message = `Expected "@${directive}" under one name in all subgraphs; got "${first.as}" in "${first.checked.name}" and "${other.as}" in "${other.checked.name}".`;
-    return {
-      ...placeOf(other.checked.links.find(isFederation)?.node ?? {}),
-      code: 'LINK_IMPORT_NAME_MISMATCH',
-      message,
-      subgraphs: [first.checked.name, other.checked.name],
-    };
-  });
-}
-
-/** What one subgraph composes must not go by the name that another one has a directive of federation by. */
-function checkComposedNames(all: readonly Checked[]): Issue[] {
-  return all.flatMap((checked) =>
-    composedDirectives(checked.document).flatMap((composed) => {
-      const isFederations = ({ links }: Checked) =>
-        MERGED.some((directive) => `@${federationName(links, directive)}` === composed);
-      const other = isFederations(checked) ? undefined : all.find(isFederations);
-      if (other === undefined) return [];
-      const message = `Expected a name for the composed directive "${composed}" of "${checked.name}" that is not that of a directive of federation in "${other.name}".`;
-      return { code: 'DIRECTIVE_COMPOSITION_ERROR', message, subgraphs: [checked.name, other.name] };
-    }),
-  );
-}
-
-function uses({ document }: Checked, name: string): boolean {
-  let isUsed = false;
-  visit(document, {
-    Directive(node) {
-      isUsed ||= `@${node.name.value}` === name;
-    },
-  });
-  return isUsed;
+  return [...alone, ...checkProvided(all), ...checkBases(all)];
 }
 
 interface Found {
@@ -80,6 +37,33 @@ interface Found {
 function allFields(all: readonly Checked[]): readonly Found[] {
   return all.flatMap((checked) =>
     fieldTypes(checked.document).flatMap((type) => (type.fields ?? []).map((field) => ({ checked, type, field }))),
+  );
+}
+
+/** Whoever mentions a field has it as it is. */
+function checkExternalDefaults(all: readonly Checked[]): Issue[] {
+  const fields = allFields(all);
+  const isExternal = ({ checked, field }: Found) => federationDirective(checked, field, 'external') !== undefined;
+  const defaultOf = ({ field }: Found, name: string) => {
+    const value = field.arguments?.find((argument) => argument.name.value === name)?.defaultValue;
+    return value === undefined ? 'none' : print(value);
+  };
+  return fields.filter(isExternal).flatMap((found) =>
+    (found.field.arguments ?? []).flatMap((argument) => {
+      const { checked, type, field } = found;
+      const name = argument.name.value;
+      const owner = fields.find(
+        (other) =>
+          !isExternal(other) &&
+          other.type.name.value === type.name.value &&
+          other.field.name.value === field.name.value &&
+          other.field.arguments?.some((one) => one.name.value === name) === true,
+      );
+      const [wanted, got] = [owner === undefined ? undefined : defaultOf(owner, name), defaultOf(found, name)];
+      if (owner === undefined || wanted === got) return [];
+      const message = `Expected the default of "${type.name.value}.${field.name.value}(${name}:)" as "${owner.checked.name}" has it, ${wanted}; got ${got} on the external field.`;
+      return issueAt(checked, { type, field, node: argument }, { code: 'EXTERNAL_ARGUMENT_DEFAULT_MISMATCH', message });
+    }),
   );
 }
 

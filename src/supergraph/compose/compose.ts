@@ -13,10 +13,13 @@ import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
 import { lowerVersion } from './lowerVersion.ts';
+import { mendDescriptions } from './mendDescriptions.ts';
+import { mendExternals } from './mendExternals.ts';
 import { mendFieldTypes } from './mendFieldTypes.ts';
-import { mendInterfaceObjects } from './mendInterfaceObjects.ts';
 import { composedDirectives, normalize } from './normalize.ts';
 import { preferCanonical } from './preferCanonical.ts';
+import { unifyArguments } from './unifyArguments.ts';
+import { unifyDirectives } from './unifyDirectives.ts';
 
 /** A field that clients see and cannot be given, and the fields by which they come there. */
 interface Unsatisfied {
@@ -66,7 +69,7 @@ export function compose(
     typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
   }));
   const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
-  const composed = runComposer(normal, findUnsatisfied);
+  const composed = runComposer(unifyDirectives(unifyArguments(normal), composedNames), findUnsatisfied);
   if ('issues' in composed || unfit.length > 0) {
     const found = 'issues' in composed ? composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) : [];
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
@@ -104,7 +107,7 @@ function runComposer(
   findUnsatisfied: ComposeOptions['findUnsatisfied'],
 ): { readonly supergraph: DocumentNode } | { readonly issues: readonly Issue[] } {
   try {
-    const result = composeServices(services);
+    const result = composeServices(services, { disableValidationRules: REPLACED });
     const issues = result.errors?.map(toIssue) ?? [];
     const isSettled = findUnsatisfied === undefined || !issues.every(isDoubtful);
     if (isSettled && issues.length > 0) return { issues };
@@ -123,7 +126,9 @@ function runComposer(
   }
 }
 
-const UNPROVEN = { disableValidationRules: ['SatisfiabilityRule'] };
+/** Rules of the composer that have their own check here. */
+const REPLACED = ['InterfaceKeyMissingImplementationTypeRule'];
+const UNPROVEN = { disableValidationRules: [...REPLACED, 'SatisfiabilityRule'] };
 
 function unsatisfiedIssue({ type, field, way }: Unsatisfied, { types, subgraphs }: Supergraph): Issue {
   const owners = types.get(type)?.fields.get(field)?.owners.keys() ?? [];
@@ -139,7 +144,7 @@ function isDoubtful({ code, message }: Issue): boolean {
 }
 
 function mend(sdl: string, services: readonly Service[]): DocumentNode {
-  return mendInterfaceObjects(mendFieldTypes(parse(sdl), services), services);
+  return mendDescriptions(mendExternals(mendFieldTypes(parse(sdl), services), services), services);
 }
 
 function toIssue(error: GraphQLError): Issue {

@@ -6,6 +6,7 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { federationName, readLinks } from './links.ts';
 
 /** Newest federation version that the composer knows. */
 const NEWEST_MINOR = 9;
@@ -16,33 +17,25 @@ const LATER = new Set(['cacheTag']);
 
 /** A schema of a newer federation version as one of the newest that the composer knows: it refuses a version before it looks at what is used. */
 export function lowerVersion(document: DocumentNode): DocumentNode {
-  let isLowered = false;
-  const lowered = visit(document, {
+  const links = readLinks(document);
+  const later = links.filter((link) => Number(FEDERATION.exec(link.url)?.[2] ?? 0) > NEWEST_MINOR);
+  if (later.length === 0) return document;
+  const dropped = new Set([...LATER].map((directive) => federationName(links, directive)));
+  return visit(document, {
     Directive(node) {
-      if (node.name.value !== 'link') return undefined;
-      const link = lowerLink(node as ConstDirectiveNode);
-      if (link !== undefined) isLowered = true;
-      return link;
+      if (dropped.has(node.name.value)) return null;
+      return later.some((link) => link.node === node) ? lowerLink(node as ConstDirectiveNode) : undefined;
     },
-  });
-  if (!isLowered) return document;
-  return visit(lowered, {
-    Directive: (node) => (LATER.has(node.name.value.replace(/^federation__/, '')) ? null : undefined),
   });
 }
 
-function lowerLink(node: ConstDirectiveNode): ConstDirectiveNode | undefined {
-  const url = node.arguments?.find((argument) => argument.name.value === 'url')?.value;
-  const match = url?.kind === Kind.STRING ? FEDERATION.exec(url.value) : null;
-  if (match === null || Number(match[2]) <= NEWEST_MINOR) return undefined;
+function lowerLink(node: ConstDirectiveNode): ConstDirectiveNode {
   const args = (node.arguments ?? []).map((argument): ConstArgumentNode => {
-    if (argument.value === url)
-      return { ...argument, value: { kind: Kind.STRING, value: `${match[1]}${NEWEST_MINOR}` } };
-    if (argument.name.value !== 'import' || argument.value.kind !== Kind.LIST) return argument;
-    return {
-      ...argument,
-      value: { ...argument.value, values: argument.value.values.filter((entry) => !LATER.has(importName(entry))) },
-    };
+    const { value } = argument;
+    if (argument.name.value === 'url' && value.kind === Kind.STRING)
+      return { ...argument, value: { ...value, value: value.value.replace(FEDERATION, `$1${NEWEST_MINOR}`) } };
+    if (argument.name.value !== 'import' || value.kind !== Kind.LIST) return argument;
+    return { ...argument, value: { ...value, values: value.values.filter((entry) => !LATER.has(importName(entry))) } };
   });
   return { ...node, arguments: args };
 }

@@ -25,6 +25,7 @@ export function normalize(document: DocumentNode, composed: ReadonlySet<string>)
     dropComposedFederation,
     importComposed,
     wrapScopes,
+    plainFloats,
   ];
   const stepped = steps.reduce((current, step) => step(current), document);
   return dropUncomposedLinks(stepped, composed);
@@ -187,6 +188,22 @@ function listOf(value: ConstValueNode | readonly ConstValueNode[]): ConstListVal
   return { kind: Kind.LIST, values: value };
 }
 
+/** `2.0` and `2` are one value of a float; the composer compares defaults as they are written. */
+function plainFloats(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    InputValueDefinition(node) {
+      const named = node.type.kind === Kind.NON_NULL_TYPE ? node.type.type : node.type;
+      const { defaultValue: value } = node;
+      if (named.kind !== Kind.NAMED_TYPE || named.name.value !== 'Float' || value?.kind !== Kind.FLOAT)
+        return undefined;
+      const number = Number(value.value);
+      return Number.isSafeInteger(number)
+        ? { ...node, defaultValue: { kind: Kind.INT, value: String(number) } }
+        : undefined;
+    },
+  });
+}
+
 /** Other specifications concern a subgraph alone, unless one of their directives is composed: their versions need not agree. */
 function dropUncomposedLinks(document: DocumentNode, composed: ReadonlySet<string>): DocumentNode {
   const links = readLinks(document);
@@ -194,9 +211,14 @@ function dropUncomposedLinks(document: DocumentNode, composed: ReadonlySet<strin
   return mapSchema(document, (node) => {
     const link = links.find((entry) => entry.node === node);
     if (link === undefined || /^https:\/\/specs\.apollo\.dev\/(federation|link|core)$/.test(link.identity)) return node;
-    const isComposed = link.imports.some(({ as }) => composed.has(as)) || composed.has(`@${link.name}`);
+    const imports = link.imports.filter(({ as }) => composed.has(as));
+    const isRenamed = link.imports.some(({ name, as }) => name === `@${link.name}` && as !== name);
     const isNeeded =
-      argumentOf(node, 'for') !== undefined || [...composed].some((name) => name.startsWith(`@${link.name}__`));
-    return isComposed || isNeeded ? node : null;
+      (composed.has(`@${link.name}`) && !isRenamed) ||
+      argumentOf(node, 'for') !== undefined ||
+      [...composed].some((name) => name.startsWith(`@${link.name}__`));
+    if (imports.length === 0 && !isNeeded) return null;
+    // What it imports beside and nobody composes may go by other names elsewhere.
+    return imports.length === link.imports.length ? node : withImports({ ...link, imports }, []);
   });
 }

@@ -98,6 +98,86 @@ type Query { named: [Named] } type Named @key(fields: "id") @interfaceObject { i
   );
 });
 
+test('an extension that only mentions what is in the key of another subgraph does not resolve it', () => {
+  const sdl = composed(`# subgraph: users
+type Query { users: [User] } type User @key(fields: "id name") @key(fields: "id") { id: ID! name: String! }
+# subgraph: feed
+type Query { us: [User] }
+extend type User @key(fields: "id") { id: ID @external name: String! @external notes: [String] @requires(fields: "name") }`);
+  assert.match(sdl, /name: String! @join__field\(graph: USERS\) @join__field\(graph: FEED, external: true\)/);
+});
+
+test('what federation brought late may be renamed', () => {
+  composed(`# subgraph: a
+# import: { name: "@cacheTag", as: "@stored" }
+type Query { a: Int @stored(format: "a") }`);
+});
+
+test('a directive that one subgraph composes may go by another name where it is not', () => {
+  const sdl = composed(`# subgraph: a
+@link(url: "https://example.com/foo/v1.0", import: ["@foo"]) @composeDirective(name: "@foo")
+directive @foo(n: Int) on FIELD_DEFINITION
+type Query { a: Int @foo(n: 1) }
+# subgraph: b
+@link(url: "https://example.com/foo/v1.0", import: [{ name: "@foo", as: "@mine" }])
+directive @mine(n: Int) on FIELD_DEFINITION
+type Query { b: Int @mine(n: 1) }`);
+  assert.match(sdl, /a: Int[^\n]*@foo\(n: 1\)/);
+  assert.doesNotMatch(sdl, /@mine/);
+});
+
+test('an interface without types, and one whose key is no way in, need none of the types of others', () => {
+  composed(`# subgraph: a
+type Query { i: I } interface I @key(fields: "id") { id: ID! } type A implements I @key(fields: "id") { id: ID! }
+# subgraph: b
+interface I @key(fields: "id", resolvable: false) { id: ID! } interface Lonely @key(fields: "id") { id: ID! }`);
+});
+
+const clientOf = (text: string) => printSchema(parseSupergraph(composed(text)).clientSchema);
+
+test('an argument is what all subgraphs can take, inside lists too, and has a default only where each has one', () => {
+  const schema = clientOf(`# subgraph: a
+type Query { x(ids: [Int], n: Int = 1, f: Float = 2.0): Int @shareable }
+# subgraph: b
+type Query { x(ids: [Int!], n: Int, f: Float = 2): Int @shareable }`);
+  assert.match(schema, /x\(ids: \[Int!\], n: Int, f: Float = 2\): Int/);
+});
+
+test('an executable directive is what all subgraphs know of it', () => {
+  const schema = clientOf(`# subgraph: a
+directive @both(n: Int, only: Int) repeatable on FIELD | QUERY
+directive @mixed on FIELD | FIELD_DEFINITION
+directive @alone on FIELD
+type Query { a: Int @mixed }
+# subgraph: b
+directive @both(n: Int!) on QUERY | MUTATION
+directive @mixed on FIELD
+type Query { b: Int }`);
+  assert.match(schema, /^directive @both\(n: Int!\) on QUERY$/m);
+  assert.match(schema, /^directive @mixed on FIELD$/m);
+  assert.doesNotMatch(schema, /@alone/);
+});
+
+test('what a linked specification brings is not for clients', () => {
+  const schema = clientOf(`# subgraph: a
+@link(url: "https://example.com/foo/v1.0", import: ["@foo"]) @composeDirective(name: "@foo")
+directive @foo on FIELD | FIELD_DEFINITION
+type Query { a: Int @foo }`);
+  assert.doesNotMatch(schema, /@foo/);
+});
+
+test('descriptions and reasons of deprecation are those that most subgraphs have', () => {
+  const schema = clientOf(`# subgraph: a
+"" type Query { "one" x: Int @shareable @deprecated(reason: "old") }
+# subgraph: b
+"All" type Query { "two" x: Int @shareable @deprecated(reason: "gone") }
+# subgraph: c
+"The graph" schema { query: Query }
+type Query { "two" x: Int @shareable @deprecated(reason: "gone") }`);
+  assert.match(schema, /"""The graph"""\nschema/);
+  assert.match(schema, /"""All"""\ntype Query \{\n {2}"""two"""\n {2}x: Int @deprecated\(reason: "gone"\)/);
+});
+
 const SECOND_OPINION: readonly (readonly [string, string])[] = [
   [
     'a requirement with fragments',

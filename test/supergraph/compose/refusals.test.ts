@@ -142,6 +142,58 @@ type Query { i: I @shareable } interface I { x: Int } type A implements I { x: I
 # subgraph: b
 type Query { i: I @shareable } interface I { x: Int } type B implements I { x: Int }`,
   ],
+  [
+    'connectors, which would compose and never answer',
+    'CONNECTORS_UNSUPPORTED',
+    '[a] 2',
+    `# subgraph: a
+@link(url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect"])
+type Query { a: Int }`,
+  ],
+  [
+    'a field that is shareable twice',
+    'INVALID_SHAREABLE_USAGE',
+    '[a] Query.a 2',
+    '# subgraph: a\ntype Query { a: Int @shareable @shareable }',
+  ],
+  [
+    'a union that is only extended',
+    'EXTENSION_WITH_NO_BASE',
+    '[a] Any 3',
+    '# subgraph: a\ntype Query { a: A } type A { x: Int }\nextend union Any = A',
+  ],
+  [
+    'one name for two composed directives',
+    'DIRECTIVE_COMPOSITION_ERROR',
+    '[a, b] 2',
+    `# subgraph: a
+@link(url: "https://example.com/foo/v1.0", import: ["@baz"]) @composeDirective(name: "@baz")
+directive @baz on FIELD_DEFINITION
+type Query { a: Int @baz }
+# subgraph: b
+@link(url: "https://example.com/foo/v1.0", import: [{ name: "@bar", as: "@baz" }]) @composeDirective(name: "@baz")
+directive @baz on FIELD_DEFINITION
+type Query { b: Int @baz }`,
+  ],
+  [
+    'an interface that is looked up where one of its types is unknown',
+    'INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE',
+    '[a] I 3',
+    `# subgraph: a
+type Query { i: I } type A implements I @key(fields: "id") { id: ID! }
+interface I @key(fields: "id") { id: ID! }
+# subgraph: b
+interface I { id: ID! } type B implements I @key(fields: "id") { id: ID! }`,
+  ],
+  [
+    'a default on an external field that its owner does not have',
+    'EXTERNAL_ARGUMENT_DEFAULT_MISMATCH',
+    '[a] T.x 2',
+    `# subgraph: a
+type Query { t: T } type T @key(fields: "id") { id: ID! x(n: Int = 2): Int @external y: Int @requires(fields: "x") }
+# subgraph: b
+type T @key(fields: "id") { id: ID! x(n: Int): Int }`,
+  ],
 ];
 
 for (const [name, code, place, text] of CASES) {
@@ -156,20 +208,33 @@ for (const [name, code, place, text] of CASES) {
   });
 }
 
-test('a word of federation 2 without a link to it is refused', () => {
-  const result = compose([
-    {
-      name: 'a',
-      url: 'http://127.0.0.1/a',
-      sdl: 'type Query { a: Int @shareable }',
+const unlinked = (...sdls: string[]) =>
+  compose(
+    sdls.map((sdl, index) => ({
+      name: String.fromCharCode(97 + index),
+      url: 'http://127.0.0.1/',
+      sdl,
       definition: { source: { kind: 'graphql' } },
-    },
-  ]);
-  assert.ok('issues' in result);
-  assert.match(
-    result.issues[0]?.message ?? '',
-    /Expected a "@link" to federation 2 in a schema that uses "@shareable"; got none\./,
+    })),
   );
+
+for (const word of ['shareable', 'inaccessible'])
+  test(`"@${word}", a word of federation 2, is refused without a link to it`, () => {
+    const result = unlinked(`type Query { a: Int @${word} b: Int }`);
+    assert.ok('issues' in result);
+    assert.match(
+      result.issues[0]?.message ?? '',
+      new RegExp(`Expected a "@link" to federation 2 in a schema that uses "@${word}"; got none\\.`),
+    );
+  });
+
+test('tags are older than federation 2, and need no link', () => {
+  const result = unlinked(
+    'type Query { a: Int @tag(name: "x") }',
+    'type T @tag(name: "y") @key(fields: "id") { id: ID! }',
+  );
+  assert.ok('sdl' in result, JSON.stringify(result));
+  assert.match(result.sdl, /a: Int[^\n]*@tag\(name: "x"\)/);
 });
 
 test('what the composer itself finds is told beside it', () => {
