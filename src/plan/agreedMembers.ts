@@ -1,6 +1,6 @@
 import { graphOfType } from '../supergraph/partInterfaceObjects.ts';
 import type { Router } from './createRouter.ts';
-import { fieldInfo } from './ownership.ts';
+import { fieldInfo, narrowerType, type Place, possibleAt } from './ownership.ts';
 import type { Position } from './Plan.ts';
 
 /**
@@ -10,23 +10,28 @@ import type { Position } from './Plan.ts';
 export function agreedMembers(router: Router, position: Position): ReadonlySet<string> | undefined {
   const info = router.supergraph.types.get(position.type);
   if (info?.kind !== 'union') return undefined;
-  const known = candidates(router, position).map((graph) => info.graphs.get(graph)?.possible ?? []);
+  const known = candidates(router, position).map((place) => possibleAt(router.supergraph, position.type, [place]));
   return new Set(info.possible.filter((member) => known.every((members) => members.includes(member))));
 }
 
-/** Subgraphs that can answer the position for a client that came by its path. */
-function candidates(router: Router, position: Position): readonly number[] {
+/** Places in which a client that came by the position's path could stand. */
+function candidates(router: Router, position: Position): readonly Place[] {
   if (position.viewOf !== null) return candidates(router, position.viewOf);
   if (position.from === null) return [];
+  const { supergraph } = router;
   const { position: parent, field } = position.from;
-  const owners = [...(fieldInfo(router.supergraph, parent.type, field)?.owners.values() ?? [])];
-  const places = candidates(router, parent).map((graph) => ({ graph, provides: null }));
-  const routes = router.routes(parent.type, places);
+  const owners = [...(fieldInfo(supergraph, parent.type, field)?.owners.values() ?? [])];
+  const routes = router.routes(parent.type, candidates(router, parent));
   const able = owners
     .filter((owner) => !owner.external && routes.has(owner.graph))
-    .map((owner) => graphOfType(router.supergraph, owner.graph, position.type));
+    .map(({ graph }) => ({
+      graph: graphOfType(supergraph, graph, position.type),
+      provides: null,
+      as: narrowerType(supergraph, parent.type, field, graph),
+    }));
   // Who answers it now counts too, where only the path there makes it able to.
-  return [
-    ...new Set([...able, ...position.slots.flatMap(({ graph, origin }) => (origin.kind === 'above' ? [] : graph))]),
-  ];
+  const now = position.slots.filter(
+    ({ graph, origin }) => origin.kind !== 'above' && able.every((place) => place.graph !== graph),
+  );
+  return [...able, ...now.map(({ graph, as }) => ({ graph, provides: null, as }))];
 }

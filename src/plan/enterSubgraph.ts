@@ -105,8 +105,10 @@ export function enterWithRequirement(
     fields:
       argument.context === undefined ? read(argument.selection) : readAbove(builder, position, argument, internal),
   }));
-  // What is given as an argument is not sent again; what comes from above is no part of the entity.
-  const represented = args.some(({ context }) => context === undefined) ? [] : read(needs);
+  // What is given as an argument is not sent again; what comes from above is no part of the entity. Its type a representation has anyhow.
+  const represented = args.some(({ context }) => context === undefined)
+    ? []
+    : read(needs).filter(({ kind }) => kind !== 'typename');
   const required = [...represented, ...argued.flatMap(({ fields }) => fields)];
   const entered = callWith(builder, position, { graph, required, represented, collected: args.length, demand });
   require(builder, entered.call, represented);

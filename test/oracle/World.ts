@@ -147,7 +147,9 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
       name: type,
       kind: KINDS[node.kind] ?? 'other',
       isInterfaceObject: directiveArguments(node, names('interfaceObject')).length > 0,
-      contexts: directiveArguments(node, names('context')).map((args) => String(args['name'])),
+      contexts: [node, ...interfacesOf(node, nodes)].flatMap((one) =>
+        directiveArguments(one, names('context')).map((args) => String(args['name'])),
+      ),
       keys: [
         ...directiveArguments(node, names('key')).map((args) => ({
           selection: fieldSetOf(args),
@@ -205,6 +207,11 @@ function fieldsOf(node: TypeNode): readonly FieldDefinitionNode[] {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION
     ? (node.fields ?? [])
     : [];
+}
+
+/** What is set on an interface is set by its types. */
+function interfacesOf(node: TypeNode, nodes: ReadonlyMap<string, TypeNode>): readonly TypeNode[] {
+  return 'interfaces' in node ? (node.interfaces ?? []).flatMap(({ name }) => nodes.get(name.value) ?? []) : [];
 }
 
 function possibleIn(type: string, nodes: ReadonlyMap<string, TypeNode>): readonly string[] {

@@ -92,9 +92,15 @@ function contextArguments(store: Store, thing: Thing, field: string): Record<str
       let above = thing.above;
       while (above !== undefined && graph.types.get(above.type)?.contexts.includes(context) !== true)
         above = above.above;
-      if (above !== undefined) [found[name]] = Object.values(store.select(above, selection));
+      if (above !== undefined) found[name] = leafOf(store.select(above, selection));
     }
   return found;
+}
+
+/** `EUR` of `{ currency: { code: 'EUR' } }`. */
+function leafOf(selected: unknown): unknown {
+  if (typeof selected !== 'object' || selected === null || Array.isArray(selected)) return selected;
+  return leafOf(Object.values(selected)[0]);
 }
 
 /** Where one item of a list is wrong, an error stands in its place. */
