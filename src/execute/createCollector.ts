@@ -83,7 +83,9 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
   let lacking = false;
   for (const [index, field] of site.representation.entries()) {
     if (field.guard !== 0 && run.guards[field.guard] !== true) continue;
-    const value = fieldValue(field, frame, collecting);
+    const name = names.field(field);
+    const own = fieldValue(field, frame, collecting);
+    const value = Object.hasOwn(representation, name) ? together(representation[name], own) : own;
     if (index < site.keys) {
       if (!isComplete(value)) return;
     } else if (value === undefined) {
@@ -92,7 +94,7 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
       continue;
     }
     parts.push(value);
-    representation[names.field(field)] = value;
+    representation[name] = value;
   }
   const tuple = site.arguments.length === 0 ? null : readArguments(site, frame, collecting);
   const isArgued = tuple?.values.some((value) => value !== undefined) === true;
@@ -214,7 +216,24 @@ function fieldsOf(
     const value =
       field.kind === 'typename' ? typename(field, position, frame, reading) : fieldValue(field, frame, reading);
     if (value === undefined) return undefined;
-    object[reading.names.field(field)] = value;
+    const name = reading.names.field(field);
+    const whole = Object.hasOwn(object, name) ? together(object[name], value) : value;
+    if (whole === undefined) return undefined;
+    object[name] = whole;
   }
   return object;
+}
+
+/** Two selections of one field as one value; undefined where one of them is null and the other is not: half of it could not be had. */
+function together(first: unknown, second: unknown): unknown {
+  if (second === undefined || (first === null) !== (second === null)) return undefined;
+  if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return first;
+  if (Array.isArray(first) && Array.isArray(second)) {
+    const items = first.map((item, index) => together(item, second[index]));
+    return items.includes(undefined) ? undefined : items;
+  }
+  const object = new Map<string, unknown>(Object.entries(first));
+  for (const [name, value] of Object.entries(second))
+    object.set(name, object.has(name) ? together(object.get(name), value) : value);
+  return [...object.values()].includes(undefined) ? undefined : Object.fromEntries(object);
 }

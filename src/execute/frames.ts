@@ -146,7 +146,9 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
 }
 
 export function keyMode(site: Site): 'values' | 'identity' {
-  return fieldsRead(site).every((field) => field.child === null && !isList(field.type) && field.guard === 0)
+  const fields = fieldsRead(site);
+  // Of nothing there are no values: a type that is its own key has one entity.
+  return fields.length > 0 && fields.every((field) => field.child === null && !isList(field.type) && field.guard === 0)
     ? 'values'
     : 'identity';
 }

@@ -214,6 +214,8 @@ export function dependencies(call: Call): Set<Call> {
   for (const site of call.sites) {
     callsRead(fieldsRead(site), site.position, found);
     typesRead(site.position, found);
+    // Nothing is read where a type is its own key; there still has to be an object.
+    if (call.lookup !== null && site.representation.length === 0) found.add(callOf(site.position, 0));
   }
   found.delete(call);
   return found;

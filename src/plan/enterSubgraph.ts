@@ -16,7 +16,7 @@ import {
 import type { Route } from './createRouter.ts';
 import { AT_ONCE, type DeferSet } from './defers.ts';
 import { ALWAYS } from './guards.ts';
-import { conflicts, mergeChildren, unconditional } from './mergeRequired.ts';
+import { conflicts, mergeChildren, readsAlike, unconditional } from './mergeRequired.ts';
 import type { Call, CollectedUse, Position, ShapeField, Slot, UpstreamNode } from './Plan.ts';
 import { readAbove } from './readAbove.ts';
 import type { Selection } from './Selection.ts';
@@ -147,7 +147,7 @@ function callWith(
       site !== undefined &&
       origin.call.arguments.length + collected <= MOST_COLLECTED &&
       !sources.some((source) => dependsOn(source, origin.call)) &&
-      !conflicts(site.representation, represented)
+      !conflicts(site.representation.slice(site.keys), represented)
     );
   });
   const origin = position.slots[usable]?.origin;
@@ -212,7 +212,8 @@ function planKey(
 function require(builder: Builder, call: Call, required: readonly ShapeField[]): void {
   const representation = call.sites[0]?.representation;
   for (const field of required) {
-    const known = representation?.find((entry) => entry.key === field.key);
+    // What the key reads of an object that can be null by itself comes from another one, and is put together when it is sent.
+    const known = representation?.find((entry) => entry.key === field.key && readsAlike(entry, field));
     if (known === undefined) representation?.push({ ...field });
     else {
       known.guard = builder.guards.or(known.guard, field.guard);

@@ -14,7 +14,7 @@ export function mergeChildren(into: ShapeField, from: ShapeField, guards: GuardT
 
 function mergeFields(into: ShapeField[], from: readonly ShapeField[], guards: GuardTable): void {
   for (const field of from) {
-    const known = into.find((entry) => entry.key === field.key);
+    const known = into.find((entry) => entry.key === field.key && readsAlike(entry, field));
     if (known === undefined) into.push(field);
     else {
       known.guard = guards.or(known.guard, field.guard);
@@ -40,7 +40,8 @@ function unconditionalShape({ position, fields, branches }: Shape): Shape {
 /** One representation cannot hold one field with two sets of arguments. */
 export function conflicts(fields: readonly ShapeField[], others: readonly ShapeField[]): boolean {
   return others.some((other) => {
-    const known = fields.find((field) => field.key === other.key);
+    const same = fields.filter((field) => field.key === other.key);
+    const known = same.find((field) => readsAlike(field, other)) ?? same[0];
     if (known === undefined) return false;
     if (known.args !== other.args || !readsAlike(known, other)) return true;
     if (known.child === null || other.child === null) return false;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { validateSchema } from 'graphql';
 import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { parseSupergraph } from '../supergraph/parseSupergraph.ts';
@@ -77,7 +78,12 @@ async function readFinished(file: string, config: Config): Promise<ReadGraph> {
 
 function tryParse(sdl: string, file?: string): Parsed {
   try {
-    return { supergraph: parseSupergraph(sdl, file), issues: [] };
+    const supergraph = parseSupergraph(sdl, file);
+    // Otherwise every operation would fail by it.
+    const invalid = validateSchema(supergraph.clientSchema);
+    if (invalid.length > 0)
+      return { issues: invalid.map(({ message }) => ({ file, message, code: 'INVALID_GRAPHQL' })) };
+    return { supergraph, issues: [] };
   } catch (error) {
     if (!(error instanceof IssuesError)) throw error;
     return { issues: error.issues };

@@ -7,6 +7,7 @@ import {
   GraphQLDeferDirective,
   GraphQLSchema,
   GraphQLStreamDirective,
+  type InputValueDefinitionNode,
   Kind,
   visit,
 } from 'graphql';
@@ -31,11 +32,14 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
   }
   const prune = <T extends { readonly directives?: readonly DirectiveNode[] | undefined }>(node: T): T | null =>
     hidden(node) ? null : node;
+  const enums = new Set(
+    document.definitions.flatMap((node) => (node.kind === Kind.ENUM_TYPE_DEFINITION ? node.name.value : [])),
+  );
   const pruned = visit(document, {
     SchemaDefinition: (node) => ({ ...node, directives: [] }),
-    Directive: (node) => (CLIENT_DIRECTIVES.has(node.name.value) ? undefined : null),
+    Directive: (node) => (CLIENT_DIRECTIVES.has(node.name.value) ? withoutNulls(node) : null),
     FieldDefinition: { enter: prune },
-    InputValueDefinition: { enter: prune },
+    InputValueDefinition: { enter: (node) => prune(withEnumDefault(node, enums)) },
     EnumValueDefinition: { enter: prune },
     ObjectTypeDefinition: {
       enter: (node) =>
@@ -61,6 +65,19 @@ export function clientSchema(document: DocumentNode, inaccessible = 'inaccessibl
   const names = new Set(config.directives.map((directive) => directive.name));
   const incremental = [GraphQLDeferDirective, GraphQLStreamDirective].filter((directive) => !names.has(directive.name));
   return new GraphQLSchema({ ...config, directives: [...config.directives, ...incremental] });
+}
+
+/** `@deprecated(reason: null)` was once allowed. */
+function withoutNulls(node: DirectiveNode): DirectiveNode {
+  return { ...node, arguments: (node.arguments ?? []).filter(({ value }) => value.kind !== Kind.NULL) };
+}
+
+/** Composers let a default of an enum pass that is written as a text. */
+function withEnumDefault(node: InputValueDefinitionNode, enums: ReadonlySet<string>): InputValueDefinitionNode {
+  const { defaultValue } = node;
+  const named = node.type.kind === Kind.NON_NULL_TYPE ? node.type.type : node.type;
+  const isText = named.kind === Kind.NAMED_TYPE && enums.has(named.name.value) && defaultValue?.kind === Kind.STRING;
+  return isText ? { ...node, defaultValue: { kind: Kind.ENUM, value: defaultValue.value } } : node;
 }
 
 /** Executable directives are the client's; where else a subgraph uses one is not. */

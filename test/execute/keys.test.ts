@@ -33,3 +33,20 @@ for (const [name, operation, requests] of CASES) {
     assert.ok(sent.length <= requests, JSON.stringify(sent, null, 1));
   });
 }
+
+test('a type that is its own key is looked up by its name alone, once there is one', async () => {
+  const catalog = { __typename: 'Catalog', sku: 's1', rating: 5 };
+  const single = createPair(
+    `# subgraph: warehouse
+type Query { catalog: Catalog catalogs: [Catalog!] none: Catalog } type Catalog { sku: String }
+# subgraph: reviews
+type Catalog @key(fields: "__typename") { rating: Int }`,
+    { roots: { catalog, catalogs: [catalog, catalog], none: null }, entities: { Catalog: [catalog] } },
+  );
+  const { result, sent } = await single.compare('{ catalog { sku rating } catalogs { rating } }');
+  assert.deepEqual(result.data, { catalog: { sku: 's1', rating: 5 }, catalogs: [{ rating: 5 }, { rating: 5 }] });
+  assert.equal(sent.length, 2);
+  assert.deepEqual(sent[1]?.variables, { representations: [{ __typename: 'Catalog' }] });
+  const none = await single.compare('{ none { rating } }');
+  assert.equal(none.sent.length, 1);
+});
