@@ -1,6 +1,6 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
 import { sourceFieldName, standing } from '../plan/ownership.ts';
-import type { Call, CollectedArgument, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
+import type { Call, CollectedArgument, FieldAbove, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import { sourceTypeName } from '../plan/printUpstream.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
@@ -174,11 +174,30 @@ function isComplete(value: unknown): boolean {
 
 /** A field as a representation carries it, under the names of the schema; undefined where it could not be had. */
 function fieldValue(field: ShapeField, frame: Frame, reading: Reading): unknown {
+  if (field.above !== undefined) return valueAbove(field.above, frame, reading);
   const [read] = field.reads;
   if (read === undefined) return undefined;
   const value = readKey(frame[read.slot], read.key);
   if (field.child === null || value === null || value === undefined) return value;
   return shapeValue(field.child, childValues(field.child.position, frame), value, reading);
+}
+
+/** What a context gives: the leaf of a selection of which each object has one field. */
+function valueAbove({ field, slots }: FieldAbove, frame: Frame, reading: Reading): unknown {
+  const above: Frame = [];
+  for (const [slot, own] of slots) above[slot] = frame[own];
+  return leafOf(fieldValue(field, above, { ...reading, names: PLAIN }), field);
+}
+
+function leafOf(value: unknown, { child }: Pick<ShapeField, 'child'>): unknown {
+  if (child === null || value === null || value === undefined) return value;
+  if (Array.isArray(value)) return value.map((item) => leafOf(item, { child }));
+  const object = value as Readonly<Record<string, unknown>>;
+  const shapes = [child, ...(child.branches?.byType.values() ?? [])];
+  const inner = shapes
+    .flatMap(({ fields }) => fields)
+    .find(({ kind, key }) => kind === 'value' && Object.hasOwn(object, key));
+  return inner === undefined ? null : leafOf(object[inner.key], inner);
 }
 
 function shapeValue(shape: Shape, values: readonly unknown[], value: unknown, context: Reading): unknown {

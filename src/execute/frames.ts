@@ -148,15 +148,17 @@ export function withKeys(position: Position, slots: ReadonlySet<number>): Set<nu
 export function keyMode(site: Site): 'values' | 'identity' {
   const fields = fieldsRead(site);
   // Of nothing there are no values: a type that is its own key has one entity.
-  return fields.length > 0 && fields.every((field) => field.child === null && !isList(field.type) && field.guard === 0)
-    ? 'values'
-    : 'identity';
+  return fields.length > 0 && fields.every(isPlain) ? 'values' : 'identity';
 }
 
 /** Where values do not tell entities apart, their first object does, with those above that something is read from. */
 export function identitySlots({ position, arguments: read }: Site): readonly number[] {
   const above = read.flat().flatMap(({ reads }) => reads.map(({ slot }) => slot));
   return [0, ...new Set(above.filter((slot) => position.slots[slot]?.origin.kind === 'above'))];
+}
+
+function isPlain({ child, above, type, guard }: ShapeField): boolean {
+  return child === null && above === undefined && !isList(type) && guard === 0;
 }
 
 function isList(type: TypeRef): boolean {

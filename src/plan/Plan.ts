@@ -190,6 +190,16 @@ export interface ShapeField {
   readonly child: Shape | null;
   /** Read for this field before it could be asked for; where one of them could not be had, neither can this. */
   readonly required: readonly ShapeField[] | null;
+  /** The value is not what `reads` names, but what lies in it: of a context that several subgraphs give. */
+  readonly above?: FieldAbove | undefined;
+}
+
+/** A field of a position above, whose objects have been handed down. */
+export interface FieldAbove {
+  readonly position: Position;
+  readonly field: ShapeField;
+  /** Slots of the position above, and those that they have been handed down to. */
+  readonly slots: readonly (readonly [above: number, own: number])[];
 }
 
 export interface Read {

@@ -194,6 +194,7 @@ export function callOf(position: Position, slot: number): Call {
 export function callsRead(fields: readonly ShapeField[], position: Position, found = new Set<Call>()): Set<Call> {
   for (const field of fields) {
     for (const read of field.reads) found.add(callOf(position, read.slot));
+    if (field.above !== undefined) callsRead([field.above.field], field.above.position, found);
     if (field.child === null) continue;
     callsRead(field.child.fields, field.child.position, found);
     if (field.child.branches !== null) found.add(callOf(field.child.position, field.child.branches.slot));

@@ -14,9 +14,27 @@ export function readAbove(
   const fields = builder.router.fieldSet(selection).fieldsFor(above.type);
   const [field] = builder.planFields(above, fields, demand);
   if (field === undefined) return [];
-  const { slot, path, leaf } = leafOf(field);
-  const reads = [{ slot: bringDown(position, { above, slot, path }), key: leaf.reads[0]?.key ?? '' }];
-  return [{ ...leaf, key: CONTEXT_LEAF, guard: demand.guard, reads, child: null, required: null }];
+  const base = { key: CONTEXT_LEAF, guard: demand.guard, child: null, required: null };
+  const simple = leafOf(field);
+  if (simple !== undefined) {
+    const { slot, path, leaf } = simple;
+    const reads = [{ slot: bringDown(position, { above, slot, path }), key: leaf.reads[0]?.key ?? '' }];
+    return [{ ...leaf, ...base, reads }];
+  }
+  const slots = slotsAbove(field, above).map((slot) => [slot, bringDown(position, { above, slot, path: [] })] as const);
+  const reads = slots.map(([slot, own]) => ({
+    slot: own,
+    key: field.reads.find((read) => read.slot === slot)?.key ?? '',
+  }));
+  return [{ ...field, ...base, reads, above: { position: above, field, slots } }];
+}
+
+/** Slots of the position that a field of it, and what lies below, is read from. */
+function slotsAbove({ reads, child }: ShapeField, above: Position): number[] {
+  const below = (child?.position.slots ?? []).flatMap(({ origin }) =>
+    origin.kind === 'child' && origin.parent === above ? origin.slot : [],
+  );
+  return [...new Set([...reads.map(({ slot }) => slot), ...below])];
 }
 
 function nearest({ supergraph }: Builder, position: Position, context: string): Position {
@@ -40,7 +58,8 @@ interface Leaf {
   readonly leaf: ShapeField;
 }
 
-function leafOf(field: ShapeField): Leaf {
+/** Undefined where it does not lie in one subgraph, in objects of known types. */
+function leafOf(field: ShapeField): Leaf | undefined {
   const [read] = field.reads;
   const slot = read?.slot ?? 0;
   const path: string[] = [];
@@ -49,11 +68,7 @@ function leafOf(field: ShapeField): Leaf {
     const { position, fields } = leaf.child;
     const [inner] = fields.filter(({ kind }) => kind === 'value');
     const origin = position.slots[inner?.reads[0]?.slot ?? -1]?.origin;
-    if (inner === undefined || origin?.kind !== 'child' || origin.field.key !== key)
-      throw new GatewayError(
-        'INTERNAL_SERVER_ERROR',
-        `The context that is read through "${field.on}.${field.name}" has to lie in one subgraph, in objects of known types.`,
-      );
+    if (inner === undefined || origin?.kind !== 'child' || origin.field.key !== key) return undefined;
     path.push(key);
     leaf = inner;
   }

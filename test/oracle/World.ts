@@ -147,7 +147,7 @@ function readGraph({ name, definition, nodes, names }: Read, overridden: Readonl
       name: type,
       kind: KINDS[node.kind] ?? 'other',
       isInterfaceObject: directiveArguments(node, names('interfaceObject')).length > 0,
-      contexts: [node, ...interfacesOf(node, nodes)].flatMap((one) =>
+      contexts: [node, ...abstractsOf(node, nodes)].flatMap((one) =>
         directiveArguments(one, names('context')).map((args) => String(args['name'])),
       ),
       keys: [
@@ -209,9 +209,11 @@ function fieldsOf(node: TypeNode): readonly FieldDefinitionNode[] {
     : [];
 }
 
-/** What is set on an interface is set by its types. */
-function interfacesOf(node: TypeNode, nodes: ReadonlyMap<string, TypeNode>): readonly TypeNode[] {
-  return 'interfaces' in node ? (node.interfaces ?? []).flatMap(({ name }) => nodes.get(name.value) ?? []) : [];
+/** What is set on an interface or a union is set by its types. */
+function abstractsOf(node: TypeNode, nodes: ReadonlyMap<string, TypeNode>): readonly TypeNode[] {
+  return [...nodes.values()].filter(
+    (other) => other !== node && possibleIn(other.name.value, nodes).includes(node.name.value),
+  );
 }
 
 function possibleIn(type: string, nodes: ReadonlyMap<string, TypeNode>): readonly string[] {

@@ -25,7 +25,8 @@ export function mergeDefinitions(document: DocumentNode): ReadonlyMap<string, Ty
     if (known === undefined) merged.set(name, { ...node, kind: node.kind.replace('Extension', 'Definition') });
     else
       for (const part of ['fields', 'types', 'values', 'interfaces', 'directives'])
-        if (part in node) known[part] = [...((known[part] as []) ?? []), ...(((node as never)[part] as [] | undefined) ?? [])];
+        if (part in node)
+          known[part] = [...((known[part] as []) ?? []), ...(((node as never)[part] as [] | undefined) ?? [])];
   }
   return merged as Map<string, unknown> as Map<string, TypeNode>;
 }

@@ -10,8 +10,8 @@ import { directiveArguments } from '../../src/supergraph/directiveArguments.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import { mergeDefinitions, type TypeNode } from './executableSchema.ts';
 
-const WORDS = ['key', 'external', 'requires', 'provides', 'interfaceObject'];
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
+const WORDS = ['key', 'external', 'requires', 'provides', 'interfaceObject', 'context', 'fromContext'];
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${WORDS.map((word) => `"@${word}"`).join(', ')}])`;
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ export function subgraphsOf(sdl: string): Subgraph[] {
   return graphs.map((value) => {
     const graph = value.name.value;
     const [{ name = graph, url = '' } = {}] = directiveArguments(value, 'join__graph');
-    const definitions = nodes.flatMap((node) => typeIn(node, graph) ?? []);
+    const definitions = nodes.flatMap((node) => typeIn(node, graph, String(name)) ?? []);
     return {
       name: String(name),
       url: String(url),
@@ -35,7 +35,7 @@ export function subgraphsOf(sdl: string): Subgraph[] {
   });
 }
 
-function typeIn(node: TypeNode, graph: string): TypeNode | undefined {
+function typeIn(node: TypeNode, graph: string, subgraph: string): TypeNode | undefined {
   const joins = directiveArguments(node, 'join__type');
   const mine = joins.filter((args) => args['graph'] === graph);
   if (mine.length === 0) return undefined;
@@ -45,6 +45,10 @@ function typeIn(node: TypeNode, graph: string): TypeNode | undefined {
       args['key'] === undefined ? [] : directive('key', { fields: args['key'], resolvable: args['resolvable'] }),
     ),
     ...(isInterfaceObject ? [directive('interfaceObject', {})] : []),
+    // In a supergraph a context goes by the name of its subgraph and its own.
+    ...directiveArguments(node, 'context').flatMap(({ name }) =>
+      String(name).startsWith(`${subgraph}__`) ? [directive('context', { name: contextName(name) })] : [],
+    ),
   ];
   const marked = (name: string, argument: string) =>
     directiveArguments(node, name).flatMap((args) => (args['graph'] === graph ? String(args[argument]) : []));
@@ -86,16 +90,30 @@ function fieldIn(field: FieldDefinitionNode, graph: string): FieldDefinitionNode
   const join = joinIn(field, graph);
   if (join === undefined) return undefined;
   const { external, requires, provides, type } = join;
+  const contextual = Array.isArray(join['contextArguments']) ? (join['contextArguments'] as Args[]) : [];
   const args = (field.arguments ?? []).filter((arg) => directiveArguments(arg, 'inaccessible').length === 0);
   return {
     ...field,
-    arguments: args.map((arg) => ({ ...arg, directives: [] })),
+    arguments: [...args.map((arg) => ({ ...arg, directives: [] })), ...contextual.map(contextArgument)],
     type: typeof type === 'string' ? typeOf(type) : field.type,
     directives: [
       ...(external === true ? [directive('external', {})] : []),
       ...(requires === undefined ? [] : [directive('requires', { fields: requires })]),
       ...(provides === undefined ? [] : [directive('provides', { fields: provides })]),
     ],
+  };
+}
+
+function contextName(name: unknown): string {
+  return String(name).split('__').at(-1) ?? '';
+}
+
+function contextArgument({ name, type, context, selection }: Args): InputValueDefinitionNode {
+  return {
+    kind: Kind.INPUT_VALUE_DEFINITION,
+    name: { kind: Kind.NAME, value: String(name) },
+    type: typeOf(String(type)),
+    directives: [directive('fromContext', { field: `$${contextName(context)} ${String(selection)}` })],
   };
 }
 
