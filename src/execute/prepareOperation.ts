@@ -48,7 +48,7 @@ export function prepareOperation(
   const executable = readExecutable(document, operationName);
   const { operation: definition, fragments } =
     incremental === null ? executable : resolveConditions(executable, incremental.variables);
-  const plan = createPlan(definition, fragments, router, incremental?.format);
+  const plan = planParts({ operation: definition, fragments }, router, incremental?.format);
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
   return {
     definition,
@@ -59,6 +59,17 @@ export function prepareOperation(
     hits: 0,
     generated: null,
   };
+}
+
+/** A part that cannot be had later, because only the way to it gives it, is given at once, and with it all others. */
+function planParts({ operation, fragments }: Executable, router: Router, format: IncrementalFormat | undefined): Plan {
+  if (format === undefined) return createPlan(operation, fragments, router);
+  try {
+    return createPlan(operation, fragments, router, format);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'INTERNAL_SERVER_ERROR') throw error;
+    return createPlan(operation, fragments, router);
+  }
 }
 
 function operationOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
