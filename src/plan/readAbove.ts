@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import { CONTEXT_LEAF, type RequiredArgument } from '../supergraph/Supergraph.ts';
 import { addSlot, type Builder, type Demand } from './createBuilder.ts';
+import { ALWAYS, type Guard } from './guards.ts';
 import type { Position, ShapeField } from './Plan.ts';
 
 /** What an argument takes from the nearest object above that sets its context, as a field that is read at the position itself. */
@@ -12,7 +13,8 @@ export function readAbove(
 ): ShapeField[] {
   const above = nearest(builder, position, context ?? '');
   const fields = builder.router.fieldSet(selection).fieldsFor(above.type);
-  const [field] = builder.planFields(above, fields, demand);
+  const guard = builder.guards.both(guardBetween(builder, position, above), demand.guard);
+  const [field] = builder.planFields(above, fields, { ...demand, guard });
   if (field === undefined) return [];
   const base = { key: CONTEXT_LEAF, guard: demand.guard, child: null, required: null };
   const simple = leafOf(field);
@@ -49,6 +51,18 @@ function nearest({ supergraph }: Builder, position: Position, context: string): 
 /** The position of the object that this one was selected in; a view and what it views are one. */
 function outer(position: Position): Position | undefined {
   return position.viewOf === null ? position.from?.position : outer(position.viewOf);
+}
+
+/** Under which condition there is a position below another one: where it is not seen, nothing is read for it. */
+function guardBetween({ guards }: Builder, position: Position, above: Position): Guard {
+  let guard: Guard = ALWAYS;
+  for (let at = position; at !== above; ) {
+    guard = guards.both(at.guard, guard);
+    const next = at.viewOf ?? at.from?.position;
+    if (next === undefined) break;
+    at = next;
+  }
+  return guard;
 }
 
 interface Leaf {

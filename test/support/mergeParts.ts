@@ -87,7 +87,7 @@ function mergeFields(into: unknown, fields: Readonly<Record<string, unknown>>): 
     if (Array.isArray(known) && Array.isArray(value))
       for (const [index, item] of value.entries()) mergeItem(known, index, item);
     else if (isObject(known) && isObject(value)) mergeFields(known, value);
-    else
+    else if (value !== null || !isGiven(known))
       Object.defineProperty(object, key, {
         value: structuredClone(value),
         enumerable: true,
@@ -102,7 +102,12 @@ function mergeItem(list: unknown[], index: number, item: unknown): void {
   if (Array.isArray(known) && Array.isArray(item))
     for (const [at, inner] of item.entries()) mergeItem(known, at, inner);
   else if (isObject(known) && isObject(item)) mergeFields(known, item);
-  else list[index] = structuredClone(item);
+  else if (item !== null || !isGiven(known)) list[index] = structuredClone(item);
+}
+
+/** In the older format two parts can have one object each by itself, of which one is null: which comes first says nothing. */
+function isGiven(known: unknown): boolean {
+  return typeof known === 'object' && known !== null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
