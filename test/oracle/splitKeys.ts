@@ -1,5 +1,5 @@
 import { addField, type SubgraphDraft, typeIn } from './Draft.ts';
-import { type Entity, newName, type Split, withNames } from './Split.ts';
+import { type Entity, leaf, newName, type Split, withNames } from './Split.ts';
 
 /** Keys by which each home is reached from each other one, by turns of different kinds. */
 export function addKeys(split: Split, entity: Entity): void {
@@ -48,13 +48,22 @@ export function addKeys(split: Split, entity: Entity): void {
     const part = `K${entity.name}`;
     const nested = random.pick(['at { x y }', 'at { z { x } y }', 'id at { y }']);
     only(last, entity, nested);
-    for (const home of [last, random.pick(others)]) {
+    const other = random.pick(others);
+    for (const home of [last, other]) {
       const type = typeIn(home, part);
       type.directives.add('@shareable');
       addField(type, 'x', 'ID!');
       addField(type, 'y', 'ID!');
       if (nested.includes('z')) addField(type, 'z', part);
       addField(typeIn(home, entity.name), 'at', part, ...(home === last ? [] : ['@shareable']));
+    }
+    if (split.features.requires && random.chance(0.5)) {
+      // What is required lies in the object that is the key, where only the other subgraph has it.
+      const of = random.pick(['Int', 'Int!']);
+      addField(typeIn(other, part), 'more', of);
+      addField(typeIn(last, part), 'more', of, '@external');
+      const set = random.pick(['at { more }', 'at { more x }', 'at { more } __typename']);
+      addField(typeIn(last, entity.name), newName(split, 'r'), leaf(split, last), `@requires(fields: "${set}")`);
     }
   }
   if (pattern === 'computed' && split.features.requires) {
