@@ -17,6 +17,7 @@ import {
   legacyExecuteIncrementally,
   parse,
   printSchema,
+  type SelectionSetNode,
   type TypeNode,
   visit,
 } from 'graphql';
@@ -92,15 +93,22 @@ function contextArguments(store: Store, thing: Thing, field: string): Record<str
       let above = thing.above;
       while (above !== undefined && graph.types.get(above.type)?.contexts.includes(context) !== true)
         above = above.above;
-      if (above !== undefined) found[name] = leafOf(store.select(above, selection));
+      if (above !== undefined) found[name] = leafOf(store.select(above, selection), depthOf(selection));
     }
   return found;
 }
 
-/** `EUR` of `{ currency: { code: 'EUR' } }`. */
-function leafOf(selected: unknown): unknown {
-  if (typeof selected !== 'object' || selected === null || Array.isArray(selected)) return selected;
-  return leafOf(Object.values(selected)[0]);
+/** `EUR` of `{ currency: { code: 'EUR' } }`, as deep as the selection goes: a scalar may be an object, too. */
+function leafOf(selected: unknown, depth: number): unknown {
+  if (depth === 0 || typeof selected !== 'object' || selected === null) return selected;
+  if (Array.isArray(selected)) return selected.map((item) => leafOf(item, depth));
+  return leafOf(Object.values(selected)[0], depth - 1);
+}
+
+function depthOf({ selections }: SelectionSetNode): number {
+  const [first] = selections;
+  if (first?.kind === Kind.INLINE_FRAGMENT) return depthOf(first.selectionSet);
+  return first?.kind === Kind.FIELD && first.selectionSet !== undefined ? 1 + depthOf(first.selectionSet) : 1;
 }
 
 /** Where one item of a list is wrong, an error stands in its place. */
