@@ -12,6 +12,7 @@ import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
+import { locate } from './locate.ts';
 import { lowerVersion } from './lowerVersion.ts';
 import { mendDescriptions } from './mendDescriptions.ts';
 import { mendExternals } from './mendExternals.ts';
@@ -45,7 +46,16 @@ export interface Composed {
  */
 export function compose(
   subgraphs: readonly Subgraph[],
-  { findUnsatisfied }: ComposeOptions = {},
+  options: ComposeOptions = {},
+): Composed | { readonly issues: readonly Issue[] } {
+  const result = composeAll(subgraphs, options);
+  if (!('issues' in result)) return { ...result, hints: locate(result.hints, subgraphs) };
+  return { issues: locate(result.issues, subgraphs) };
+}
+
+function composeAll(
+  subgraphs: readonly Subgraph[],
+  { findUnsatisfied }: ComposeOptions,
 ): Composed | { readonly issues: readonly Issue[] } {
   if (subgraphs.length === 0) return { issues: [{ message: 'Expected at least one subgraph, found none.' }] };
   const issues: Issue[] = [];

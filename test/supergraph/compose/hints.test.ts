@@ -21,12 +21,12 @@ const CASES: readonly (readonly [string, string, unknown[]])[] = [
   [
     'a default that is not everywhere',
     `# subgraph: a\ntype Query { x(n: Int): Int @shareable }\n# subgraph: b\ntype Query { x(n: Int = 1): Int @shareable }`,
-    [['INCONSISTENT_DEFAULT_VALUE_PRESENCE', 'Query.x', 'a,b', undefined]],
+    [['INCONSISTENT_DEFAULT_VALUE_PRESENCE', 'Query.x', 'a,b', 2]],
   ],
   [
     'a value type of which one subgraph knows less',
     `# subgraph: a\ntype Query { v: V } type V @shareable { x: Int y: Int }\n# subgraph: b\ntype Query { w: W } type W { id: ID } type V @shareable { x: Int }`,
-    [['INCONSISTENT_OBJECT_VALUE_TYPE_FIELD', 'V.y', 'a,b', undefined]],
+    [['INCONSISTENT_OBJECT_VALUE_TYPE_FIELD', 'V.y', 'a,b', 2]],
   ],
   [
     'members of a union and values of an enum that differ',
@@ -35,8 +35,8 @@ type Query { u: U e: E } union U = A | B type A @shareable { x: Int } type B { x
 # subgraph: b
 type Query { v: U f: E } union U = A type A @shareable { x: Int } enum E { ONE }`,
     [
-      ['INCONSISTENT_UNION_MEMBER', 'U', 'a,b', undefined],
-      ['INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM', 'E', 'a,b', undefined],
+      ['INCONSISTENT_UNION_MEMBER', 'U', 'a,b', 2],
+      ['INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM', 'E', 'a,b', 2],
     ],
   ],
   [

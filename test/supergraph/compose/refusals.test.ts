@@ -263,6 +263,8 @@ test('a field that takes an argument from a context is refused where some way to
         code: 'SATISFIABILITY_ERROR',
         path: 'Item.price',
         subgraphs: ['a'],
+        line: 4,
+        column: 40,
       },
     ],
   });
@@ -293,6 +295,8 @@ type T { id: ID! @shareable size: Int @external weight: Int @requires(fields: "s
         code: 'SATISFIABILITY_ERROR',
         path: 'T.weight',
         subgraphs: ['b'],
+        line: 3,
+        column: 49,
       },
     ],
   });
@@ -311,4 +315,22 @@ type Mutation { act: Done @shareable } type Done ${keys} { id: ID! @shareable tw
   );
   // By a key, what the other has is looked up.
   assert.ok('sdl' in composeWhole(halves('@key(fields: "id")')));
+});
+
+test('what the composer says of a coordinate has the line on which it is defined', () => {
+  const result = compose(
+    subgraphs('# subgraph: a\ntype Query { x: Int }\n# subgraph: b\ntype Query { y: Int\n  x: Int }'),
+  );
+  assert.ok('issues' in result);
+  const [issue] = result.issues;
+  assert.deepEqual(
+    [issue?.code, issue?.path, issue?.subgraphs, issue?.line],
+    ['INVALID_FIELD_SHARING', 'Query.x', ['a', 'b'], 2],
+  );
+  const unparsed = compose([
+    { name: 'a', url: '', sdl: 'type Query {', definition: { source: { kind: 'graphql' } } },
+    ...subgraphs('# subgraph: b\ntype Query { y: Int @shareable @shareable }'),
+  ]);
+  assert.ok('issues' in unparsed);
+  assert.equal(unparsed.issues[0]?.code, 'INVALID_GRAPHQL');
 });
