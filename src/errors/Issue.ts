@@ -4,7 +4,7 @@ export interface Issue {
   readonly message: string;
   /** The file concerned, as the user wrote it. */
   readonly file?: string | undefined;
-  /** 1-based. */
+  /** 1-based; where there is no file, in the schema of the first subgraph. */
   readonly line?: number | undefined;
   readonly column?: number | undefined;
   /** Where in the document: `subgraphs[0].schema.file`, or a schema coordinate such as `Product.price`. */
@@ -32,8 +32,9 @@ export function formatIssue(issue: Issue): string {
   const place = [issue.file === undefined ? '' : `${issue.file}${position}`, issue.path ?? '']
     .filter((part) => part !== '')
     .join(' ');
+  const [first, ...others] = issue.subgraphs ?? [];
   const graphs =
-    issue.subgraphs === undefined || issue.subgraphs.length === 0 ? '' : ` [${issue.subgraphs.join(', ')}]`;
+    first === undefined ? '' : ` [${[first + (issue.file === undefined ? position : ''), ...others].join(', ')}]`;
   const code = issue.code === undefined ? '' : `${issue.code}: `;
   return `  - ${place === '' ? '' : `${place}: `}${code}${issue.message}${graphs}`;
 }

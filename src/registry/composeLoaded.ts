@@ -23,7 +23,21 @@ export function composeLoaded(
   });
   if (issues.length > 0) return { issues };
   if (subgraphs.length === 0) return { issues: [{ message: 'There is no subgraph whose schema could be loaded.' }] };
-  return compose(subgraphs, { findUnsatisfied });
+  const composed = compose(subgraphs, { findUnsatisfied });
+  return 'issues' in composed
+    ? { issues: composed.issues.map((issue) => inFile(issue, loaded)) }
+    : { ...composed, hints: composed.hints.map((hint) => inFile(hint, loaded)) };
+}
+
+/** An issue with the file that its line is of; without the line where transforms have written the schema anew. */
+function inFile(issue: Issue, loaded: readonly Pick<LoadedSubgraph, 'config'>[]): Issue {
+  const [first] = issue.subgraphs ?? [];
+  const found = loaded.find(({ config }) => config.name === first);
+  if (issue.line === undefined || issue.file !== undefined || found === undefined) return issue;
+  const { schema, transforms } = found.config;
+  const { line: _line, column: _column, ...unplaced } = issue;
+  if (transforms !== undefined) return unplaced;
+  return schema?.kind === 'file' ? { ...issue, file: schema.file } : issue;
 }
 
 /** Transforms know Federation's words only: what is written in others is put into those first. */

@@ -75,6 +75,17 @@ test('"weft compose" names what is doubtful, and composes', async () => {
   assert.match(out, /type User/);
   assert.equal(
     err,
-    'hint User.rank: FROM_SUBGRAPH_DOES_NOT_EXIST: "User.rank" is overridden from "z", which is no subgraph. [c]\n',
+    `hint ${join(directory, 'c.graphql')}:1:150 User.rank: FROM_SUBGRAPH_DOES_NOT_EXIST: "User.rank" is overridden from "z", which is no subgraph. [c]\n`,
   );
+});
+
+test('"weft compose" says of which file and line an issue is', async () => {
+  writeFileSync(join(directory, 'plain.graphql'), 'type Query {\n  a: Int @inaccessible\n}\n');
+  writeFileSync(
+    join(directory, 'wrong.yaml'),
+    'subgraphs:\n  plain: { url: "http://127.0.0.1:1/", schema: plain.graphql }\n',
+  );
+  const { code, err } = await weft('compose', '--config', 'wrong.yaml');
+  assert.equal(code, 3);
+  assert.match(err, /plain\.graphql:2:10: INVALID_GRAPHQL: .*@inaccessible.* \[plain\]/);
 });

@@ -47,7 +47,7 @@ export function checkNames(all: readonly Checked[]): Issue[] {
       ...placeOf(other.checked.links.find(isFederation)?.node ?? {}),
       code: 'LINK_IMPORT_NAME_MISMATCH',
       message,
-      subgraphs: [first.checked.name, other.checked.name],
+      subgraphs: [other.checked.name, first.checked.name],
     };
   });
 }
@@ -91,7 +91,7 @@ export function checkComposedOrigins(all: readonly Checked[]): Issue[] {
     const other = origins.find(({ origin }) => origin !== first?.origin);
     if (first === undefined || other === undefined) return [];
     const message = `Expected the composed directive "${composed}" to be one and the same in all subgraphs; got "${first.origin}" in "${first.checked.name}" and "${other.origin}" in "${other.checked.name}".`;
-    const subgraphs = [first.checked.name, other.checked.name];
+    const subgraphs = [other.checked.name, first.checked.name];
     return { ...placeOf(other.link.node), code: 'DIRECTIVE_COMPOSITION_ERROR', message, subgraphs };
   });
 }

@@ -275,7 +275,7 @@ function checkInterfaceObjects(all: readonly Checked[]): Issue[] {
     const unshared = found.filter((entry) => !isShared(entry));
     const [first] = unshared;
     if (found.length < 2 || first === undefined) return [];
-    const names = [...new Set(found.map(({ checked }) => checked.name))];
+    const names = [...new Set([first, ...found].map(({ checked }) => checked.name))];
     const message = `Expected "${path}" to be "@shareable" wherever it is resolved, by an interface object, too; it is not in "${first.checked.name}" on "${first.type.name.value}".`;
     return { ...placeOf(first.field), path, code: 'INVALID_FIELD_SHARING', message, subgraphs: names };
   });

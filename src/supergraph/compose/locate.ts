@@ -4,7 +4,7 @@ import type { Subgraph } from '../Subgraph.ts';
 import { isType } from '../schemaIndex.ts';
 import { placeOf } from './checkDocument.ts';
 
-/** Issues with the line of what they concern, in the first of their subgraphs that has it. */
+/** Issues with the line of what they concern, and first among their subgraphs the one whose line it is. */
 export function locate(issues: readonly Issue[], subgraphs: readonly Subgraph[]): readonly Issue[] {
   const documents = new Map<string, DocumentNode>();
   const documentOf = ({ name, sdl }: Subgraph): DocumentNode => {
@@ -20,7 +20,9 @@ export function locate(issues: readonly Issue[], subgraphs: readonly Subgraph[])
     const concerned = names.flatMap((name) => written.find((subgraph) => subgraph.name === name) ?? []);
     for (const subgraph of concerned) {
       const node = nodeAt(documentOf(subgraph), path);
-      if (node !== undefined) return { ...issue, ...placeOf(node) };
+      const { name } = subgraph;
+      if (node !== undefined)
+        return { ...issue, ...placeOf(node), subgraphs: [name, ...names.filter((other) => other !== name)] };
     }
     return issue;
   });

@@ -80,7 +80,7 @@ ${KEYED}`,
   [
     'one directive of federation under two names',
     'LINK_IMPORT_NAME_MISMATCH',
-    '[a, b] 1',
+    '[b, a] 1',
     `# subgraph: a
 type Query { a: Int @tag(name: "x") }
 # subgraph: b
@@ -165,7 +165,7 @@ type Query { a: Int }`,
   [
     'one name for two composed directives',
     'DIRECTIVE_COMPOSITION_ERROR',
-    '[a, b] 2',
+    '[b, a] 2',
     `# subgraph: a
 @link(url: "https://example.com/foo/v1.0", import: ["@baz"]) @composeDirective(name: "@baz")
 directive @baz on FIELD_DEFINITION
