@@ -226,3 +226,39 @@ type Wide { id: ID! ${numbers.map((n) => `w${n}(of: String! @require(field: "v${
   ).compare(`{ thing { ${numbers.map((n) => `w${n}`).join(' ')} } }`);
   assert.equal(sent.filter(({ subgraph }) => subgraph === 'b').length, 1);
 });
+
+test('an input object is what it has fields of, and an optional argument that is no field is left out', async () => {
+  const spot = { id: 's1', row: 'a', seat: 7, owner: { id: 'o1' }, price: 12, note: 'by the door' };
+  const spots = createPair(
+    `# subgraph: hall
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+type Query { spots: [Spot!] }
+type Spot @key(fields: "row seat") @key(fields: "owner { id }") { id: ID! row: String! seat: Int! owner: Owner! @shareable }
+type Owner @shareable { id: ID! }
+# subgraph: prices
+extend schema @link(url: "https://specs.grafbase.com/composite-schemas/v1", import: ["@lookup", "@key"])
+type Query { byPlace(place: Place!, currency: String = "EUR", max: Int): Spot @lookup }
+input Place { row: String! seat: Int! hall: String }
+type Spot @key(fields: "row seat") { row: String! seat: Int! price: Int }
+# subgraph: notes
+extend schema @link(url: "https://specs.grafbase.com/composite-schemas/v1", import: ["@lookup", "@key"])
+type Query { byOwners(owners: [OwnerInput!]!): [Spot] @lookup }
+input OwnerInput { id: ID! }
+type Spot @key(fields: "owner { id }") { owner: Owner! note: String }
+type Owner { id: ID! }`,
+    {
+      roots: {
+        spots: [spot],
+        byPlace: ({ place }: Args) => ((place as { seat: number }).seat === 7 ? spot : null),
+        byOwners: ({ owners }: Args) => (owners as { id: string }[]).map(({ id }) => (id === 'o1' ? spot : null)),
+      },
+      entities: { Spot: [spot] },
+    },
+  );
+  const { result, sent } = await spots.run('{ spots { price note } }');
+  assert.deepEqual(result, { data: { spots: [{ price: 12, note: 'by the door' }] } });
+  assert.deepEqual(
+    sent.slice(1).map(({ variables }) => Object.values(variables)),
+    [[{ row: 'a', seat: 7 }], [[{ id: 'o1' }]]],
+  );
+});

@@ -1,11 +1,11 @@
-import { type InputValueDefinitionNode, Kind, print } from 'graphql';
+import { type InputValueDefinitionNode, Kind, print, type TypeNode } from 'graphql';
 import type { SourceIndex } from '../readSource.ts';
 import type { LookupArgument, LookupDefinition } from '../Subgraph.ts';
 import { namedType, type TypeRef, typeRef } from '../TypeRef.ts';
 import { compileKey, type KeyProblem, type KeyTree, printKey } from './compileKey.ts';
 import type { Reporter } from './createReporter.ts';
 import { combine, expandMap, MOST_VARIANTS } from './expandMap.ts';
-import type { FieldSelectionMap } from './FieldSelectionMap.ts';
+import type { FieldSelectionMap, MemberNode } from './FieldSelectionMap.ts';
 import type { FoundLookup } from './findLookups.ts';
 import { misfit } from './misfit.ts';
 import { readMapArgument } from './readMapArgument.ts';
@@ -53,11 +53,12 @@ function compileLookup(
   if (args.length === 0)
     return wrong('LOOKUP_MUST_HAVE_ARGUMENTS', 'Expected the key as arguments of "@lookup"; there are none.');
   const isBatch = depth === 1;
-  const maps = args.map((argument) => ({
-    argument,
-    map: mapOf(argument, { coordinate, isBatch, types, index, reporter }),
-  }));
-  if (maps.some(({ map }) => map === null)) return [];
+  const context = { coordinate, isBatch, types, index, reporter };
+  const all = args.map((argument) => ({ argument, map: mapOf(argument, context) }));
+  const maps = all.flatMap(({ argument, map }) => (map === undefined ? [] : { argument, map }));
+  const [unmapped] = maps.length === 0 ? args : [];
+  if (unmapped !== undefined) reportUnmapped(unmapped, context);
+  if (unmapped !== undefined || maps.some(({ map }) => map === null)) return [];
   const targets = index.directives(entity, 'key').length > 0 ? [entity, ...types] : types;
   return [...new Set(targets)].flatMap((type) => {
     const isA = (name: string) => name === type || index.possible(name).includes(type);
@@ -96,49 +97,79 @@ interface Context {
   readonly reporter: Reporter;
 }
 
-function mapOf(
-  argument: InputValueDefinitionNode,
-  { coordinate, isBatch, types, index, reporter }: Context & { readonly types: readonly string[] },
-): FieldSelectionMap | null {
-  const at = `${coordinate}(${argument.name.value}:)`;
-  const given = readMapArgument(argument, 'is', at, reporter);
-  if (given === null) return null;
-  const map = given ?? defaultMap(argument, { isBatch, types, index });
-  if (map === undefined) {
-    reporter.report(
-      'LOOKUP_ARGUMENT_WITHOUT_FIELD',
-      argument,
-      at,
-      `Expected a field "${argument.name.value}" on "${types.join('", "')}", or "@is(field:)" to say what the argument is.`,
-    );
-    return null;
-  }
-  return map;
+interface Mapping extends Context {
+  readonly types: readonly string[];
 }
 
-/** An argument is the field of its name; in a batch, `ids` is a list of the field `id`, and a list of input objects one of their fields. */
+/** Undefined where the argument is none of the key, and need not be given. */
+function mapOf(argument: InputValueDefinitionNode, mapping: Mapping): FieldSelectionMap | null | undefined {
+  const { coordinate, reporter } = mapping;
+  const given = readMapArgument(argument, 'is', `${coordinate}(${argument.name.value}:)`, reporter);
+  if (given === null) return null;
+  const map = given ?? defaultMap(argument, mapping);
+  if (map !== undefined || isOptional(argument)) return map;
+  reportUnmapped(argument, mapping);
+  return null;
+}
+
+function isOptional({ type, defaultValue }: InputValueDefinitionNode): boolean {
+  return type.kind !== Kind.NON_NULL_TYPE || defaultValue !== undefined;
+}
+
+function reportUnmapped(argument: InputValueDefinitionNode, { coordinate, types, reporter }: Mapping): void {
+  const { value: name } = argument.name;
+  reporter.report(
+    'LOOKUP_ARGUMENT_WITHOUT_FIELD',
+    argument,
+    `${coordinate}(${name}:)`,
+    `Expected a field "${name}" on "${types.join('", "')}", or "@is(field:)" to say what the argument is.`,
+  );
+}
+
+/**
+ * An argument is the field of its name, an input object what it has fields of: of the field of its name, or else of the entity. In a batch
+ * it is a list of such, and `ids` one of the field `id`.
+ */
 function defaultMap(
   argument: InputValueDefinitionNode,
-  {
-    isBatch,
-    types,
-    index,
-  }: { readonly isBatch: boolean; readonly types: readonly string[]; readonly index: SourceIndex },
+  { isBatch, types, index }: Pick<Mapping, 'isBatch' | 'types' | 'index'>,
 ): FieldSelectionMap | undefined {
-  const isField = (name: string) => types.every((type) => index.fields.get(type)?.has(name) === true);
-  const { value: name } = argument.name;
-  if (!isBatch) return isField(name) ? { kind: 'path', name, args: '' } : undefined;
   const type = typeRef(argument.type);
-  if (listDepth(type) !== 1) return undefined;
-  const named = namedType(type);
-  if (index.kinds.get(named) === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
-    const fields = [...(index.fields.get(named)?.keys() ?? [])];
-    if (!fields.every(isField)) return undefined;
-    const members = fields.map((field) => ({ name: field, value: { kind: 'path' as const, name: field, args: '' } }));
-    return { kind: 'list', of: { kind: 'object', fields: members } };
+  if (isBatch && listDepth(type) !== 1) return undefined;
+  const { value: name } = argument.name;
+  const of = isBatch
+    ? (fieldMap(name, namedType(type), types, index) ?? fieldMap(name.replace(/s$/, ''), namedType(type), types, index))
+    : fieldMap(name, namedType(type), types, index);
+  const map = of ?? objectMap(namedType(type), types, index);
+  return map === undefined || !isBatch ? map : { kind: 'list', of: map };
+}
+
+/** The field of a name, with what an input object has of it. */
+function fieldMap(
+  name: string,
+  input: string,
+  types: readonly string[],
+  index: SourceIndex,
+): FieldSelectionMap | undefined {
+  const fields = types.map((type) => index.fields.get(type)?.get(name));
+  if (fields.some((field) => field === undefined)) return undefined;
+  if (index.kinds.get(input) !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return { kind: 'path', name, args: '' };
+  const below = fields.map((field) => namedType(typeRef((field as { type: TypeNode }).type)));
+  const of = objectMap(input, below, index);
+  return of === undefined ? undefined : { kind: 'path', name, args: '', of };
+}
+
+/** An input object of which each field that has to be given is a field of the types. */
+function objectMap(input: string, types: readonly string[], index: SourceIndex): FieldSelectionMap | undefined {
+  if (index.kinds.get(input) !== Kind.INPUT_OBJECT_TYPE_DEFINITION || index.directives(input, 'oneOf').length > 0)
+    return undefined;
+  const members: MemberNode[] = [];
+  for (const [name, field] of index.fields.get(input) ?? []) {
+    const value = fieldMap(name, namedType(typeRef(field.type)), types, index);
+    if (value !== undefined) members.push({ name, value });
+    else if (!isOptional(field as InputValueDefinitionNode)) return undefined;
   }
-  const field = [name, name.replace(/s$/, '')].find(isField);
-  return field === undefined ? undefined : { kind: 'list', of: { kind: 'path', name: field, args: '' } };
+  return members.length === 0 ? undefined : { kind: 'object', fields: members };
 }
 
 function compileArgument(
