@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
+import { sharedDocument } from '../lib/sharedDocument.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
@@ -10,7 +11,7 @@ import { generateProjection } from './generateProjection.ts';
 import { answerInParts } from './incremental/answerInParts.ts';
 import type { Payload } from './incremental/PayloadFormat.ts';
 import type { OverrideContext, OverrideRules } from './overrideLabels.ts';
-import type { PreparedOperation } from './prepareOperation.ts';
+import { type PreparedOperation, readExecutable } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
@@ -126,9 +127,15 @@ function prepare(
   format?: IncrementalFormat,
 ): Ready | { readonly errors: readonly GraphQLError[] } {
   try {
-    const operations = prepared.get(request.document) ?? createOperationCache(request.document, router);
-    prepared.set(request.document, operations);
-    const definitions = operations.definition(request.operationName).variableDefinitions ?? [];
+    const shared = sharedDocument(request.document);
+    const operations = prepared.get(shared) ?? createOperationCache(shared, router);
+    prepared.set(shared, operations);
+    // What is shared has one operation, under any name; this document's own says where its variables stand.
+    const isOwn = shared === request.document;
+    const definition = isOwn
+      ? operations.definition(request.operationName)
+      : readExecutable(request.document, request.operationName).operation;
+    const definitions = definition.variableDefinitions ?? [];
     const values = getVariableValues(
       router.supergraph.clientSchema,
       definitions,
@@ -147,7 +154,7 @@ function prepare(
     const given = Object.fromEntries(
       Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
     );
-    const operation = operations.prepare(request.operationName, variables, format);
+    const operation = operations.prepare(isOwn ? request.operationName : null, variables, format);
     const guards = evaluateGuards(operation.plan.guards, variables);
     return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {

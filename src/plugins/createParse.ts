@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, parse, type Source } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { toGraphQLError } from '../errors/toGraphQLError.ts';
 import { nestingDepth } from '../lib/nestingDepth.ts';
+import { createNameless } from './createNameless.ts';
 
 export interface ParseLimits {
   readonly max_depth: number;
@@ -10,6 +11,7 @@ export interface ParseLimits {
 
 /** graphql-js' parser with bounds: its recursion overflows at some thousand nested braces, so that depth is measured first. Throws `GraphQLError`s with a code. */
 export function createParse(limits: ParseLimits): (source: string | Source) => DocumentNode {
+  const noteNameless = createNameless();
   return (source) => {
     const text = typeof source === 'string' ? source : source.body;
     if (nestingDepth(text, limits.max_depth) > limits.max_depth) {
@@ -17,7 +19,9 @@ export function createParse(limits: ParseLimits): (source: string | Source) => D
       throw toGraphQLError(new GatewayError('DOCUMENT_TOO_DEEP', message));
     }
     try {
-      return parse(source, { maxTokens: limits.max_tokens });
+      const document = parse(source, { maxTokens: limits.max_tokens });
+      noteNameless(text, document);
+      return document;
     } catch (error) {
       throw error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : error;
     }
