@@ -7,6 +7,7 @@ import { parseSupergraph } from '../parseSupergraph.ts';
 import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
 import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
+import { carryCacheTags } from './carryCacheTags.ts';
 import { checkComputed } from './checkComputed.ts';
 import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
@@ -85,7 +86,7 @@ function composeAll(
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
-  const sdl = writeDefinitions(print(composed.supergraph), translated);
+  const sdl = writeDefinitions(print(carryCacheTags(composed.supergraph, written)), translated);
   const supergraph = parseSupergraph(sdl);
   const missing = [...checkComputed(translated, supergraph), ...checkContexts(supergraph)];
   if (missing.length > 0) return { issues: missing };

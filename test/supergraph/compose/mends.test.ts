@@ -107,10 +107,18 @@ extend type User @key(fields: "id") { id: ID @external name: String! @external n
   assert.match(sdl, /name: String! @join__field\(graph: USERS\) @join__field\(graph: FEED, external: true\)/);
 });
 
-test('what federation brought late may be renamed', () => {
-  composed(`# subgraph: a
+test('cache tags are carried as Apollo writes them, under any name', () => {
+  const sdl = composed(`# subgraph: a
 # import: { name: "@cacheTag", as: "@stored" }
-type Query { a: Int @stored(format: "a") }`);
+type Query { a(id: ID!): T @stored(format: "a-{$args.id}") } type T @key(fields: "id") @stored(format: "t") { id: ID! x: Int }
+# subgraph: b
+type T @key(fields: "id") @cacheTag(format: "t") { id: ID! y: Int }`);
+  const tag = (graphs: string, format: string) =>
+    `@join__directive(graphs: [${graphs}], name: "federation__cacheTag", args: { format: "${format}" })`;
+  assert.ok(sdl.includes(`a(id: ID!): T @join__field(graph: A) ${tag('A', 'a-{$args.id}')}`), sdl);
+  assert.match(sdl, new RegExp(`type T [^{]*${RegExp.escape(tag('A, B', 't'))}`));
+  assert.match(sdl, /@link\(url: "https:\/\/specs\.apollo\.dev\/cacheTag\/v0\.1", for: EXECUTION\)/);
+  assert.doesNotMatch(printSchema(parseSupergraph(sdl).clientSchema), /cacheTag|join__|stored/);
 });
 
 test('a directive that one subgraph composes may go by another name where it is not', () => {
