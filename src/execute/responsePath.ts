@@ -18,10 +18,23 @@ export function responsePath(
   return result;
 }
 
-/** Whether a path in the reply to a root selection leads to something that is given later, or to an item of a list that may be. */
+/**
+ * Whether a path in the reply to a root selection leads to something that is given later, or to an item of a list that may be, for any
+ * run-time type.
+ */
 export function leadsToDeferred(shape: Shape, path: readonly (string | number)[], call: Call): boolean {
-  return follow(shape, path, call).some(
-    (step) => typeof step === 'object' && (step.defer !== AT_ONCE || step.stream !== null),
+  return leadsLater(shape, path, isOf(call));
+}
+
+function leadsLater(shape: Shape, path: readonly (string | number)[], isRead: (slot: Slot) => boolean): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined) return false;
+  if (typeof step === 'number') return leadsLater(shape, rest, isRead);
+  return fieldsFor(shape, step, isRead).some(
+    ({ field, read }) =>
+      field.defer !== AT_ONCE ||
+      field.stream !== null ||
+      (field.child !== null && leadsLater(field.child, rest, isBelow(read))),
   );
 }
 
@@ -31,20 +44,27 @@ type Step = ShapeField | number | undefined;
 function follow(shape: Shape | null, path: readonly (string | number)[], call: Call | undefined): Step[] {
   const steps: Step[] = [];
   let here = shape;
-  let isRead = (slot: Slot) => call === undefined || (slot.origin.kind === 'root' && slot.origin.call === call);
+  let isRead = isOf(call);
   for (const step of path) {
     if (typeof step === 'number') {
       steps.push(step);
       continue;
     }
-    const found = here === null ? undefined : fieldFor(here, step, isRead);
+    const [found] = here === null ? [] : fieldsFor(here, step, isRead);
     steps.push(found?.field);
     if (found === undefined) return steps;
-    const { field, read } = found;
-    here = field.child;
-    isRead = ({ origin }) => origin.kind === 'child' && origin.slot === read.slot && origin.field.key === read.key;
+    here = found.field.child;
+    isRead = isBelow(found.read);
   }
   return steps;
+}
+
+function isOf(call: Call | undefined): (slot: Slot) => boolean {
+  return ({ origin }) => call === undefined || (origin.kind === 'root' && origin.call === call);
+}
+
+function isBelow({ slot, key }: Read): (slot: Slot) => boolean {
+  return ({ origin }) => origin.kind === 'child' && origin.slot === slot && origin.field.key === key;
 }
 
 interface Found {
@@ -53,14 +73,15 @@ interface Found {
   readonly read: Read;
 }
 
-function fieldFor(shape: Shape, key: string, isRead: (slot: Slot) => boolean): Found | undefined {
-  for (const { fields, position } of [shape, ...new Set(shape.branches?.byType.values())])
-    for (const field of fields)
-      for (const read of field.reads) {
-        if (read.key !== key) continue;
-        const slot = position.slots[read.slot];
+/** Each run-time type may have the key under another field. */
+function fieldsFor(shape: Shape, key: string, isRead: (slot: Slot) => boolean): Found[] {
+  return [shape, ...new Set(shape.branches?.byType.values())].flatMap(({ fields, position }) =>
+    fields.flatMap((field) =>
+      field.reads.flatMap((read) => {
+        const slot = read.key === key ? position.slots[read.slot] : undefined;
         const viewed = slot?.origin.kind === 'view' ? position.viewOf?.slots[slot.origin.slot] : slot;
-        if (viewed !== undefined && isRead(viewed)) return { field, read };
-      }
-  return undefined;
+        return viewed !== undefined && isRead(viewed) ? { field, read } : [];
+      }),
+    ),
+  );
 }
