@@ -1,6 +1,6 @@
 import { Client, Pool } from 'undici';
-import { GatewayError } from '../errors/GatewayError.ts';
 import { collectAnswer } from './collectAnswer.ts';
+import { endpointOf } from './endpointOf.ts';
 import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from './HttpClient.ts';
 import { openStream } from './openStream.ts';
 import { unreachable } from './toUpstreamError.ts';
@@ -38,7 +38,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (closing !== undefined) {
       throw unreachable(request.subgraph, 'the gateway has closed its connections');
     }
-    const origin = originOf(request);
+    const { origin } = endpointOf(request);
     const key = `${connections} ${origin}`;
     let pool = pools.get(key);
     if (pool === undefined) {
@@ -70,14 +70,4 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       await closing;
     },
   };
-}
-
-function originOf(request: HttpRequest): string {
-  const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
-    return url.origin;
-  }
-  throw new GatewayError('SUBGRAPH_UNREACHABLE', `Subgraph "${request.subgraph}" has no valid http or https URL.`, {
-    subgraph: request.subgraph,
-  });
 }

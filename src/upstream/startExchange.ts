@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { endpointOf } from './endpointOf.ts';
 import type { HttpAnswer, HttpRequest } from './HttpClient.ts';
 
 /** What happens to one request on the wire. After `onEnd`, `onFailure` or an `abort` nothing more is called. */
@@ -82,21 +83,8 @@ export function startExchange(dispatcher: Dispatcher, request: HttpRequest, obse
 }
 
 function dispatchOptions(request: HttpRequest): Dispatcher.DispatchOptions {
-  const url = new URL(request.url);
-  const headers =
-    url.username !== '' && request.headers['authorization'] === undefined
-      ? { ...request.headers, authorization: basicAuthorization(url) }
-      : request.headers;
-  return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: request.method,
-    headers,
-    body: request.body ?? null,
-  };
-}
-
-function basicAuthorization(url: URL): string {
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const { origin, path, authorization } = endpointOf(request);
+  const { method, headers, body = null } = request;
+  const isSaid = authorization === undefined || headers['authorization'] !== undefined;
+  return { origin, path, method, headers: isSaid ? headers : { ...headers, authorization }, body };
 }

@@ -39,7 +39,10 @@ async function answer(
 ): Promise<ExecutionResult> {
   const { config } = parts;
   const left = new AbortController();
-  response.once('close', () => left.abort());
+  response.once('close', () => {
+    // Every answer ends so; an abort makes an error with a stack.
+    if (!response.writableFinished) left.abort();
+  });
   try {
     if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
     checkRequest(head, config);
