@@ -107,6 +107,8 @@ export interface TrafficShaping {
   readonly timeout: number;
   /** Connections to one origin; default 64. */
   readonly connections: number;
+  /** Equal queries under way share one request; default true. */
+  readonly deduplicate_query: boolean;
 }
 
 export interface CorsConfig {

@@ -16,7 +16,7 @@ export interface DecodeOptions {
 /** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
 export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs }: DecodeOptions): Config {
   const headers = mergeHeaders(toRules(input.headers), toRules(input.headers?.all));
-  const shaping = { timeout: 30_000, connections: 64, ...defined(input.traffic_shaping?.all) };
+  const shaping = { timeout: 30_000, connections: 64, deduplicate_query: true, ...defined(input.traffic_shaping?.all) };
   const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
   const common = { input, headers, shaping, resolve };
   const {

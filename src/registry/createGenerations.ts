@@ -1,5 +1,6 @@
 import type { Config } from '../config/Config.ts';
 import type { Resolvers } from '../Resolvers.ts';
+import { createFlights } from '../sources/createFlights.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createSnapshot } from './createSnapshot.ts';
@@ -24,6 +25,7 @@ export interface GenerationsOptions {
 const NONE: Resolvers = {};
 
 export function createGenerations({ http, createSource, report }: GenerationsOptions): Generations {
+  const flights = createFlights();
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let current: Snapshot | undefined;
@@ -37,7 +39,7 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
       const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)], config.override_labels]);
       const resolvers = config.additionalResolvers ?? NONE;
       if (next === fingerprint && resolvers === current?.resolvers) return false;
-      const leases = leaseSources(supergraph, { config, http, pool, createSource });
+      const leases = leaseSources(supergraph, { config, http, flights, pool, createSource });
       const snapshot = createSnapshot({
         id: (current?.id ?? 0) + 1,
         supergraph,

@@ -1,5 +1,6 @@
 import type { Config } from '../config/Config.ts';
 import type { Source } from '../execute/Source.ts';
+import type { Flights } from '../sources/createFlights.ts';
 import type { SourceOptions } from '../sources/createSource.ts';
 import type { SubgraphInfo, Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
@@ -10,19 +11,20 @@ export type CreateSource = (options: SourceOptions) => Source;
 export interface LeaseOptions {
   readonly config: Config;
   readonly http: HttpClient;
+  readonly flights: Flights;
   readonly pool: SourcePool;
   readonly createSource: CreateSource;
 }
 
 /** A source for every subgraph of the supergraph that has a backend. Throws what a source's factory throws, then nothing is leased. */
 export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map<string, SourceLease> {
-  const { http, pool, createSource } = options;
+  const { http, flights, pool, createSource } = options;
   const leases = new Map<string, SourceLease>();
   try {
     for (const [name, settings] of sourceSettings(supergraph, options.config)) {
       leases.set(
         name,
-        pool.lease(JSON.stringify(settings), () => createSource({ ...settings, http })),
+        pool.lease(JSON.stringify(settings), () => createSource({ ...settings, http, flights })),
       );
     }
     return leases;
@@ -32,15 +34,17 @@ export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map
   }
 }
 
+type SourceSettings = Omit<SourceOptions, 'http' | 'flights'>;
+
 /** What the sources of a supergraph are made of, by subgraph; two that are equal in this can be one. */
-export function sourceSettings(supergraph: Supergraph, config: Config): Map<string, Omit<SourceOptions, 'http'>> {
+export function sourceSettings(supergraph: Supergraph, config: Config): Map<string, SourceSettings> {
   const backends = supergraph.subgraphs.filter(({ definition }) => definition.source.kind !== 'resolvers');
   return new Map(backends.map((subgraph) => [subgraph.name, settingsOf(subgraph, config)]));
 }
 
-function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): Omit<SourceOptions, 'http'> {
+function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): SourceSettings {
   const own = config.subgraphs.find((entry) => entry.name === name);
-  const { timeout, connections } = own?.traffic_shaping ?? config.traffic_shaping.all;
+  const { timeout, connections, deduplicate_query: deduplicate } = own?.traffic_shaping ?? config.traffic_shaping.all;
   const { source } = definition;
   const subscriptions = source.kind === 'graphql' ? own?.subscriptions : undefined;
   return {
@@ -51,5 +55,6 @@ function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): Om
     headers: own?.headers ?? config.headers,
     timeout,
     connections,
+    deduplicate,
   };
 }

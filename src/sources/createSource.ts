@@ -2,6 +2,7 @@ import type { HeaderRules } from '../config/Config.ts';
 import type { Source } from '../execute/Source.ts';
 import type { SubgraphDefinition } from '../supergraph/Subgraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
+import type { Flights } from './createFlights.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
 import { createGrpcSource } from './grpc/createGrpcSource.ts';
 import { createOpenapiSource } from './openapi/createOpenapiSource.ts';
@@ -20,10 +21,34 @@ export interface SourceOptions {
   readonly connections?: number | undefined;
   /** Belongs to the caller: a source's `close` leaves it open. */
   readonly http: HttpClient;
+  /** Of all sources together: a write to one of them may show in another. */
+  readonly flights?: Flights | undefined;
+  /** Whether equal queries share one request; default true. */
+  readonly deduplicate?: boolean | undefined;
 }
 
 /** Makes the run-time source of a subgraph: the only switch on its kind. */
 export function createSource(options: SourceOptions): Source {
+  const source = sourceOf(options);
+  return options.flights === undefined ? source : closingDoors(source, options.flights);
+}
+
+/** Once a write is over, or may be, nobody joins a read that began before it. */
+function closingDoors(source: Source, flights: Flights): Source {
+  return {
+    ...source,
+    async fetch(request) {
+      if (request.operation.kind !== 'mutation') return source.fetch(request);
+      try {
+        return await source.fetch(request);
+      } finally {
+        flights.closeDoors();
+      }
+    },
+  };
+}
+
+function sourceOf(options: SourceOptions): Source {
   const { definition, name, url, headers, timeout, connections, http } = options;
   const { source } = definition;
   const own = { ...definition, merge: sourceMerge(definition) };
@@ -37,6 +62,7 @@ export function createSource(options: SourceOptions): Source {
         connections,
         http,
         subscriptions: source.subscriptions,
+        flights: options.deduplicate === false ? undefined : options.flights,
       });
     case 'resolvers':
       throw new Error(`The gateway's own schema, "${name}", has no backend.`);

@@ -53,6 +53,9 @@ export const trafficEntries = {
     described(duration('milliseconds'), 'Until a call is given up: `30s`, `500ms` or milliseconds. 30s unless told.'),
   ),
   connections: v.optional(described(integer(1), 'Connections to one origin. 64 unless told.')),
+  deduplicate_query: v.optional(
+    described(flag, 'Whether equal queries that are under way share one request. True unless told.'),
+  ),
 };
 
 const transforms = strict({
@@ -96,4 +99,8 @@ export const namedSubgraphSchema = strict(entries);
 
 export type SubgraphInput = v.InferOutput<typeof subgraphSchema>;
 export type SchemaInput = v.InferOutput<typeof schemaObject>;
-export type TrafficInput = { readonly timeout?: number | undefined; readonly connections?: number | undefined };
+export type TrafficInput = {
+  readonly timeout?: number | undefined;
+  readonly connections?: number | undefined;
+  readonly deduplicate_query?: boolean | undefined;
+};

@@ -7,6 +7,7 @@ import type { Source, SourceRequest } from '../../execute/Source.ts';
 import type { SourceDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient, HttpRequest } from '../../upstream/HttpClient.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
+import type { Flights } from '../createFlights.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
 import { openSubscription } from './openSubscription.ts';
 import { printRequestBody } from './printRequestBody.ts';
@@ -25,13 +26,15 @@ export interface GraphqlSourceOptions {
   /** Connections to the origin at most; default: the client's. */
   readonly connections?: number | undefined;
   readonly http: HttpClient;
+  /** Where equal queries meet; absent where each is sent by itself. */
+  readonly flights?: Flights | undefined;
   /** Of WebSockets; default: a ping after 15 seconds, 10 seconds for the pong. */
   readonly keepAlive?: KeepAlive | undefined;
 }
 
 /** Makes the source of a GraphQL subgraph. It has `subscribe` where `subscriptions` says how. Its `close` ends open subscriptions; the HTTP client stays. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
-  const { name, url, timeout, http, connections, subscriptions } = options;
+  const { name, url, timeout, http, connections, subscriptions, flights } = options;
   const toHeaders = forwardHeaders(options.headers, {
     accept: 'application/graphql-response+json, application/json',
     'content-type': 'application/json',
@@ -39,18 +42,26 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
   const source: Source = {
     name,
     async fetch(request) {
-      const answer = await http.request({
-        subgraph: name,
-        url,
-        method: 'POST',
-        headers: toHeaders(request.context),
-        body: printRequestBody(request),
-        timeout,
-        connections,
-        signal: request.signal,
-        idempotent: request.operation.kind === 'query',
-      });
-      return readGraphqlAnswer(name, answer.status, answer.body);
+      const headers = toHeaders(request.context);
+      const body = printRequestBody(request);
+      const idempotent = request.operation.kind === 'query';
+      const send = async (signal: AbortSignal | undefined) => {
+        const call = {
+          subgraph: name,
+          url,
+          method: 'POST',
+          headers,
+          body,
+          timeout,
+          connections,
+          signal,
+          idempotent,
+        } as const;
+        const answer = await http.request(call);
+        return readGraphqlAnswer(name, answer.status, answer.body);
+      };
+      if (flights === undefined || !idempotent) return send(request.signal);
+      return flights.join(`${url}\n${JSON.stringify(headers)}\n${body}`, send, request.signal);
     },
   };
   return subscriptions === undefined ? source : { ...source, ...withSubscriptions(options, subscriptions) };
