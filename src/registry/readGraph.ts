@@ -4,7 +4,6 @@ import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { parseSupergraph } from '../supergraph/parseSupergraph.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { composeLoaded } from './composeLoaded.ts';
 import type { LoadedSubgraph, Loader } from './createLoader.ts';
 import type { Observation } from './createStatusBoard.ts';
 import { extendGraph, gatewaySchema } from './extendGraph.ts';
@@ -48,12 +47,14 @@ export async function readGraph(config: Config, { loader, full, last }: ReadGrap
   const { typeDefs, resolvers } = gatewaySchema(config);
   const parts = loaded.map(({ subgraph, config: { transforms } }) => [subgraph, transforms]);
   const of = JSON.stringify([parts, typeDefs, [...resolvers]]);
-  const composed = last?.composed?.of === of ? last.composed : { of, ...composeAndParse(loaded, config) };
+  const composed = last?.composed?.of === of ? last.composed : { of, ...(await composeAndParse(loaded, config)) };
   const { supergraph, issues } = composed;
   return { supergraph, issues: [...issues, ...wrong], observations, loaded, composed };
 }
 
-function composeAndParse(loaded: readonly LoadedSubgraph[], config: Config): Parsed {
+async function composeAndParse(loaded: readonly LoadedSubgraph[], config: Config): Promise<Parsed> {
+  // A finished supergraph needs no composer, which takes longer to load than all else.
+  const { composeLoaded } = await import('./composeLoaded.ts');
   const composed = composeLoaded(loaded);
   return 'issues' in composed ? composed : extendAndParse(composed.sdl, config);
 }

@@ -3,7 +3,6 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { checkSdl } from './checkSdl.ts';
-import { convertSpec } from './convertSpec.ts';
 import { fetchServiceSdl, introspectSubgraph, type SchemaEndpoint } from './introspectSubgraph.ts';
 import type { LoadOptions } from './LoadOptions.ts';
 import { schemaTimeout } from './schemaTimeout.ts';
@@ -28,6 +27,8 @@ async function load(config: SubgraphConfig, options: LoadOptions): Promise<Subgr
     throw new IssuesError('', [{ message: 'It has no "schema".' }]);
   }
   if (schema.kind === 'openapi' || schema.kind === 'proto') {
+    // What reads OpenAPI and proto documents is large, and most graphs have none.
+    const { convertSpec } = await import('./convertSpec.ts');
     return withMerge(await convertSpec(config, schema, options), config);
   }
   const { sdl, file } = await readSdl(config, schema, options);
