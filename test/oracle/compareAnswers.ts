@@ -36,10 +36,16 @@ function errorText({ errors = [] }: ExecutionResult): string {
     : `\n  ${errors.map(({ message, path }) => `${message} at ${JSON.stringify(path)}`).join('\n  ')}`;
 }
 
-/** For each error with a path, the path as far as the answer has something there: null, or not even the key, where a part of it never came. */
+type Place = readonly (string | number)[];
+
+/**
+ * For each error with a path, the path as far as the answer has something there: null, or not even the key, where a part of it never came.
+ * Of what lies below where a part never came, only that is a place: what else failed in that part is left open.
+ */
 export function errorPlaces({ data, errors = [] }: ExecutionResult): string[] {
-  const places = errors.flatMap(({ path }) => {
-    if (path === undefined) return [];
+  const [nulls, missing]: [Place[], Place[]] = [[], []];
+  for (const { path } of errors) {
+    if (path === undefined) continue;
     let value: unknown = data;
     const place: (string | number)[] = [];
     for (const step of path) {
@@ -47,7 +53,12 @@ export function errorPlaces({ data, errors = [] }: ExecutionResult): string[] {
       place.push(step);
       value = (value as Record<string | number, unknown>)[step];
     }
-    return [JSON.stringify(place)];
-  });
-  return [...new Set(places)].sort();
+    (value !== null && place.length < path.length ? missing : nulls).push(place);
+  }
+  const outermost = missing.filter((place) => !missing.some((other) => isAbove(other, place)));
+  return [...new Set([...nulls, ...outermost].map((place) => JSON.stringify(place)))].sort();
+}
+
+function isAbove(other: Place, place: Place): boolean {
+  return other.length < place.length && other.every((step, index) => step === place[index]);
 }
