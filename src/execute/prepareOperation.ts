@@ -1,7 +1,7 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { createFetchDocument, type FetchDocument } from '../plan/createFetchDocument.ts';
-import { createPlan } from '../plan/createPlan.ts';
+import { createPlan, SECOND_LIMITS } from '../plan/createPlan.ts';
 import type { Router } from '../plan/createRouter.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
@@ -61,14 +61,17 @@ export function prepareOperation(
   };
 }
 
-/** A part that cannot be had later, because only the way to it gives it, is given at once, and with it all others. */
+/**
+ * A part that cannot be had later, because only the way to it gives it, is given at once, and with it all others; so is what has more parts
+ * than can be planned.
+ */
 function planParts({ operation, fragments }: Executable, router: Router, format: IncrementalFormat | undefined): Plan {
   if (format === undefined) return createPlan(operation, fragments, router);
   try {
     return createPlan(operation, fragments, router, format);
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'INTERNAL_SERVER_ERROR') throw error;
-    return createPlan(operation, fragments, router);
+    if (!(error instanceof GatewayError)) throw error;
+    return createPlan(operation, fragments, router, undefined, SECOND_LIMITS);
   }
 }
 

@@ -15,6 +15,8 @@ import { createSelection, type Field } from './Selection.ts';
 
 /** Of one operation. The public benchmark's heavy query takes about 1,300 steps; the deepest selection still leaves half of the stack. */
 const LIMITS: PlanningLimits = { steps: 40_000, depth: 200 };
+/** For what is planned once more, whole, because it could not be planned in parts: both together have to be done soon. */
+export const SECOND_LIMITS: PlanningLimits = { ...LIMITS, steps: LIMITS.steps / 2 };
 
 /** Plans one validated operation; with a format of incremental delivery, `@defer` and `@stream` are minded. Throws a `GatewayError` where it would take too many steps. */
 export function createPlan(
@@ -22,9 +24,10 @@ export function createPlan(
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   router: Router,
   incremental?: IncrementalFormat,
+  limits = LIMITS,
 ): Plan {
   const { supergraph } = router;
-  const budget = createPlanningBudget(LIMITS);
+  const budget = createPlanningBudget(limits);
   const guards = createGuardTable(budget);
   const root = supergraph.roots[operation.operation];
   if (root === undefined)

@@ -12,20 +12,21 @@ interface Service {
 interface Mention {
   readonly graph: string;
   readonly isExternal: boolean;
+  readonly isFirst: boolean;
 }
 
 /**
  * Where a subgraph only mentions a field, the composer forgets to say so of interface objects, and of extensions if the field is part
- * of another subgraph's key: the subgraph would be asked for it.
+ * of another subgraph's key: the subgraph would be asked for it. And of what a path provides by way of a union: its name there would be lost.
  */
 export function mendExternals(supergraph: DocumentNode, services: readonly Service[]): DocumentNode {
   const mentions = mentionsByField(services, graphNames(supergraph));
-  const mend = (path: string, field: FieldDefinitionNode, isInterfaceObject: boolean): FieldDefinitionNode => {
+  const mend = (path: string, field: FieldDefinitionNode): FieldDefinitionNode => {
     const said = new Set(directiveArguments(field, 'join__field').map((args) => args['graph']));
-    const all = mentions.get(path) ?? [];
+    // Federation 1 marks what it resolves external, too: there it is a mention only beside an owner.
+    const all = (mentions.get(path) ?? []).filter(({ isFirst }) => !isFirst || said.size > 0);
     const isForgotten = all.some(({ graph, isExternal }) => isExternal && !said.has(graph));
-    // Of an object, a subgraph that is left out where others are named is one that is not asked.
-    if (!isForgotten || (!isInterfaceObject && said.size > 0)) return field;
+    if (!isForgotten) return field;
     const missing = all
       .filter(({ graph, isExternal }) => !said.has(graph) && (isExternal || said.size === 0))
       .map(({ graph, isExternal }) => joinField(graph, isExternal));
@@ -38,9 +39,7 @@ export function mendExternals(supergraph: DocumentNode, services: readonly Servi
       const joins = directiveArguments(node, 'join__type');
       const isInterfaceObject = joins.some((args) => args['isInterfaceObject'] === true);
       if (node.kind === Kind.INTERFACE_TYPE_DEFINITION && !isInterfaceObject) return node;
-      const fields = (node.fields ?? []).map((field) =>
-        mend(`${node.name.value}.${field.name.value}`, field, isInterfaceObject),
-      );
+      const fields = (node.fields ?? []).map((field) => mend(`${node.name.value}.${field.name.value}`, field));
       return { ...node, fields };
     }),
   };
@@ -55,15 +54,14 @@ function mentionsByField(
     const graph = graphs.get(name);
     if (graph === undefined) continue;
     const checked = { links: readLinks(typeDefs) };
-    // Federation 1 marks what it resolves external, too.
-    if (!checked.links.some(isFederation)) continue;
+    const isFirst = !checked.links.some(isFederation);
     const extendedKeys = namesInExtendedKeys(checked, typeDefs);
     for (const type of fieldTypes(typeDefs))
       for (const field of type.fields ?? []) {
         const path = `${type.name.value}.${field.name.value}`;
         const isExternal =
           federationDirective(checked, field, 'external') !== undefined && !extendedKeys.has(field.name.value);
-        found.set(path, [...(found.get(path) ?? []), { graph, isExternal }]);
+        found.set(path, [...(found.get(path) ?? []), { graph, isExternal, isFirst }]);
       }
   }
   return found;
@@ -71,7 +69,7 @@ function mentionsByField(
 
 /** The key of an extension is marked external, and resolved all the same. */
 function namesInExtendedKeys(checked: Pick<Checked, 'links'>, document: DocumentNode): ReadonlySet<string> {
-  const key = federationName(checked.links, 'key');
+  const key = checked.links.some(isFederation) ? federationName(checked.links, 'key') : 'key';
   return new Set(
     fieldTypes(document)
       .filter((type) => type.kind.endsWith('Extension') || federationDirective(checked, type, 'extends') !== undefined)
