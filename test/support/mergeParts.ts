@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 type Path = readonly (string | number)[];
 
 interface Errors {
-  readonly errors?: readonly { readonly message: string; readonly path?: Path }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: Path;
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** A payload of graphql 17's format, or of the one of 2022, as a client reads it. */
