@@ -77,13 +77,14 @@ test('reads with other variables or of somebody else are requests of their own',
 });
 
 test('what is read after a write joins no read that began before it', async (t) => {
-  const { arrived, release, source } = await hold(t);
+  const { arrived, responses, release, source } = await hold(t);
   const before = source.fetch(read());
   await until(() => arrived.length === 1);
   const write = source.fetch(toRequest('mutation', 'mutation { number }'));
   await until(() => arrived.length === 2);
   const during = source.fetch(read());
-  release();
+  // The write ends while the read that began before it is still under way.
+  responses[1]?.emit('release');
   await write;
   const after = source.fetch(read());
   await until(() => arrived.length === 3);
