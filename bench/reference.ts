@@ -1,13 +1,16 @@
 import { buildSchema, type ExecutionResult, graphqlSync } from 'graphql';
 import { type Product, products, type Review, reviews, stocked, type User, users } from './subgraphs/data.ts';
+import { items } from './subgraphs/items.ts';
 import { shippingEstimate } from './subgraphs/resolvers.ts';
 
 const schema = buildSchema(`
-type Query { me: User user(id: ID!): User users: [User] topProducts(first: Int = 5): [Product] }
+type Query { me: User user(id: ID!): User users: [User] topProducts(first: Int = 5): [Product] items(first: Int = 1000): [Item!] }
 type Mutation { rename(id: ID!, name: String!): User }
 type User { id: ID! name: String username: String birthday: Int reviews: [Review] }
 type Review { id: ID! body: String product: Product author: User }
-type Product { upc: String! name: String price: Int weight: Int inStock: Boolean shippingEstimate: Int reviews: [Review] }`);
+type Product { upc: String! name: String price: Int weight: Int inStock: Boolean shippingEstimate: Int reviews: [Review] }
+type Item { id: ID! name: String cents: Int currency: String quantity: Int isReserved: Boolean stars: Float votes: Int seller: Seller }
+type Seller { name: String city: String }`);
 
 const user = (one: User | undefined): unknown =>
   one === undefined ? null : { ...one, reviews: () => reviews.slice(0, 2).map(review) };
@@ -28,6 +31,7 @@ const rootValue = {
   user: ({ id }: { id: string }) => user(users.find((one) => one.id === id)),
   users: () => users.map(user),
   topProducts: ({ first }: { first: number }) => products.slice(0, first).map(product),
+  items: ({ first }: { first: number }) => items.slice(0, first),
   rename: ({ id, name }: { id: string; name: string }) => {
     const found = users.find((one) => one.id === id);
     return user(found && { ...found, name });

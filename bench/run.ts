@@ -1,111 +1,36 @@
 /**
- * `npm run bench`: Weft and the floors under it on the workloads of `workloads.ts`, each gateway alone on one core, load and subgraphs
- * on another; prints tables in Markdown. `--only A,B@1`, `--repeat 3`, `--seconds 10`, `--warm-up 5`. Needs Linux with `taskset` and `wrk`.
+ * `npm run bench`: Weft, the floors under it and, with `--peers`, other gateways on the workloads of `workloads.ts`, each alone on one core;
+ * prints tables in Markdown. `--compare REV` measures two revisions of Weft instead. README.md has all options.
+ * Exit code 1 where it cannot run, or where Weft itself has no figure.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { IssuesError } from '../src/errors/Issue.ts';
-import { compose } from '../src/supergraph/compose/compose.ts';
-import { ownGateways } from './gateways.ts';
-import { LOAD_CORE, type Measured, measure } from './measure/measure.ts';
-import { startServer } from './measure/startServer.ts';
-import { reference } from './reference.ts';
-import { readSdl, SUBGRAPHS } from './subgraphs/readSdl.ts';
-import { printTables } from './table.ts';
-import { WORKLOADS, type Workload } from './workloads.ts';
+import { compareRevisions } from './compareRevisions.ts';
+import { openBench } from './openBench.ts';
+import { readArgs } from './readArgs.ts';
+import { writeSection } from './results/writeSection.ts';
+import { runTable } from './runTable.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    repeat: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    'warm-up': { type: 'string', default: '5' },
-  },
-});
+// `exit` ends the servers that were started, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const SUBGRAPH_PORT = 4210;
-const PORT = 4400;
-const root = fileURLToPath(new URL('..', import.meta.url));
-const work = `${root}.bench`;
-const subgraphs = `http://127.0.0.1:${SUBGRAPH_PORT}`;
-
-function chosenWorkloads(): readonly Workload[] {
-  if (values.only === undefined) return WORKLOADS;
-  return values.only.split(',').map((letter) => {
-    const found = WORKLOADS.find((workload) => workload.letter === letter);
-    if (found !== undefined) return found;
-    const known = WORKLOADS.map((workload) => workload.letter).join(', ');
-    throw new Error(`Expected "--only" to name workloads of ${known}; got "${letter}".`);
-  });
-}
-
-function writeSupergraph(): string {
-  const result = compose(
-    SUBGRAPHS.map((name) => ({
-      name,
-      url: `${subgraphs}/${name}`,
-      sdl: readSdl(name),
-      definition: { source: { kind: 'graphql' } },
-    })),
-  );
-  if (!('sdl' in result)) throw new IssuesError('The subgraphs cannot be composed.', result.issues);
-  const file = `${work}/supergraph.graphql`;
-  writeFileSync(file, result.sdl);
-  return file;
-}
-
-const fileOf = (letter: string, kind: string) => `${work}/${letter.replace('@', '-')}.${kind}.json`;
-
-async function run(): Promise<void> {
-  if (cpus().length < 2) throw new Error('Expected two CPU cores: one for the gateway, one for all others.');
-  const workloads = chosenWorkloads();
-  mkdirSync(work, { recursive: true });
-  const supergraph = writeSupergraph();
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-  execFileSync('taskset', ['-pc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
-  for (const { letter, body } of workloads) {
-    writeFileSync(fileOf(letter, 'body'), JSON.stringify(body));
-    writeFileSync(fileOf(letter, 'answer'), JSON.stringify(reference(body)));
-  }
-  const backends = await startServer({
-    command: [process.execPath, `${root}bench/subgraphs/serve.ts`],
-    env: { PORT: String(SUBGRAPH_PORT) },
-    core: LOAD_CORE,
-    log: `${work}/subgraphs.log`,
-    isReady: async () => (await fetch(`${subgraphs}/stats`)).ok,
-  });
-  const rows: Measured[] = [];
+async function run(argv: readonly string[]): Promise<void> {
+  const args = readArgs(argv);
+  const bench = await openBench(args);
   try {
-    for (let n = 0; n < Number(values.repeat); n += 1)
-      for (const workload of workloads) {
-        const { letter } = workload;
-        const places = { port: PORT, subgraphs, supergraph, answer: (of: string) => fileOf(of, 'answer') };
-        for (const gateway of ownGateways(places, letter)) {
-          if (gateway.only?.includes(letter) === false) continue;
-          const row = await measure(gateway, workload, {
-            url: `http://127.0.0.1:${PORT}/graphql`,
-            subgraphs,
-            bodyFile: fileOf(letter, 'body'),
-            expected: reference(workload.body),
-            warmUp: Number(values['warm-up']),
-            seconds: Number(values.seconds),
-            log: `${work}/${gateway.name.replace(/\W/g, '-')}.log`,
-          });
-          rows.push(row);
-          console.error(`${n + 1}/${values.repeat} ${letter} ${gateway.name}: ${row.cpu.toFixed(0)} µs a request`);
-        }
-      }
+    if (args.compare !== undefined) {
+      console.log(await compareRevisions(bench, args, args.compare));
+      return;
+    }
+    const [text, misses] = await runTable(bench, args, argv);
+    console.log(text);
+    if (args.write) writeSection('table', text);
+    if (misses.some(({ gateway }) => gateway.startsWith('weft'))) process.exitCode = 1;
   } finally {
-    await backends.stop();
+    await bench.close();
   }
-  console.log(printTables(workloads, rows));
 }
 
 try {
-  await run();
+  await run(process.argv.slice(2));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

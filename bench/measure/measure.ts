@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import type { Gateway } from '../gateways.ts';
-import type { Workload } from '../workloads.ts';
+import type { Gateway, Place } from '../gateways/Gateway.ts';
+import type { Driver, Loaded } from '../load/Driver.ts';
+import { postJson } from '../load/requestDriver.ts';
+import { GATEWAY_CORE } from './cores.ts';
+import { busyTime, otherWork } from './otherWork.ts';
 import { cpuTime, forgetPeak, peakMemory, processTree } from './processTree.ts';
-import { runLoad } from './runLoad.ts';
 import { startServer } from './startServer.ts';
 
 export interface Measured {
-  readonly gateway: string;
-  readonly letter: string;
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -17,81 +16,93 @@ export interface Measured {
   readonly cpu: number;
   /** MB. */
   readonly peak: number;
-  /** Requests to subgraphs for one request of a client. */
+  /** MB after the start, before anything was asked. */
+  readonly idle: number;
+  /** Requests to subgraphs for one request of a client, under load. */
   readonly upstream: number;
+  /** The same of one request at a time. */
+  readonly alone: number;
   /** Milliseconds from the start to the first answer. */
   readonly started: number;
   /** Milliseconds of the first answer to this workload. */
   readonly first: number;
+  /** Percent of the gateway's core that others had meanwhile. */
+  readonly other: number;
 }
 
 export interface Setting {
   readonly url: string;
-  readonly subgraphs: string;
-  readonly bodyFile: string;
-  readonly expected: unknown;
   readonly warmUp: number;
   readonly seconds: number;
   readonly log: string;
 }
 
-export const GATEWAY_CORE = 0;
-export const LOAD_CORE = 1;
+/** Times that a client asks alone, one after the other. */
+const ALONE = 5;
 
 /** Starts a gateway, checks its answer, warms it up, and measures it; the answer is checked again in the end. */
-export async function measure(gateway: Gateway, workload: Workload, setting: Setting): Promise<Measured> {
-  const { url, subgraphs, bodyFile, expected, warmUp, seconds, log } = setting;
+export async function measure(gateway: Gateway, place: Place, driver: Driver, setting: Setting): Promise<Measured> {
+  const { url, warmUp, seconds, log } = setting;
   const server = await startServer({
-    ...gateway,
+    ...gateway.start(place),
     core: GATEWAY_CORE,
     log,
-    isReady: async () => (await ask(url, '{"query":"{ __typename }"}')).data !== undefined,
+    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}')).data !== undefined,
   });
   try {
-    const body = JSON.stringify(workload.body);
-    const check = async () => {
-      const answer = await ask(url, body);
-      if (!isDeepStrictEqual(answer, expected))
-        throw new Error(
-          `${gateway.name} answers ${workload.letter} otherwise: ${JSON.stringify(answer).slice(0, 300)}`,
-        );
-    };
+    const pids = () => processTree(server.child.pid as number);
+    const idle = peakMemory(pids());
     const begun = performance.now();
-    await check();
+    await driver.ask();
     const first = performance.now() - begun;
-    const load = { url, bodyFile, mode: workload.mode, connections: workload.connections, core: LOAD_CORE };
-    await runLoad({ ...load, seconds: warmUp });
-    const pids = processTree(server.child.pid as number);
-    await settle(pids);
-    forgetPeak(pids);
-    await fetch(`${subgraphs}/reset`);
-    const before = cpuTime(pids);
-    const loaded = await runLoad({ ...load, seconds });
-    await settle(pids);
-    const cpu = (cpuTime(pids) - before) / loaded.requests;
-    const counts = (await (await fetch(`${subgraphs}/stats`)).json()) as Record<string, number>;
-    if (loaded.errors > 0) throw new Error(`${gateway.name} failed ${loaded.errors} requests of ${workload.letter}.`);
-    await check();
+    const alone = await countAlone(driver, place.scene.control);
+    await driver.load(warmUp);
+    const { loaded, ...costs } = await measureLoad(pids(), driver, place.scene.control, seconds);
+    if (loaded.errors > 0) throw new Error(`${loaded.errors} requests failed.`);
+    await driver.ask();
     return {
-      gateway: gateway.name,
-      letter: workload.letter,
+      ...costs,
       requestsPerSecond: (loaded.requests / loaded.microseconds) * 1e6,
       p50: loaded.p50 / 1000,
       p99: loaded.p99 / 1000,
-      cpu,
-      peak: peakMemory(pids),
-      upstream: Object.values(counts).reduce((sum, one) => sum + one, 0) / loaded.requests,
+      peak: peakMemory(pids()),
+      idle,
+      alone,
       started: server.started,
       first,
     };
   } finally {
+    await driver.close();
     await server.stop();
   }
 }
 
-async function ask(url: string, body: string): Promise<{ readonly data?: unknown }> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  return (await response.json()) as { readonly data?: unknown };
+async function countAlone(driver: Driver, control: string): Promise<number> {
+  await fetch(`${control}/reset`);
+  for (let n = 0; n < ALONE; n += 1) await driver.ask();
+  return (await countRequests(control)) / ALONE;
+}
+
+interface Costs extends Pick<Measured, 'cpu' | 'upstream' | 'other'> {
+  readonly loaded: Loaded;
+}
+
+async function measureLoad(pids: readonly number[], driver: Driver, control: string, seconds: number): Promise<Costs> {
+  await settle(pids);
+  forgetPeak(pids);
+  await fetch(`${control}/reset`);
+  const [begun, busy, before] = [performance.now(), busyTime(GATEWAY_CORE), cpuTime(pids)];
+  const loaded = await driver.load(seconds);
+  await settle(pids);
+  const own = cpuTime(pids) - before;
+  const other = otherWork(busyTime(GATEWAY_CORE) - busy, own, (performance.now() - begun) * 1000);
+  const upstream = (await countRequests(control)) / loaded.requests;
+  return { loaded, cpu: own / loaded.requests, upstream, other };
+}
+
+async function countRequests(control: string): Promise<number> {
+  const counts = (await (await fetch(`${control}/stats`)).json()) as Record<string, number>;
+  return Object.values(counts).reduce((sum, one) => sum + one, 0);
 }
 
 /** What is still under way when the load ends is work for it, too. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Server {
@@ -13,6 +13,7 @@ export interface Server {
 export interface ServerOptions {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cwd?: string | undefined;
   /** The CPU core that it has for itself. */
   readonly core: number;
   readonly log: string;
@@ -22,15 +23,27 @@ export interface ServerOptions {
 
 const PATIENCE = 20_000;
 
+/** Leaders of the groups that run. */
+const running = new Set<number>();
+process.on('exit', () => {
+  for (const pid of running) process.kill(-pid, 'SIGKILL');
+});
+
 /** Starts a server as the leader of a process group of its own, and waits for its first answer. */
-export async function startServer({ command, env = {}, core, log, isReady }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { command, env = {}, cwd, core, log, isReady } = options;
   const file = openSync(log, 'a');
   const begun = performance.now();
   const child = spawn('taskset', ['-c', String(core), ...command], {
     detached: true,
+    ...(cwd === undefined ? {} : { cwd }),
     stdio: ['ignore', file, file],
     env: { ...process.env, NODE_ENV: 'production', ...env },
   });
+  const leader = child.pid;
+  if (leader !== undefined) running.add(leader);
+  child.on('error', () => {});
+  child.on('exit', () => running.delete(leader ?? 0));
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     const gone = once(child, 'exit');
@@ -40,10 +53,16 @@ export async function startServer({ command, env = {}, core, log, isReady }: Ser
     await gone;
   };
   while (performance.now() - begun < PATIENCE) {
-    if (child.exitCode !== null) throw new Error(`"${command.join(' ')}" ended with ${child.exitCode}; see ${log}.`);
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${lastLine(log)}`);
     if (await isReady().catch(() => false)) return { child, started: performance.now() - begun, stop };
     await wait(10);
   }
   await stop();
-  throw new Error(`"${command.join(' ')}" did not answer within ${PATIENCE / 1000} s; see ${log}.`);
+  throw new Error(`It did not answer within ${PATIENCE / 1000} s: ${lastLine(log)}`);
+}
+
+/** What it said last, for a message of one line. */
+function lastLine(log: string): string {
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  return lines.at(-1) || `see ${log}`;
 }

@@ -1,4 +1,5 @@
 import { buildSchema, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { ITEM_RESOLVERS } from './items.ts';
 import { readSdl } from './readSdl.ts';
 import { RESOLVERS, type Resolvers } from './resolvers.ts';
 
@@ -14,7 +15,7 @@ export interface Answers {
 
 /** Answers of one subgraph by graphql-js itself: what is asked for the first time is executed, once. */
 export function createAnswers(name: string): Answers {
-  const graph = createGraph(readSdl(name), RESOLVERS[name] as Resolvers);
+  const graph = createGraph(readSdl(name), { ...RESOLVERS, ...ITEM_RESOLVERS }[name] as Resolvers);
   return { of: (body) => JSON.stringify(answer(graph, body)) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The four subgraphs on one port, each under its name: `PORT=4210 node bench/subgraphs/serve.ts`. `DELAY_MS` holds each answer back.
+ * The subgraphs on one port, each under its name: `PORT=4410 node bench/subgraphs/serve.ts`. `DELAY_MS` holds each answer back.
  * Bodies that were seen before are answered out of a table, over bare TCP: what is measured is the gateway in front.
  * `GET /stats` counts requests by subgraph, `GET /reset` begins anew.
  */
@@ -109,5 +109,5 @@ function serve(socket: Socket): void {
   socket.on('error', () => socket.destroy());
 }
 
-createServer({ noDelay: true }, serve).listen(Number(process.env['PORT'] ?? 4210), '127.0.0.1', 4096);
+createServer({ noDelay: true }, serve).listen(Number(process.env['PORT'] ?? 4410), '127.0.0.1', 4096);
 process.on('SIGTERM', () => process.exit(0));

@@ -1,35 +1,26 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { LOAD_CORE } from '../measure/cores.ts';
+import type { Loaded } from './Driver.ts';
 
 export interface Load {
   readonly url: string;
   readonly bodyFile: string;
   readonly mode: string;
   readonly connections: number;
-  readonly seconds: number;
-  readonly core: number;
 }
 
-export interface Loaded {
-  readonly requests: number;
-  readonly microseconds: number;
-  /** Microseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly errors: number;
-}
-
-const SCRIPT = fileURLToPath(new URL('../load/load.lua', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
 const run = promisify(execFile);
 let runs = 0;
 
 /** As many requests as `wrk` gets answered over some connections in some time. */
-export async function runLoad({ url, bodyFile, mode, connections, seconds, core }: Load): Promise<Loaded> {
+export async function runWrk({ url, bodyFile, mode, connections }: Load, seconds: number): Promise<Loaded> {
   runs += 1;
   const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '--latency', '-s', SCRIPT, url];
   const env = { ...process.env, BODY_FILE: bodyFile, MODE: mode, SEED: `${process.pid}x${runs}` };
-  const { stdout } = await run('taskset', ['-c', String(core), 'wrk', ...options], { env });
+  const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options], { env });
   const report = /@@(.*)/.exec(stdout)?.[1];
   if (report === undefined) throw new Error(`wrk said nothing that could be read:\n${stdout}`);
   return JSON.parse(report) as Loaded;

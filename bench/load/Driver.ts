@@ -1,0 +1,18 @@
+/** How a workload is put to a gateway. */
+export interface Driver {
+  /** Asks once, as one client, and throws where the answer is not the right one. */
+  ask(): Promise<void>;
+  /** As much as is answered in so many seconds. */
+  load(seconds: number): Promise<Loaded>;
+  close(): Promise<void>;
+}
+
+export interface Loaded {
+  /** Answers; of a subscription, delivered events. */
+  readonly requests: number;
+  readonly microseconds: number;
+  /** Microseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly errors: number;
+}
