@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { floors } from './gateways/floors.ts';
+import { weftGateways } from './gateways/weftGateways.ts';
 import { PEER_IDS } from './peers/peers.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
@@ -19,6 +21,8 @@ export interface Args {
   /** The first of thirty ports. */
   readonly ports: number;
 }
+
+const OWN_IDS = [...weftGateways('', ''), ...floors].map(({ id }) => id);
 
 /** The command line; throws what is to be said of a wrong one. */
 export function readArgs(argv: readonly string[]): Args {
@@ -45,7 +49,7 @@ export function readArgs(argv: readonly string[]): Args {
     repeat: wholeNumber('--repeat', values.repeat),
     seconds: wholeNumber('--seconds', values.seconds),
     warmUp: wholeNumber('--warm-up', values['warm-up']),
-    own: values.own?.split(','),
+    own: values.own === undefined ? undefined : chosen('--own', values.own, OWN_IDS),
     peers: readPeers(values.peers),
     gateways: values.gateway.map(readGateway),
     compare: values.compare,

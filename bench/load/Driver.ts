@@ -10,6 +10,8 @@ export interface Driver {
 export interface Loaded {
   /** Answers; of a subscription, delivered events. */
   readonly requests: number;
+  /** What was asked but not answered when the time was over: the gateway works on it all the same. */
+  readonly unanswered: number;
   readonly microseconds: number;
   /** Microseconds. */
   readonly p50: number;

@@ -45,7 +45,7 @@ export function eventDriver(events: Events): Driver {
       }
       const microseconds = (performance.now() - begun) * 1000;
       const [p50, p99] = [percentile(latencies, 50) * 1000, percentile(latencies, 99) * 1000];
-      return { requests: latencies.length, microseconds, p50, p99, errors: pushed - latencies.length };
+      return { requests: latencies.length, unanswered: 0, microseconds, p50, p99, errors: pushed - latencies.length };
     },
     async close() {
       if (many !== undefined) await close(await many.catch(() => []));

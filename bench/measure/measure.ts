@@ -96,8 +96,9 @@ async function measureLoad(pids: readonly number[], driver: Driver, control: str
   await settle(pids);
   const own = cpuTime(pids) - before;
   const other = otherWork(busyTime(GATEWAY_CORE) - busy, own, (performance.now() - begun) * 1000);
-  const upstream = (await countRequests(control)) / loaded.requests;
-  return { loaded, cpu: own / loaded.requests, upstream, other };
+  if (loaded.requests === 0) throw new Error(`Nothing was answered within ${seconds} s.`);
+  const asked = loaded.requests + loaded.unanswered;
+  return { loaded, cpu: own / asked, upstream: (await countRequests(control)) / asked, other };
 }
 
 async function countRequests(control: string): Promise<number> {
