@@ -62,6 +62,7 @@ export async function openBench({ workloads, ports: first, warmUp, seconds }: Ar
     async measure(gateway, workload) {
       let best = await once(gateway, workload);
       for (let n = 1; n < MOST_TRIES && best.other > DISTURBED; n += 1) {
+        console.error(`${gateway.id} was disturbed by ${best.other.toFixed(0)} % other work: once more`);
         const again = await once(gateway, workload);
         if (again.other < best.other) best = again;
       }

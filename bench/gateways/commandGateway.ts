@@ -1,3 +1,4 @@
+import { withoutFolders } from '../results/withoutFolders.ts';
 import type { Gateway } from './Gateway.ts';
 
 /** A gateway that is installed elsewhere, by the command that starts it: it answers POST /graphql on `$PORT` out of the supergraph file `$SUPERGRAPH`. */
@@ -7,7 +8,7 @@ export function commandGateway(name: string, command: string): Gateway {
     name,
     shares: 'not known',
     version: 'given by path',
-    settings: `\`${command}\``,
+    settings: `\`${withoutFolders(command)}\``,
     asks: ({ scene }) => scene === 'shop' || scene === 'entities',
     start: ({ port, scene, work }) => ({
       command: ['sh', '-c', `exec ${command}`],

@@ -1,7 +1,7 @@
 /** How a workload is put to a gateway. */
 export interface Driver {
-  /** Asks once, as one client, and throws where the answer is not the right one. */
-  ask(): Promise<void>;
+  /** Asks once, as one client, and throws where the answer is not the right one. Milliseconds until it was there. */
+  ask(): Promise<number>;
   /** As much as is answered in so many seconds. */
   load(seconds: number): Promise<Loaded>;
   close(): Promise<void>;

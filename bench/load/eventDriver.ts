@@ -26,9 +26,10 @@ export function eventDriver(events: Events): Driver {
     async ask() {
       const one = await open(events, 1);
       await settleSubscribers(events.source);
-      const latencies = await pushTo(one, events);
+      const [latency] = await pushTo(one, events);
       await close(one);
-      if (latencies.length < 1) throw new Error('The event did not arrive.');
+      if (latency === undefined) throw new Error('The event did not arrive.');
+      return latency;
     },
     async load(seconds) {
       many ??= open(events, events.clients).then(async (clients) => {

@@ -11,9 +11,13 @@ interface Answer {
 export function requestDriver(load: Load, body: string, expected: Answer): Driver {
   return {
     async ask() {
-      const answer = await postJson(load.url, body);
+      const begun = performance.now();
+      const text = await post(load.url, body);
+      const elapsed = performance.now() - begun;
+      const answer = JSON.parse(text) as Answer;
       if (!isDeepStrictEqual(answer.data, expected.data) || answer.errors !== undefined)
         throw new Error(`The answer is another one: ${JSON.stringify(answer).slice(0, 200)}`);
+      return elapsed;
     },
     load: (seconds) => runWrk(load, seconds),
     close: async () => {},
@@ -22,7 +26,10 @@ export function requestDriver(load: Load, body: string, expected: Answer): Drive
 
 /** The JSON that is answered to a POST. */
 export async function postJson(url: string, body: string): Promise<Answer> {
+  return JSON.parse(await post(url, body)) as Answer;
+}
+
+async function post(url: string, body: string): Promise<string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body });
-  return (await response.json()) as Answer;
+  return (await fetch(url, { method: 'POST', headers, body })).text();
 }

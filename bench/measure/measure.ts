@@ -4,7 +4,7 @@ import type { Driver, Loaded } from '../load/Driver.ts';
 import { postJson } from '../load/requestDriver.ts';
 import { GATEWAY_CORE } from './cores.ts';
 import { busyTime, otherWork } from './otherWork.ts';
-import { cpuTime, forgetPeak, peakMemory, processTree } from './processTree.ts';
+import { cpuTime, forgetPeak, memory, processTree } from './processTree.ts';
 import { startServer } from './startServer.ts';
 
 export interface Measured {
@@ -16,7 +16,7 @@ export interface Measured {
   readonly cpu: number;
   /** MB. */
   readonly peak: number;
-  /** MB after the start, before anything was asked. */
+  /** MB after the start, before this workload was asked. */
   readonly idle: number;
   /** Requests to subgraphs for one request of a client, under load. */
   readonly upstream: number;
@@ -51,10 +51,8 @@ export async function measure(gateway: Gateway, place: Place, driver: Driver, se
   });
   try {
     const pids = () => processTree(server.child.pid as number);
-    const idle = peakMemory(pids());
-    const begun = performance.now();
-    await driver.ask();
-    const first = performance.now() - begun;
+    const idle = memory(pids(), 'VmRSS');
+    const first = await driver.ask();
     const alone = await countAlone(driver, place.scene.control);
     await driver.load(warmUp);
     const { loaded, ...costs } = await measureLoad(pids(), driver, place.scene.control, seconds);
@@ -65,7 +63,7 @@ export async function measure(gateway: Gateway, place: Place, driver: Driver, se
       requestsPerSecond: (loaded.requests / loaded.microseconds) * 1e6,
       p50: loaded.p50 / 1000,
       p99: loaded.p99 / 1000,
-      peak: peakMemory(pids()),
+      peak: memory(pids(), 'VmHWM'),
       idle,
       alone,
       started: server.started,

@@ -36,11 +36,12 @@ export function cpuTime(pids: readonly number[]): number {
   return (pids.reduce((sum, pid) => sum + (statOf(pid)?.ticks ?? 0), 0) * 1e6) / TICKS;
 }
 
-/** The most memory that was held since `forgetPeak`, in MB. */
-export function peakMemory(pids: readonly number[]): number {
+/** Resident memory in MB: now (`VmRSS`), or the most since `forgetPeak` (`VmHWM`). */
+export function memory(pids: readonly number[], figure: 'VmRSS' | 'VmHWM'): number {
+  const pattern = new RegExp(`${figure}:\\s+(\\d+)`);
   const kilobytes = pids.map((pid) => {
     try {
-      return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+      return Number(pattern.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
     } catch {
       return 0;
     }

@@ -1,10 +1,13 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Args } from '../readArgs.ts';
+import { withoutFolders } from './withoutFolders.ts';
 
 /** What a reader has to know of a run: when, where, for how long, and the command that makes it again. */
 export function describeRun({ repeat, seconds, warmUp }: Args, argv: readonly string[]): string {
   const [cpu] = cpus();
-  const quoted = argv.map((arg) => (/^[\w@,=./:-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
+  const quoted = argv
+    .map(withoutFolders)
+    .map((arg) => (/^[\w@,=./:…-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`));
   const lines = [
     `\`${['npm run bench --', ...quoted].join(' ')}\``,
     `${new Date().toISOString().slice(0, 10)}; ${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB; Linux ${release()}; Node ${process.versions.node}.`,
