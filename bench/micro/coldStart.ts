@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GATEWAY_CORE, LOAD_CORE } from '../measure/measure.ts';
+import { GATEWAY_CORE, LOAD_CORE } from '../measure/cores.ts';
 import { startServer } from '../measure/startServer.ts';
+import { median } from '../results/median.ts';
 import { composeGraph, DOCUMENTS } from '../subgraphs/composeGraph.ts';
 import { queryOf } from './publicGraph.ts';
 
@@ -109,10 +110,6 @@ function run(args: readonly string[]): number {
   const begun = performance.now();
   execFileSync('taskset', ['-c', String(GATEWAY_CORE), process.execPath, ...args], { stdio: 'ignore' });
   return performance.now() - begun;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 function milliseconds(values: readonly number[]): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Agent, Pool, request } from 'undici';
 import { createHttpClient } from '../../src/upstream/createHttpClient.ts';
-import { LOAD_CORE } from '../measure/measure.ts';
+import { LOAD_CORE } from '../measure/cores.ts';
 import { startServer } from '../measure/startServer.ts';
 import { compareCases } from './compareCases.ts';
 

@@ -1,6 +1,6 @@
 import { IssuesError } from '../../src/errors/Issue.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
-import { readSdl, SUBGRAPHS } from './readSdl.ts';
+import { readSdl, SHOP } from './readSdl.ts';
 
 export interface Document {
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Document {
 }
 
 /** The four subgraphs of the benchmark. */
-export const DOCUMENTS: readonly Document[] = SUBGRAPHS.map((name) => ({ name, sdl: readSdl(name) }));
+export const DOCUMENTS: readonly Document[] = SHOP.map((name) => ({ name, sdl: readSdl(name) }));
 
 /** The supergraph of GraphQL subgraphs that stand side by side at one address, each under its name. */
 export function composeGraph(documents: readonly Document[], address: string): string {
