@@ -1,113 +1,13 @@
 /**
  * The subgraphs on one port, each under its name: `PORT=4410 node bench/subgraphs/serve.ts`. `DELAY_MS` holds each answer back.
- * Bodies that were seen before are answered out of a table, over bare TCP: what is measured is the gateway in front.
  * `GET /stats` counts requests by subgraph, `GET /reset` begins anew.
  */
-import { createServer, type Socket } from 'node:net';
 import { createAnswers } from './createAnswers.ts';
 import { readSdl, SUBGRAPHS } from './readSdl.ts';
+import { serveAnswers } from './serveAnswers.ts';
 
-/** Texts that are kept as they came; equal ones under another operation name share an answer beyond that. */
-const MOST_EXACT = 3000;
-const DELAY = Number(process.env['DELAY_MS'] ?? 0);
-
-interface Served {
-  requests: number;
-  readonly answers: Map<string, Buffer>;
-  readonly of: (body: string) => string;
-}
-
-const served = new Map<string, Served>(
-  SUBGRAPHS.map((name) => {
-    const { of } = createAnswers(name);
-    return [`/${name}`, { requests: 0, answers: new Map<string, Buffer>(), of }];
-  }),
+serveAnswers(
+  SUBGRAPHS.map((name) => ({ name, sdl: readSdl(name), of: createAnswers(name).of })),
+  { port: Number(process.env['PORT'] ?? 4410), delay: Number(process.env['DELAY_MS'] ?? 0) },
 );
-
-function response(body: string, status = '200 OK'): Buffer {
-  return Buffer.from(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
-
-/** A gateway that forwards the client's operation name asks the same thing under another name. */
-function withoutName(body: string): string {
-  return body
-    .replace(/"operationName":"[^"]*"/, '"operationName":null')
-    .replace(/("query":"\s*(?:\\n|\s)*(?:query|mutation)\b)\s*\w+/, '$1');
-}
-
-function answerTo(subgraph: Served, body: string): Buffer {
-  subgraph.requests += 1;
-  const exact = subgraph.answers.get(body);
-  if (exact !== undefined) return exact;
-  const key = withoutName(body);
-  const known = subgraph.answers.get(key) ?? response(subgraph.of(Buffer.from(body, 'latin1').toString()));
-  subgraph.answers.set(key, known);
-  if (subgraph.answers.size < MOST_EXACT) subgraph.answers.set(body, known);
-  return known;
-}
-
-function control(path: string): Buffer {
-  const counts = Object.fromEntries([...served].map(([name, { requests }]) => [name.slice(1), requests]));
-  if (path === '/stats') return response(JSON.stringify(counts));
-  if (path === '/sdl')
-    return response(JSON.stringify(Object.fromEntries(SUBGRAPHS.map((name) => [name, readSdl(name)]))));
-  if (path !== '/reset') return response('{}', '404 Not Found');
-  for (const subgraph of served.values()) subgraph.requests = 0;
-  return response('{}');
-}
-
-interface Request {
-  readonly head: string;
-  readonly body: string;
-  /** Where the next one begins. */
-  readonly end: number;
-}
-
-/** The first whole request of what has come; HTTP/1.1 as gateways send it, with a length or in chunks. */
-function readRequest(text: string): Request | undefined {
-  const headEnd = text.indexOf('\r\n\r\n');
-  if (headEnd < 0) return undefined;
-  const head = text.slice(0, headEnd);
-  const start = headEnd + 4;
-  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length !== undefined) {
-    const end = start + Number(length);
-    return text.length < end ? undefined : { head, body: text.slice(start, end), end };
-  }
-  return /\r\ntransfer-encoding: *chunked/i.test(head) ? readChunks(text, head, start) : { head, body: '', end: start };
-}
-
-function readChunks(text: string, head: string, start: number): Request | undefined {
-  let body = '';
-  for (let at = start; ; ) {
-    const lineEnd = text.indexOf('\r\n', at);
-    const size = Number.parseInt(text.slice(at, lineEnd), 16);
-    const end = lineEnd + 2 + size + 2;
-    if (lineEnd < 0 || text.length < end) return undefined;
-    if (size === 0) return { head, body, end };
-    body += text.slice(lineEnd + 2, end - 2);
-    at = end;
-  }
-}
-
-function serve(socket: Socket): void {
-  let waiting = '';
-  socket.setEncoding('latin1');
-  socket.on('data', (text: string) => {
-    waiting += text;
-    for (let request = readRequest(waiting); request !== undefined; request = readRequest(waiting)) {
-      waiting = waiting.slice(request.end);
-      const [method = '', path = ''] = request.head.split(' ', 2);
-      const subgraph = method === 'POST' ? served.get(path) : undefined;
-      const out = subgraph === undefined ? control(path) : answerTo(subgraph, request.body);
-      if (DELAY > 0 && subgraph !== undefined) setTimeout(() => socket.write(out), DELAY);
-      else socket.write(out);
-    }
-  });
-  socket.on('error', () => socket.destroy());
-}
-
-createServer({ noDelay: true }, serve).listen(Number(process.env['PORT'] ?? 4410), '127.0.0.1', 4096);
 process.on('SIGTERM', () => process.exit(0));

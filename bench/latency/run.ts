@@ -1,0 +1,123 @@
+/**
+ * `npm run bench:latency`: how long do clients wait at half of the load that saturates the gateway? `--only A,F,B`, `--seconds 10`,
+ * `--warm-up 3`, `--write` for bench/results.md.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { postJson } from '../load/requestDriver.ts';
+import { runWrk } from '../load/runWrk.ts';
+import { GATEWAY_CORE, LOAD_CORE } from '../measure/cores.ts';
+import { startServer } from '../measure/startServer.ts';
+import { ROOT, WORK } from '../openBench.ts';
+import { percentile } from '../results/percentile.ts';
+import { writeSection } from '../results/writeSection.ts';
+import { createScene } from '../scenes/createScene.ts';
+import { portsFrom } from '../scenes/portsFrom.ts';
+import { startScenes } from '../scenes/startScenes.ts';
+import { WORKLOADS, type Workload } from '../workloads.ts';
+import { drivePaced } from './drivePaced.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'A,F,B' },
+    seconds: { type: 'string', default: '10' },
+    'warm-up': { type: 'string', default: '3' },
+    ports: { type: 'string', default: '4400' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const ports = portsFrom(Number(values.ports));
+const url = `http://127.0.0.1:${ports.gateway}/graphql`;
+const seconds = Number(values.seconds);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+/** A line of the table. */
+async function measureLatency(
+  { letter, title, body, mode, connections }: Workload,
+  supergraph: string,
+): Promise<string> {
+  const server = await startServer({
+    command: [
+      process.execPath,
+      `${ROOT}/dist/main.js`,
+      'serve',
+      '--supergraph',
+      supergraph,
+      '--port',
+      `${ports.gateway}`,
+    ],
+    core: GATEWAY_CORE,
+    log: `${WORK}/latency.log`,
+    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}')).data !== undefined,
+  });
+  try {
+    const bodyFile = `${WORK}/latency-${letter}.json`;
+    const text = JSON.stringify(body);
+    writeFileSync(bodyFile, text);
+    const load = { url, bodyFile, mode, connections };
+    await runWrk(load, Number(values['warm-up']));
+    const { requests, microseconds } = await runWrk(load, seconds);
+    const rate = requests / (microseconds / 1e6) / 2;
+    // Numbers that the load before has not had.
+    const nth = (n: number) => text.replace('@@@@@@@@', String(50_000_000 + n));
+    const { latencies, lateness, failures } = await drivePaced({ url, body: nth, rate, seconds });
+    const [p50, p99, late] = [percentile(latencies, 50), percentile(latencies, 99), percentile(lateness, 99)];
+    if (failures > 0) throw new Error(`${failures} requests of ${letter} failed at half of the saturation.`);
+    const cells = [
+      (rate * 2).toFixed(0),
+      rate.toFixed(0),
+      p50.toFixed(2),
+      p99.toFixed(2),
+      (p99 / p50).toFixed(1),
+      late.toFixed(2),
+    ];
+    return `| **${letter}** ${title} | ${cells.join(' | ')} |`;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function run(): Promise<void> {
+  mkdirSync(WORK, { recursive: true });
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+  const { supergraph = '' } = createScene('shop', ports, WORK);
+  const stopScenes = await startScenes(['shop'], ports, WORK);
+  const lines: string[] = [];
+  try {
+    for (const letter of values.only.split(',')) {
+      const found = WORKLOADS.find((workload) => workload.letter === letter && workload.scene === 'shop');
+      if (found === undefined) throw new Error(`There is no workload "${letter}" of the four subgraphs.`);
+      lines.push(await measureLatency(found, supergraph));
+    }
+  } finally {
+    await stopScenes();
+  }
+  const head = [
+    '',
+    'saturation, requests/s',
+    'half of it',
+    'p50 ms',
+    'p99 ms',
+    'p99 / p50',
+    'p99 of the driver being late, ms',
+  ];
+  const table = [
+    '### Latency at half of the saturation',
+    '',
+    `| ${head.join(' | ')} |`,
+    `|---|${'---:|'.repeat(6)}`,
+    ...lines,
+  ];
+  console.log(table.join('\n'));
+  if (values.write) writeSection('latency', table.join('\n'));
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
