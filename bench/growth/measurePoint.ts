@@ -38,6 +38,8 @@ const weft: Gateway = {
   }),
 };
 
+/** Connections whose memory can be told from that of everything else. */
+const FEWEST = 1000;
 /** Eight digits in their stead, other ones in each request. */
 const MARK = '@@@@@@@@';
 
@@ -79,7 +81,7 @@ export async function measurePoint(series: Series, size: number, times: Times): 
       ...same,
       ...(wanted.has('fresh') ? { fresh: (await load(query.replace('{', `{ v${MARK}: __typename`), 'vary')).cpu } : {}),
       ...(wanted.has('bare') ? { bare: (await load('{ __typename }', 'same')).cpu } : {}),
-      ...(wanted.has('connection')
+      ...(wanted.has('connection') && size >= FEWEST
         ? { connection: await idleConnection(weft.start(place), url, size, `${file}.log`) }
         : {}),
     };

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { postJson } from '../load/requestDriver.ts';
 import { runWrk } from '../load/runWrk.ts';
@@ -29,6 +30,7 @@ const { values } = parseArgs({
 });
 const ports = portsFrom(Number(values.ports));
 const url = `http://127.0.0.1:${ports.gateway}/graphql`;
+const SETTLING = 3000;
 const seconds = Number(values.seconds);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -60,6 +62,8 @@ async function measureLatency(
     await runWrk(load, Number(values['warm-up']));
     const { requests, microseconds } = await runWrk(load, seconds);
     const rate = requests / (microseconds / 1e6) / 2;
+    // What clients left behind when the load ended is done by then.
+    await wait(SETTLING);
     // Numbers that the load before has not had.
     const nth = (n: number) => text.replace('@@@@@@@@', String(50_000_000 + n));
     const { latencies, lateness, failures } = await drivePaced({ url, body: nth, rate, seconds });
