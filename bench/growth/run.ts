@@ -56,10 +56,15 @@ async function measureSeries(series: Series, times: Times): Promise<string> {
       notes.push(`${size.toLocaleString('en')} are left out: a process may have ${mostFiles()} files open here.`);
       continue;
     }
-    points.push({ ...(await measurePoint(series, size, times)), size });
-    console.error(`${series.name} ${size}: ${points.at(-1)?.cpu?.toFixed(0)} µs a request`);
+    try {
+      points.push({ ...(await measurePoint(series, size, times)), size });
+      console.error(`${series.name} ${size}: ${points.at(-1)?.cpu?.toFixed(0)} µs a request`);
+    } catch (error) {
+      notes.push(`${size.toLocaleString('en')} failed: ${error instanceof Error ? error.message : error}`);
+    }
   }
   if (values.write) draw(series, points);
+  if (points.length === 0) process.exitCode = 1;
   return [printSeries(series, points), ...notes].join('\n\n');
 }
 

@@ -68,7 +68,6 @@ async function measureLatency(
     const nth = (n: number) => text.replace('@@@@@@@@', String(50_000_000 + n));
     const { latencies, lateness, failures } = await drivePaced({ url, body: nth, rate, seconds });
     const [p50, p99, late] = [percentile(latencies, 50), percentile(latencies, 99), percentile(lateness, 99)];
-    if (failures > 0) throw new Error(`${failures} requests of ${letter} failed at half of the saturation.`);
     const cells = [
       (rate * 2).toFixed(0),
       rate.toFixed(0),
@@ -76,6 +75,7 @@ async function measureLatency(
       p99.toFixed(2),
       (p99 / p50).toFixed(1),
       late.toFixed(2),
+      failures,
     ];
     return `| **${letter}** ${title} | ${cells.join(' | ')} |`;
   } finally {
@@ -107,12 +107,13 @@ async function run(): Promise<void> {
     'p99 ms',
     'p99 / p50',
     'p99 of the driver being late, ms',
+    'failed',
   ];
   const table = [
     '### Latency at half of the saturation',
     '',
     `| ${head.join(' | ')} |`,
-    `|---|${'---:|'.repeat(6)}`,
+    `|---|${'---:|'.repeat(7)}`,
     ...lines,
   ];
   console.log(table.join('\n'));
