@@ -21,6 +21,8 @@ export interface PacedOptions {
 
 /** Answers that are waited for at the same time; beyond it the gateway is not keeping up, and requests count as failed. */
 const MOST_OPEN = 500;
+/** Seconds at the beginning that do not count: connections are opened, and the driver itself is slow at first. */
+const UNCOUNTED = 1;
 
 /** Sends requests at a steady rate, whether or not earlier ones have been answered: what is slow makes others wait, as for real clients. */
 export async function drivePaced({ url, body, rate, seconds }: PacedOptions): Promise<Paced> {
@@ -30,26 +32,28 @@ export async function drivePaced({ url, body, rate, seconds }: PacedOptions): Pr
   let failures = 0;
   let open = 0;
   const send = async (n: number): Promise<void> => {
+    const isCounted = n >= rate * UNCOUNTED;
     open += 1;
     const client = idle.pop() ?? openClient(url);
     const begun = performance.now();
     try {
       await client.post(body(n));
-      latencies.push(performance.now() - begun);
+      if (isCounted) latencies.push(performance.now() - begun);
       idle.push(client);
     } catch {
-      failures += 1;
+      if (isCounted) failures += 1;
     }
     open -= 1;
   };
   const begun = performance.now();
-  const count = Math.round(rate * seconds);
+  const count = Math.round(rate * (UNCOUNTED + seconds));
   for (let n = 0; n < count; ) {
     const now = performance.now() - begun;
     for (; n < count && (n / rate) * 1000 <= now; n += 1) {
-      lateness.push(now - (n / rate) * 1000);
+      const isCounted = n >= rate * UNCOUNTED;
+      if (isCounted) lateness.push(now - (n / rate) * 1000);
       if (open < MOST_OPEN) void send(n);
-      else failures += 1;
+      else if (isCounted) failures += 1;
     }
     await wait(1);
   }
