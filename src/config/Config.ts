@@ -22,7 +22,7 @@ export interface Config {
   /** The very object of the configuration code: another one makes another generation. */
   readonly additionalResolvers?: Resolvers | undefined;
   readonly headers: HeaderRules;
-  readonly traffic_shaping: { readonly all: TrafficShaping };
+  readonly traffic_shaping: { readonly router: RouterShaping; readonly all: TrafficShaping };
   /** By label of a progressive override. */
   readonly override_labels: Readonly<Record<string, OverrideRule>>;
   readonly graphiql: boolean;
@@ -109,6 +109,11 @@ export interface TrafficShaping {
   readonly connections: number;
   /** Equal queries under way share one request; default true. */
   readonly deduplicate_query: boolean;
+}
+
+export interface RouterShaping {
+  /** Equal queries of clients under way share one answer. Undefined: unless there are plugins of an embedder, who may change it. */
+  readonly deduplicate_query?: boolean | undefined;
 }
 
 export interface CorsConfig {

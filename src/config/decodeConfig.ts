@@ -36,7 +36,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
     additionalTypeDefs: typeDefs,
     headers,
-    traffic_shaping: { all: shaping },
+    traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
     state_directory: resolve(input.state_directory),
     files,
   };
@@ -101,8 +101,9 @@ function lowerKeys(entries: readonly (readonly [string, string])[]): Readonly<Re
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function defined({ timeout, connections }: TrafficInput = {}): Partial<TrafficShaping> {
-  return { ...(timeout === undefined ? {} : { timeout }), ...(connections === undefined ? {} : { connections }) };
+/** What is said, so that it wins over what is said less closely. */
+function defined(input: TrafficInput = {}): Partial<TrafficShaping> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Readonly<Record<string, U>> {

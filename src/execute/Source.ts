@@ -52,5 +52,10 @@ export interface Source {
   fetch(request: SourceRequest): Promise<SourceResult>;
   /** Absent where the backend cannot push. Ends the upstream subscription on `return()` or on the signal; throws a `GatewayError` when the backend dies. */
   subscribe?(request: SourceRequest): AsyncIterable<SourceResult>;
+  /**
+   * All that the backend can see of who asks, as text: requests that are equal in it and in their operation may share one answer.
+   * Absent where that cannot be told; then they never do.
+   */
+  visible?(context: SourceContext): string;
   close?(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { createOperationCache } from './createOperationCache.ts';
 import { createVariants, type Variant } from './createVariants.ts';
+import { flightKey } from './flightKey.ts';
 import { generateProjection } from './generateProjection.ts';
 import { answerInParts } from './incremental/answerInParts.ts';
 import type { Payload } from './incremental/PayloadFormat.ts';
@@ -42,6 +43,11 @@ export interface Executor {
   subscribe(request: OperationRequest): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
 }
 
+/** Who asks for a key while it is being answered waits for that answer; whoever leaves takes nothing from the others. */
+export interface SharedAnswers {
+  join<T>(key: string, answer: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
 export interface ExecutorOptions {
   readonly supergraph: Supergraph;
   /** By subgraph name. A missing one answers SUBGRAPH_UNAVAILABLE. */
@@ -50,6 +56,8 @@ export interface ExecutorOptions {
   readonly maxObjects?: number | undefined;
   /** Decide which labels of progressive overrides are active. */
   readonly overrideRules?: OverrideRules | undefined;
+  /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
+  readonly flights?: SharedAnswers | undefined;
 }
 
 /** An operation that comes once is not worth code of its own. */
@@ -60,6 +68,7 @@ export function createExecutor({
   sources,
   maxObjects = 200_000,
   overrideRules,
+  flights,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
@@ -78,24 +87,27 @@ export function createExecutor({
       maxObjects,
     }),
   });
+  const answerAlone = async (request: OperationRequest, ready: Ready) => {
+    const { run, context } = start(request, ready);
+    await runPlan(ready.operation, run, context);
+    return resultOf(ready, run, supergraph);
+  };
+  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+    const key = flights === undefined ? undefined : flightKey(request, ready, sources);
+    if (flights === undefined || key === undefined) return answerAlone(request, ready);
+    return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
+  };
   return {
     async execute(request) {
       const ready = prepare(request, variantFor(request.context));
-      if ('errors' in ready) return ready;
-      const { run, context } = start(request, ready);
-      await runPlan(ready.operation, run, context);
-      return resultOf(ready, run, supergraph);
+      return 'errors' in ready ? ready : answer(request, ready);
     },
     async executeInParts(request, format) {
       const ready = prepare(request, variantFor(request.context), format);
       if ('errors' in ready) return ready;
-      const { run, context } = start(request, ready);
-      if (ready.operation.isInParts) {
-        const extensions = extensionsOf(ready, supergraph);
-        return answerInParts(ready.operation, { run, context, format, extensions });
-      }
-      await runPlan(ready.operation, run, context);
-      return resultOf(ready, run, supergraph);
+      if (!ready.operation.isInParts) return answer(request, ready);
+      const extensions = extensionsOf(ready, supergraph);
+      return answerInParts(ready.operation, { ...start(request, ready), format, extensions });
     },
     async subscribe(request) {
       const ready = prepare(request, variantFor(request.context));

@@ -11,10 +11,14 @@ import type { GeneratedProjection } from './generateProjection.ts';
 
 /** An operation with all that does not change from request to request. */
 export interface PreparedOperation {
+  /** Unique in the process. */
+  readonly id: number;
   readonly definition: OperationDefinitionNode;
   readonly plan: Plan;
   /** By fetch id. */
   readonly documents: readonly FetchDocument[];
+  /** Names of the subgraphs that are asked, each once. */
+  readonly subgraphs: readonly string[];
   /** By call id; only of calls that look entities up. */
   readonly collectors: ReadonlyMap<Call, Collector>;
   /** Set where it is answered in parts. */
@@ -38,6 +42,8 @@ export interface Incremental {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+let prepared = 0;
+
 /** With `incremental`, what the operation defers and streams is planned as parts of their own. */
 export function prepareOperation(
   document: DocumentNode,
@@ -50,9 +56,12 @@ export function prepareOperation(
     incremental === null ? executable : resolveConditions(executable, incremental.variables);
   const plan = planParts({ operation: definition, fragments }, router, incremental?.format);
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
+  prepared += 1;
   return {
+    id: prepared,
     definition,
     plan,
+    subgraphs: [...new Set(plan.fetches.map(({ graph }) => router.supergraph.subgraphs[graph]?.name ?? ''))],
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
     collectors: new Map(looking.map((call) => [call, createCollector(call, router.supergraph)])),
     isInParts: incremental !== null,

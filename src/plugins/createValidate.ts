@@ -27,7 +27,7 @@ export function createValidate(options: { readonly hideSuggestions: boolean }) {
   ): readonly GraphQLError[] => {
     try {
       // Rules look at no operation's name but at whether several have one.
-      const known = rules === specifiedRules ? validIn(schema) : undefined;
+      const known = isSpecified(rules) ? validIn(schema) : undefined;
       if (known?.has(sharedDocument(document)) === true) return [];
       const errors = validate(schema, document, rules, {
         maxErrors: MAX_ERRORS,
@@ -47,6 +47,11 @@ export function createValidate(options: { readonly hideSuggestions: boolean }) {
       throw error;
     }
   };
+}
+
+/** Compared one by one: Envelop hands them on in an array of its own. */
+function isSpecified(rules: readonly ValidationRule[]): boolean {
+  return rules.length === specifiedRules.length && rules.every((rule, index) => rule === specifiedRules[index]);
 }
 
 function withCode(error: GraphQLError): GraphQLError {

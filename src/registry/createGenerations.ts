@@ -45,6 +45,7 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
         supergraph,
         resolvers,
         overrideRules: config.override_labels,
+        flights,
         leases,
       });
       const replaced = current;

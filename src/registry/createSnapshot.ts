@@ -1,5 +1,6 @@
 import type { Config } from '../config/Config.ts';
 import type { Resolvers } from '../Resolvers.ts';
+import type { Flights } from '../sources/createFlights.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { SourceLease } from './createSourcePool.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -9,17 +10,15 @@ export interface SnapshotParts {
   readonly supergraph: Supergraph;
   readonly resolvers: Resolvers;
   readonly overrideRules: Config['override_labels'];
+  readonly flights: Flights;
   readonly leases: ReadonlyMap<string, SourceLease>;
 }
 
 /** A generation that is retained once, by who made it: the registry, which releases it at the swap. */
-export function createSnapshot({ id, supergraph, resolvers, overrideRules, leases }: SnapshotParts): Snapshot {
+export function createSnapshot({ leases, ...parts }: SnapshotParts): Snapshot {
   let holders = 1;
   return {
-    id,
-    supergraph,
-    resolvers,
-    overrideRules,
+    ...parts,
     sources: new Map([...leases].map(([name, { source }]) => [name, source])),
     retain() {
       holders++;

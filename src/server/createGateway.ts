@@ -16,6 +16,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const registry = await openRegistry({ config, log, readConfig: () => readGatewayConfig(options, log) });
   const store = createSnapshotStore(registry, {
     sources: options.sources,
+    sharesAnswers: config.traffic_shaping.router.deduplicate_query ?? (options.plugins ?? []).length === 0,
     maxObjects: config.limits.max_response_objects,
     log,
   });

@@ -4,6 +4,8 @@ import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
 import type { ServedSnapshot } from '../plugins/ServedSnapshot.ts';
 import type { Resolvers } from '../Resolvers.ts';
+import { closingDoors } from '../sources/closingDoors.ts';
+import type { Flights } from '../sources/createFlights.ts';
 import { createResolverSource } from '../sources/resolvers/createResolverSource.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { reportFailures } from './reportFailures.ts';
@@ -15,6 +17,7 @@ export interface RegisteredSnapshot {
   readonly resolvers?: Resolvers | undefined;
   readonly overrideRules?: OverrideRules | undefined;
   readonly sources: ReadonlyMap<string, Source>;
+  readonly flights?: Flights | undefined;
   retain(): void;
   release(): void;
 }
@@ -30,6 +33,8 @@ export interface RegistryPort {
 export interface SnapshotStoreOptions {
   /** Stand in front of the registry's, by subgraph name. */
   readonly sources?: Readonly<Record<string, Source>> | undefined;
+  /** Whether equal queries under way share one answer; default false. */
+  readonly sharesAnswers?: boolean | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
   /** Where a subgraph that stops answering is told. */
@@ -59,20 +64,27 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, log }: SnapshotStoreOptions,
+  { sources: own = {}, sharesAnswers = false, maxObjects, log }: SnapshotStoreOptions,
 ): ServedSnapshot {
-  const plain = [...snapshot.sources, ...Object.entries(own)];
+  const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
+  const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
+  const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
   const sources = new Map(
     log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
   );
-  const { supergraph, resolvers = {}, overrideRules } = snapshot;
-  const { execute, executeInParts, subscribe } = createExecutor({ supergraph, sources, maxObjects, overrideRules });
+  const { execute, executeInParts, subscribe } = createExecutor({
+    supergraph,
+    sources,
+    maxObjects,
+    overrideRules,
+    flights: sharesAnswers ? flights : undefined,
+  });
   for (const { name, definition } of supergraph.subgraphs) {
     if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;
     // Made last: it asks the same sources, and the whole graph by the same executor.
     const report = (error: unknown) => log?.error('A fault of a resolver was hidden from the client:', error);
     const ports = { supergraph, sources, execute, report };
-    sources.set(name, createResolverSource({ name, sdl: definition.source.sdl, resolvers, ports }));
+    sources.set(name, closing(createResolverSource({ name, sdl: definition.source.sdl, resolvers, ports })));
   }
   return {
     schema: supergraph.clientSchema,

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/GatewayError.ts';
-import type { Source, SourceRequest } from '../execute/Source.ts';
+import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
+import { withFetch } from '../sources/withFetch.ts';
 
 /**
  * The same source; when it stops answering, and when it answers again, that is said in the log once:
@@ -8,7 +9,7 @@ import type { Log } from '../lib/Log.ts';
  */
 export function reportFailures(source: Source, log: Log): Source {
   let isFailing = false;
-  const fetch = async (request: SourceRequest) => {
+  return withFetch(source, async (request) => {
     try {
       const result = await source.fetch(request);
       if (isFailing) log.info(`Subgraph "${source.name}" answers again.`);
@@ -24,12 +25,5 @@ export function reportFailures(source: Source, log: Log): Source {
       }
       throw error;
     }
-  };
-  const { subscribe } = source;
-  return {
-    name: source.name,
-    fetch,
-    ...(subscribe === undefined ? {} : { subscribe: (request: SourceRequest) => subscribe.call(source, request) }),
-    close: async () => source.close?.(),
-  };
+  });
 }

@@ -2,6 +2,7 @@ import type { HeaderRules } from '../config/Config.ts';
 import type { Source } from '../execute/Source.ts';
 import type { SubgraphDefinition } from '../supergraph/Subgraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
+import { closingDoors } from './closingDoors.ts';
 import type { Flights } from './createFlights.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
 import { createGrpcSource } from './grpc/createGrpcSource.ts';
@@ -31,21 +32,6 @@ export interface SourceOptions {
 export function createSource(options: SourceOptions): Source {
   const source = sourceOf(options);
   return options.flights === undefined ? source : closingDoors(source, options.flights);
-}
-
-/** Once a write is over, or may be, nobody joins a read that began before it. */
-function closingDoors(source: Source, flights: Flights): Source {
-  return {
-    ...source,
-    async fetch(request) {
-      if (request.operation.kind !== 'mutation') return source.fetch(request);
-      try {
-        return await source.fetch(request);
-      } finally {
-        flights.closeDoors();
-      }
-    },
-  };
 }
 
 function sourceOf(options: SourceOptions): Source {

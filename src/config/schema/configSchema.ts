@@ -52,6 +52,16 @@ const overrideRule = v.union([
 ]);
 
 const trafficShaping = strict({
+  router: v.optional(
+    described(
+      strict({
+        deduplicate_query: v.optional(
+          described(flag, 'Whether equal queries of clients that are under way share one answer. True unless told.'),
+        ),
+      }),
+      'Between clients and the gateway.',
+    ),
+  ),
   all: v.optional(described(strict(trafficEntries), 'For every subgraph.')),
   subgraphs: v.optional(
     described(v.record(v.string(), strict(trafficEntries)), 'By the name of the subgraph; wins over `all`.'),
@@ -92,7 +102,7 @@ export const configSchema = strict({
     described(resolversSchema, 'In configuration code: resolvers of these fields, by type and field.'),
   ),
   headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
-  traffic_shaping: v.optional(described(trafficShaping, 'Limits for calls to subgraphs.')),
+  traffic_shaping: v.optional(described(trafficShaping, 'What is shared, and limits for calls to subgraphs.')),
   override_labels: v.optional(
     described(
       v.record(v.string(), overrideRule),

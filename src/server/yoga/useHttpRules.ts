@@ -79,7 +79,7 @@ export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
         // A client that reads streams only gets its result as one; what is wrong with the HTTP request itself keeps its status.
         if (stream !== undefined && json === undefined && answer.status === 200)
           return encodeStream(result, stream, fetchAPI);
-        return new fetchAPI.Response(answer.body, { status: answer.status, headers: answer.headers });
+        return new fetchAPI.Response(answer.body as BodyInit, { status: answer.status, headers: answer.headers });
       }, 'application/json');
     },
     onResponse({ request, response, serverContext }) {

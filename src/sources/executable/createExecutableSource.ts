@@ -25,6 +25,7 @@ export interface ExecutableSourceOptions {
   /** Root fields have no resolvers: `call` and `stream` answer them. */
   readonly schema: GraphQLSchema;
   readonly merge?: SubgraphDefinition['merge'];
+  readonly visible?: Source['visible'];
   /** Rejects with a `GatewayError`. */
   call(call: RootCall): Promise<unknown>;
   /** Absent where the backend cannot push. */
@@ -56,6 +57,7 @@ export function createExecutableSource(options: ExecutableSourceOptions): Source
   const open = new Set<(error: unknown) => void>();
   const source: Source = {
     name,
+    ...(options.visible === undefined ? {} : { visible: options.visible }),
     fetch: async (request) => {
       request.signal?.throwIfAborted();
       return run({ request });

@@ -9,6 +9,7 @@ import type { HttpClient, HttpRequest } from '../../upstream/HttpClient.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
 import type { Flights } from '../createFlights.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
+import { visibleHeaders } from '../visibleHeaders.ts';
 import { openSubscription } from './openSubscription.ts';
 import { printRequestBody } from './printRequestBody.ts';
 import { readGraphqlAnswer } from './readGraphqlAnswer.ts';
@@ -39,8 +40,10 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
     accept: 'application/graphql-response+json, application/json',
     'content-type': 'application/json',
   });
+  const visible = visibleHeaders(toHeaders);
   const source: Source = {
     name,
+    visible,
     async fetch(request) {
       const headers = toHeaders(request.context);
       const body = printRequestBody(request);
@@ -61,7 +64,7 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
         return readGraphqlAnswer(name, answer.status, answer.body);
       };
       if (flights === undefined || !idempotent) return send(request.signal);
-      return flights.join(`${url}\n${JSON.stringify(headers)}\n${body}`, send, request.signal);
+      return flights.join(`${url}\n${visible(request.context)}\n${body}`, send, request.signal);
     },
   };
   return subscriptions === undefined ? source : { ...source, ...withSubscriptions(options, subscriptions) };

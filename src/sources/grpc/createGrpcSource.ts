@@ -13,6 +13,7 @@ import { createExecutableSource, type EventSink } from '../executable/createExec
 import type { RootCall } from '../executable/RootCall.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
 import type { UpstreamSubscription } from '../graphql/openSubscription.ts';
+import { visibleHeaders } from '../visibleHeaders.ts';
 import { convertProto, type Rpc } from './convertProto.ts';
 import { createGrpcChannel, type GrpcChannel } from './createGrpcChannel.ts';
 import { toGrpcError } from './toGrpcError.ts';
@@ -55,6 +56,7 @@ export function createGrpcSource(options: GrpcSourceOptions): Source {
     name,
     schema,
     merge,
+    visible: visibleHeaders(toHeaders),
     async call(call) {
       const rpc = rpcOf(call);
       return rpc === undefined ? null : callUnary(backend, rpc, call);

@@ -9,6 +9,7 @@ import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient } from '../../upstream/HttpClient.ts';
 import { createExecutableSource } from '../executable/createExecutableSource.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
+import { visibleHeaders } from '../visibleHeaders.ts';
 import { convertOpenapi } from './convertOpenapi.ts';
 import { printRestRequest } from './printRestRequest.ts';
 import { readRestAnswer } from './readRestAnswer.ts';
@@ -45,6 +46,7 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
     name,
     schema,
     merge,
+    visible: visibleHeaders(toHeaders),
     async call({ type, field, args, context, signal }) {
       const endpoint = endpoints.get(`${type}.${field}`);
       if (endpoint === undefined) {

@@ -1,0 +1,15 @@
+import type { Source } from '../execute/Source.ts';
+import type { forwardHeaders } from './forwardHeaders.ts';
+
+/** Of who asks, a backend sees the headers that are sent on, and nothing else. */
+export function visibleHeaders(toHeaders: ReturnType<typeof forwardHeaders>): NonNullable<Source['visible']> {
+  let last: Readonly<Record<string, string>> | undefined;
+  let text = '';
+  return (context) => {
+    const headers = toHeaders(context);
+    // Without propagated headers it is the same object each time.
+    if (headers !== last) text = JSON.stringify(headers);
+    last = headers;
+    return text;
+  };
+}
