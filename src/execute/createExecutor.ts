@@ -32,7 +32,7 @@ export interface OperationRequest {
 
 /** Executes validated operations over one supergraph. Never rejects for a subgraph's fault: that is in `errors`. */
 export interface Executor {
-  /** Queries and mutations. Request errors (unknown operation, variables) come as `{ errors }` without `data`. What is deferred comes with the rest. */
+  /** Queries and mutations. Rejects with the signal's reason where the client of a query has left. Request errors (unknown operation, variables) come as `{ errors }` without `data`. What is deferred comes with the rest. */
   execute(request: OperationRequest): Promise<ExecutionResult>;
   /** The same for a client that reads answers in parts: payloads in its format, where something is deferred or streamed. */
   executeInParts(
@@ -90,6 +90,8 @@ export function createExecutor({
   const answerAlone = async (request: OperationRequest, ready: Ready) => {
     const { run, context } = start(request, ready);
     await runPlan(ready.operation, run, context);
+    // Nobody reads it, and it has an error at every place that was still to come. What a write has done is told to plugins all the same.
+    if (ready.operation.definition.operation === 'query') request.signal?.throwIfAborted();
     return resultOf(ready, run, supergraph);
   };
   const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {

@@ -14,6 +14,17 @@ assert.ok('sdl' in composed);
 const supergraph = parseSupergraph(composed.sdl);
 const context = { headers: new Headers() };
 
+const writable = compose([
+  {
+    name: 'products',
+    url: 'http://products.example',
+    sdl: 'type Query { topProducts: [Product] } type Mutation { rename: Product } type Product { upc: ID name: String }',
+    definition: { source: { kind: 'graphql' } },
+  },
+]);
+assert.ok('sdl' in writable);
+const shopWithWrites = parseSupergraph(writable.sdl);
+
 function executorOf(answers: Readonly<Record<string, Source['fetch']>>) {
   return createExecutor({
     supergraph,
@@ -146,4 +157,20 @@ test('the plan comes along when it is asked for', async () => {
     'fetch 0 products\n    {\n      topProducts {\n        name\n      }\n    }',
   );
   assert.equal((await executor.execute({ document, context })).extensions, undefined);
+});
+
+test('a query whose client has left is not answered; what a mutation has done is told all the same', async () => {
+  const client = new AbortController();
+  const leaving: Source['fetch'] = async ({ operation: { kind } }) => {
+    client.abort(new Error('gone'));
+    return kind === 'mutation' ? { data: { rename: { upc: 'p1' } } } : { data: { topProducts: [] } };
+  };
+  const { signal } = client;
+  const executor = createExecutor({
+    supergraph: shopWithWrites,
+    sources: new Map([['products', { name: 'products', fetch: leaving }]]),
+  });
+  await assert.rejects(executor.execute({ document: parse('{ topProducts { name } }'), context, signal }), /gone/);
+  const written = await executor.execute({ document: parse('mutation { rename { upc } }'), context, signal });
+  assert.deepEqual(written, { data: { rename: { upc: 'p1' } } });
 });
