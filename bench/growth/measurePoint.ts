@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Gateway } from '../gateways/Gateway.ts';
+import { weftCommand } from '../gateways/weftCommand.ts';
 import { requestDriver } from '../load/requestDriver.ts';
 import { LOAD_CORE } from '../measure/cores.ts';
 import { type Measured, measure } from '../measure/measure.ts';
@@ -25,17 +26,7 @@ const weft: Gateway = {
   version: '',
   settings: 'as it comes',
   asks: () => true,
-  start: ({ port, scene }) => ({
-    command: [
-      process.execPath,
-      `${ROOT}/dist/main.js`,
-      'serve',
-      '--supergraph',
-      scene.supergraph ?? '',
-      '--port',
-      `${port}`,
-    ],
-  }),
+  start: ({ port, scene }) => ({ command: weftCommand(scene.supergraph ?? '', port) }),
 };
 
 /** Connections whose memory can be told from that of everything else. */

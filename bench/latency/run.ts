@@ -6,10 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { postJson } from '../load/requestDriver.ts';
 import { runWrk } from '../load/runWrk.ts';
-import { GATEWAY_CORE, LOAD_CORE } from '../measure/cores.ts';
-import { startServer } from '../measure/startServer.ts';
+import { LOAD_CORE } from '../measure/cores.ts';
+import { startWeft } from '../measure/startWeft.ts';
 import { ROOT, WORK } from '../openBench.ts';
 import { percentile } from '../results/percentile.ts';
 import { writeSection } from '../results/writeSection.ts';
@@ -40,20 +39,7 @@ async function measureLatency(
   { letter, title, body, mode, connections }: Workload,
   supergraph: string,
 ): Promise<string> {
-  const server = await startServer({
-    command: [
-      process.execPath,
-      `${ROOT}/dist/main.js`,
-      'serve',
-      '--supergraph',
-      supergraph,
-      '--port',
-      `${ports.gateway}`,
-    ],
-    core: GATEWAY_CORE,
-    log: `${WORK}/latency.log`,
-    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}')).data !== undefined,
-  });
+  const server = await startWeft({ supergraph, port: ports.gateway, log: `${WORK}/latency.log` });
   try {
     const bodyFile = `${WORK}/latency-${letter}.json`;
     const text = JSON.stringify(body);

@@ -6,9 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { postJson } from '../load/requestDriver.ts';
-import { GATEWAY_CORE, LOAD_CORE } from '../measure/cores.ts';
-import { startServer } from '../measure/startServer.ts';
+import { LOAD_CORE } from '../measure/cores.ts';
+import { startWeft } from '../measure/startWeft.ts';
 import { ROOT, WORK } from '../openBench.ts';
 import { drawLines } from '../plots/drawLines.ts';
 import { writeSection } from '../results/writeSection.ts';
@@ -56,21 +55,11 @@ async function soak(): Promise<Soaked> {
   execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
   const { supergraph = '' } = createScene('shop', ports, WORK);
   const stopScenes = await startScenes(['shop'], ports, WORK);
-  const inspect = `--inspect=127.0.0.1:${inspectorPort}`;
-  const server = await startServer({
-    command: [
-      process.execPath,
-      inspect,
-      `${ROOT}/dist/main.js`,
-      'serve',
-      '--supergraph',
-      supergraph,
-      '--port',
-      `${ports.gateway}`,
-    ],
-    core: GATEWAY_CORE,
+  const server = await startWeft({
+    supergraph,
+    port: ports.gateway,
     log: `${WORK}/soak.log`,
-    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}')).data !== undefined,
+    node: [`--inspect=127.0.0.1:${inspectorPort}`],
   });
   const reload = () => {
     // Another text each time: one that says the same would change nothing.

@@ -32,7 +32,10 @@ export interface OperationRequest {
 
 /** Executes validated operations over one supergraph. Never rejects for a subgraph's fault: that is in `errors`. */
 export interface Executor {
-  /** Queries and mutations. Rejects with the signal's reason where the client of a query has left. Request errors (unknown operation, variables) come as `{ errors }` without `data`. What is deferred comes with the rest. */
+  /**
+   * Queries and mutations. Request errors (unknown operation, variables) come as `{ errors }` without `data`. What is deferred comes with the
+   * rest. Rejects with the signal's reason where the client of a query has left.
+   */
   execute(request: OperationRequest): Promise<ExecutionResult>;
   /** The same for a client that reads answers in parts: payloads in its format, where something is deferred or streamed. */
   executeInParts(

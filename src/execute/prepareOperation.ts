@@ -42,7 +42,7 @@ export interface Incremental {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-let prepared = 0;
+let lastId = 0;
 
 /** With `incremental`, what the operation defers and streams is planned as parts of their own. */
 export function prepareOperation(
@@ -56,9 +56,9 @@ export function prepareOperation(
     incremental === null ? executable : resolveConditions(executable, incremental.variables);
   const plan = planParts({ operation: definition, fragments }, router, incremental?.format);
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
-  prepared += 1;
+  lastId += 1;
   return {
-    id: prepared,
+    id: lastId,
     definition,
     plan,
     subgraphs: [...new Set(plan.fetches.map(({ graph }) => router.supergraph.subgraphs[graph]?.name ?? ''))],

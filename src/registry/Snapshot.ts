@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly sources: ReadonlyMap<string, Source>;
   /** Where equal reads meet; one for all generations, as a write through one may show in another. */
   readonly flights: Flights;
+  /** What the configuration says on sharing answers among clients; undefined where it says nothing. */
+  readonly sharesAnswers: boolean | undefined;
   /** Keeps the sources open until `release`, even when the generation is replaced meanwhile. */
   retain(): void;
   release(): void;

@@ -36,7 +36,9 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
       return current;
     },
     serve(supergraph, config) {
-      const next = JSON.stringify([supergraph.sdl, [...sourceSettings(supergraph, config)], config.override_labels]);
+      const sharesAnswers = config.traffic_shaping.router.deduplicate_query;
+      const settings = [...sourceSettings(supergraph, config)];
+      const next = JSON.stringify([supergraph.sdl, settings, config.override_labels, sharesAnswers]);
       const resolvers = config.additionalResolvers ?? NONE;
       if (next === fingerprint && resolvers === current?.resolvers) return false;
       const leases = leaseSources(supergraph, { config, http, flights, pool, createSource });
@@ -46,6 +48,7 @@ export function createGenerations({ http, createSource, report }: GenerationsOpt
         resolvers,
         overrideRules: config.override_labels,
         flights,
+        sharesAnswers,
         leases,
       });
       const replaced = current;

@@ -11,6 +11,7 @@ export interface SnapshotParts {
   readonly resolvers: Resolvers;
   readonly overrideRules: Config['override_labels'];
   readonly flights: Flights;
+  readonly sharesAnswers: boolean | undefined;
   readonly leases: ReadonlyMap<string, SourceLease>;
 }
 

@@ -16,7 +16,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const registry = await openRegistry({ config, log, readConfig: () => readGatewayConfig(options, log) });
   const store = createSnapshotStore(registry, {
     sources: options.sources,
-    sharesAnswers: config.traffic_shaping.router.deduplicate_query ?? (options.plugins ?? []).length === 0,
+    // A plugin of an embedder may change what it sees of an answer.
+    sharesAnswers: (options.plugins ?? []).length === 0,
     maxObjects: config.limits.max_response_objects,
     log,
   });

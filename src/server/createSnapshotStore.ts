@@ -18,6 +18,7 @@ export interface RegisteredSnapshot {
   readonly overrideRules?: OverrideRules | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   readonly flights?: Flights | undefined;
+  readonly sharesAnswers?: boolean | undefined;
   retain(): void;
   release(): void;
 }
@@ -33,7 +34,7 @@ export interface RegistryPort {
 export interface SnapshotStoreOptions {
   /** Stand in front of the registry's, by subgraph name. */
   readonly sources?: Readonly<Record<string, Source>> | undefined;
-  /** Whether equal queries under way share one answer; default false. */
+  /** Whether equal queries under way share one answer where the snapshot does not say; default false. */
   readonly sharesAnswers?: boolean | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
@@ -64,9 +65,10 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, sharesAnswers = false, maxObjects, log }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
+  const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
   const sources = new Map(

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Plugin } from '@envelop/core';
 import type { ConfigInput } from '../../src/config/schema/configSchema.ts';
+import { openRegistry } from '../../src/registry/openRegistry.ts';
 import { createGateway } from '../../src/server/createGateway.ts';
+import { readGatewayConfig } from '../../src/server/readGatewayConfig.ts';
 import { serveHttp } from '../sources/graphql/serveHttp.ts';
 
 const SDL = 'type Query { number(of: Int): Int } type Mutation { count: Int }';
@@ -130,37 +135,44 @@ test('who leaves takes nothing from the others', async (t) => {
   assert.deepEqual(await numbers([staying]), [1]);
 });
 
-test('with the plugins of an embedder, who may change an answer, each has its own, unless told', async (t) => {
-  const spy: Plugin = {};
-  const alone = await start(t, {}, [spy]);
-  const told = await start(
-    t,
-    { traffic_shaping: { router: { deduplicate_query: true }, all: { deduplicate_query: false } } },
-    [spy],
-  );
-  for (const [{ ask, arrived, release }, count] of [
-    [alone, 2],
-    [told, 1],
-  ] as const) {
+const shaping = (router: boolean | undefined, all: boolean) => ({
+  traffic_shaping: { router: { deduplicate_query: router }, all: { deduplicate_query: all } },
+});
+const spy: Plugin = {};
+
+for (const [name, config, plugins, requests] of [
+  ['with the plugins of an embedder, who may change an answer, each has its own', shaping(undefined, false), [spy], 2],
+  ['with plugins that change nothing, as the configuration says, answers are shared', shaping(true, false), [spy], 1],
+  ['nothing is shared where the configuration says so', shaping(false, false), [], 2],
+  ['requests alone are shared where the configuration says that', shaping(false, true), [], 1],
+] as const)
+  test(name, async (t) => {
+    const { ask, arrived, release } = await start(t, config, plugins);
     const both = [ask(QUERY), ask(QUERY)];
-    await arrived(count);
+    await arrived(requests);
     release();
-    assert.equal(new Set(await numbers(both)).size, count);
-  }
+    assert.equal(new Set(await numbers(both)).size, requests);
+  });
+
+test('a reload takes over what is to be shared', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-shared-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const { url } = await serveHttp(t, (_request, response) => void response.end('{"data":{"number":1}}'));
+  const configFile = join(folder, 'weft.config.json');
+  const subgraphs = [{ name: 'numbers', url, schema: { sdl: SDL } }];
+  const write = (router: boolean) =>
+    writeFile(configFile, JSON.stringify({ subgraphs, port: 0, ...shaping(router, true) }));
+  await write(false);
+  const registry = await openFor(configFile);
+  t.after(() => registry.close());
+  assert.equal(registry.current?.sharesAnswers, false);
+  await write(true);
+  await registry.reload('test');
+  assert.equal(registry.current?.sharesAnswers, true);
 });
 
-test('nothing is shared where the configuration says so, and requests alone where it says that', async (t) => {
-  const nothing = await start(t, {
-    traffic_shaping: { router: { deduplicate_query: false }, all: { deduplicate_query: false } },
-  });
-  const requests = await start(t, { traffic_shaping: { router: { deduplicate_query: false } } });
-  for (const [{ ask, arrived, release }, count] of [
-    [nothing, 2],
-    [requests, 1],
-  ] as const) {
-    const both = [ask(QUERY), ask(QUERY)];
-    await arrived(count);
-    release();
-    assert.equal(new Set(await numbers(both)).size, count);
-  }
-});
+async function openFor(configFile: string) {
+  const log = { info() {}, warn() {}, error() {} };
+  const readConfig = () => readGatewayConfig({ configFile }, log);
+  return openRegistry({ config: await readConfig(), log, readConfig });
+}
