@@ -1,5 +1,5 @@
 /** What does the generated projection save against the interpreted walk, and after how many answers has it paid for its making? */
-import { generateProjection } from '../../src/execute/generateProjection.ts';
+import { generateProjection } from '../../src/execute/generate/generateProjection.ts';
 import { projectResult } from '../../src/execute/projectResult.ts';
 import { compareCases } from './compareCases.ts';
 import { answered, type Setting } from './createSetting.ts';

@@ -23,9 +23,22 @@ import { walkTo } from './walkSite.ts';
 export type Collector = (run: Run) => void;
 
 export function createCollector(call: Call, supergraph: Supergraph): Collector {
-  const typename = sourceTypeName(supergraph, call.type, call.graph);
-  const names = sourceNames(call.graph, supergraph);
-  const sites = call.sites.map((site) => {
+  const sites = sitesOf(call).map(({ site, need }) => ({ site, walk: walkTo(site.position, need, supergraph) }));
+  const begin = collectingOf(call, supergraph);
+  return (run) => {
+    const collecting = begin(run);
+    for (const [n, { site, walk }] of sites.entries()) walk(run, (frame) => collect(site, n, frame, collecting));
+  };
+}
+
+export interface SiteRead {
+  readonly site: Site;
+  /** Slots of its position that have to be there. */
+  readonly need: ReadonlySet<number>;
+}
+
+export function sitesOf(call: Call): readonly SiteRead[] {
+  return call.sites.map((site) => {
     const need = slotsRead(fieldsRead(site));
     if (keyMode(site) === 'identity') for (const slot of identitySlots(site)) need.add(slot);
     // The call's own slot is what is being collected here.
@@ -33,16 +46,22 @@ export function createCollector(call: Call, supergraph: Supergraph): Collector {
       (slot) => slot.origin.kind === 'entity' && (slot.origin.call === call || slot.origin.call.sharedWith === call),
     );
     need.delete(own);
-    return { site, walk: walkTo(site.position, need, supergraph) };
+    return { site, need };
   });
+}
+
+/** Makes what the sites of a call fill while one request runs. */
+export function collectingOf(call: Call, supergraph: Supergraph): (run: Run) => Collecting {
+  const typename = sourceTypeName(supergraph, call.type, call.graph);
+  const names = sourceNames(call.graph, supergraph);
   return (run) => {
     const state = stateOf(run, call);
-    const known = new Map<string, number>();
-    for (const { site, walk } of sites) {
-      const reached = sites.length === 1 ? null : new Set<number>();
-      if (reached !== null) state.reached.set(site.position, reached);
-      walk(run, (frame) => collect(site, frame, { run, state, reached, typename, known, supergraph, names, call }));
-    }
+    const reached = call.sites.map(({ position }) => {
+      const indices = call.sites.length === 1 ? null : new Set<number>();
+      if (indices !== null) state.reached.set(position, indices);
+      return indices;
+    });
+    return { run, state, reached, typename, known: new Map(), supergraph, names, call };
   };
 }
 
@@ -52,7 +71,7 @@ interface SourceNames {
   readonly type: (type: string) => string;
 }
 
-function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
+export function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
   // Behind an interface object the subgraph knows nothing but the interface.
   const type = (name: string) =>
     standing(supergraph, name, graph)?.sourceName ?? sourceTypeName(supergraph, name, graph);
@@ -66,17 +85,18 @@ interface Reading {
   readonly names: SourceNames;
 }
 
-interface Collecting extends Reading {
+export interface Collecting extends Reading {
   readonly call: Call;
   readonly state: CallState;
-  /** Filled where more than one site asks. */
-  readonly reached: Set<number> | null;
+  /** By site: the entities that it has; null where there is only one. */
+  readonly reached: readonly (Set<number> | null)[];
   readonly typename: string;
   /** Index by text, for representations that are not made of scalars alone. */
   readonly known: Map<string, number>;
 }
 
-function collect(site: Site, frame: Frame, collecting: Collecting): void {
+/** Takes up what the n-th site asks for at one frame. */
+export function collect(site: Site, n: number, frame: Frame, collecting: Collecting): void {
   const { run, state, typename, known, names } = collecting;
   const parts: unknown[] = [];
   const representation: Record<string, unknown> = { __typename: typename };
@@ -115,7 +135,7 @@ function collect(site: Site, frame: Frame, collecting: Collecting): void {
     if (lacking) state.lacking.add(index);
     if (byIdentity) known.set(text, index);
   }
-  collecting.reached?.add(index);
+  collecting.reached[n]?.add(index);
   if (byIdentity)
     setIndex(
       state.index,
@@ -166,7 +186,7 @@ function lookUp(state: CallState, parts: readonly unknown[]): unknown {
 }
 
 /** A key with a null in it finds nothing: it is not sent. */
-function isComplete(value: unknown): boolean {
+export function isComplete(value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (typeof value !== 'object') return true;
   return Object.values(value).every(isComplete);

@@ -8,7 +8,8 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { createOperationCache } from './createOperationCache.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
-import { generateProjection } from './generateProjection.ts';
+import { generateProjection } from './generate/generateProjection.ts';
+import { HITS_BEFORE_GENERATING } from './generate/tierUp.ts';
 import { answerInParts } from './incremental/answerInParts.ts';
 import type { Payload } from './incremental/PayloadFormat.ts';
 import type { OverrideContext, OverrideRules } from './overrideLabels.ts';
@@ -62,9 +63,6 @@ export interface ExecutorOptions {
   /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
   readonly flights?: SharedAnswers | undefined;
 }
-
-/** An operation that comes once is not worth code of its own. */
-const HITS_BEFORE_GENERATING = 2;
 
 export function createExecutor({
   supergraph,

@@ -6,8 +6,9 @@ import type { Router } from '../plan/createRouter.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
 import { type Executable, resolveConditions } from '../plan/resolveConditions.ts';
-import { type Collector, createCollector } from './createCollector.ts';
-import type { GeneratedProjection } from './generateProjection.ts';
+import type { Collector } from './createCollector.ts';
+import { createTieredCollector } from './generate/createTieredCollector.ts';
+import type { GeneratedProjection } from './generate/generateProjection.ts';
 
 /** An operation with all that does not change from request to request. */
 export interface PreparedOperation {
@@ -63,7 +64,7 @@ export function prepareOperation(
     plan,
     subgraphs: [...new Set(plan.fetches.map(({ graph }) => router.supergraph.subgraphs[graph]?.name ?? ''))],
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
-    collectors: new Map(looking.map((call) => [call, createCollector(call, router.supergraph)])),
+    collectors: new Map(looking.map((call) => [call, createTieredCollector(call, router.supergraph)])),
     isInParts: incremental !== null,
     hits: 0,
     generated: null,

@@ -1,4 +1,4 @@
-import type { Position } from '../plan/Plan.ts';
+import type { Call, Position, SlotOrigin } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { fillSlot, lookedUp, objectAbove, readKey, viewObjects, withKeys } from './frames.ts';
 import { type Frame, type Run, stateOf } from './Run.ts';
@@ -33,10 +33,9 @@ interface Step {
 }
 
 function anchorOf(position: Position, need: ReadonlySet<number>): Walk | undefined {
-  const [only, second] = need;
-  const origin = only === undefined || second !== undefined ? undefined : position.slots[only]?.origin;
-  if (only === undefined || (origin?.kind !== 'root' && origin?.kind !== 'entity')) return undefined;
-  const { call } = origin;
+  const anchor = anchorSlot(position, need);
+  if (anchor === undefined) return undefined;
+  const { slot, call } = anchor;
   return (run, visit) => {
     const { entities, reached } = stateOf(run, call);
     // Of a shared call, the entities of this position only.
@@ -44,22 +43,45 @@ function anchorOf(position: Position, need: ReadonlySet<number>): Walk | undefin
     for (const [index, entity] of entities.entries()) {
       if (entity === null || entity === undefined || mine?.has(index) === false) continue;
       const frame: Frame = [];
-      frame[only] = entity;
+      frame[slot] = entity;
       visit(frame);
     }
   };
 }
 
-function walkView(
+export interface Anchor {
+  readonly slot: number;
+  readonly call: Call;
+}
+
+/** The call whose entities have all that is needed at a position. */
+export function anchorSlot(position: Position, need: ReadonlySet<number>): Anchor | undefined {
+  const [slot, second] = need;
+  const origin = slot === undefined || second !== undefined ? undefined : position.slots[slot]?.origin;
+  if (slot === undefined || (origin?.kind !== 'root' && origin?.kind !== 'entity')) return undefined;
+  return { slot, call: origin.call };
+}
+
+/** What has to be there of a viewed position, for its view to be told and to have what it takes over. */
+export function neededOfViewed(
   view: Position,
-  { viewed, filled, complete, supergraph }: Step & { readonly viewed: Position },
-): Walk {
+  viewed: Position,
+  filled: ReadonlySet<number>,
+): { readonly typeSlot: number; readonly need: ReadonlySet<number> } {
   const typeSlot = typenameSlot(viewed, view);
   const need = new Set<number>([typeSlot]);
   for (const slot of filled) {
     const origin = view.slots[slot]?.origin;
     if (origin?.kind === 'view' || origin?.kind === 'above') need.add(origin.slot);
   }
+  return { typeSlot, need };
+}
+
+function walkView(
+  view: Position,
+  { viewed, filled, complete, supergraph }: Step & { readonly viewed: Position },
+): Walk {
+  const { typeSlot, need } = neededOfViewed(view, viewed, filled);
   const outer = walkTo(viewed, need, supergraph);
   const graph = viewed.slots[typeSlot]?.graph ?? 0;
   return (run, visit) =>
@@ -76,14 +98,7 @@ function typenameSlot(viewed: Position, view: Position): number {
 }
 
 function walkChild(position: Position, { filled, complete, supergraph }: Step): Walk {
-  const children = [...filled].flatMap((slot) => {
-    const origin = position.slots[slot]?.origin;
-    return origin?.kind === 'child' ? [{ slot, origin }] : [];
-  });
-  const above = [...filled].flatMap((slot) => {
-    const origin = position.slots[slot]?.origin;
-    return origin?.kind === 'above' ? [{ slot, origin }] : [];
-  });
+  const { children, above } = takenFrom(position, filled);
   const parent = children[0]?.origin.parent;
   if (parent === undefined) return (run, visit) => visit(complete([], run));
   const outer = walkTo(parent, new Set([...children, ...above].map(({ origin }) => origin.slot)), supergraph);
@@ -99,6 +114,23 @@ function walkChild(position: Position, { filled, complete, supergraph }: Step): 
       });
     });
   };
+}
+
+/** Slots that are read from the parent position, and those that take over what stands there. */
+export function takenFrom(position: Position, filled: ReadonlySet<number>): Taken {
+  const children: Taken['children'][number][] = [];
+  const above: Taken['above'][number][] = [];
+  for (const slot of filled) {
+    const origin = position.slots[slot]?.origin;
+    if (origin?.kind === 'child') children.push({ slot, origin });
+    if (origin?.kind === 'above') above.push({ slot, origin });
+  }
+  return { children, above };
+}
+
+interface Taken {
+  readonly children: readonly { readonly slot: number; readonly origin: Extract<SlotOrigin, { kind: 'child' }> }[];
+  readonly above: readonly { readonly slot: number; readonly origin: Extract<SlotOrigin, { kind: 'above' }> }[];
 }
 
 /** Takes lists apart, in step for all subgraphs that give the value together. */

@@ -10,7 +10,8 @@ export interface Flights {
 }
 
 interface Flight {
-  readonly landed: Promise<unknown>;
+  /** Given up once it has landed: what a map has thrown away can outlive many requests, and would keep their replies. */
+  landed: Promise<unknown> | undefined;
   readonly empty: AbortController;
   passengers: number;
 }
@@ -21,8 +22,11 @@ export function createFlights(): Flights {
   const start = (key: string, send: (signal: AbortSignal) => Promise<unknown>): Flight => {
     const empty = new AbortController();
     const flight: Flight = { landed: send(empty.signal), empty, passengers: 0 };
-    const land = () => leave(key, flight);
-    flight.landed.then(land, land);
+    const land = () => {
+      leave(key, flight);
+      flight.landed = undefined;
+    };
+    flight.landed?.then(land, land);
     open.set(key, flight);
     return flight;
   };
@@ -46,8 +50,13 @@ export function createFlights(): Flights {
         };
         if (signal.aborted) return getOff();
         signal.addEventListener('abort', getOff, { once: true });
-        const arrive = () => signal.removeEventListener('abort', getOff);
-        landed.then(resolve, reject).finally(arrive);
+        const arrive =
+          <V>(settle: (value: V) => void) =>
+          (value: V) => {
+            signal.removeEventListener('abort', getOff);
+            settle(value);
+          };
+        landed.then(arrive(resolve), arrive(reject));
       });
     },
     closeDoors: () => open.clear(),

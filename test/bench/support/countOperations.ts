@@ -13,7 +13,7 @@ const CALLS = {
   parse: '/graphql/language/parser',
   validate: '/graphql/validation/validate',
   createPlan: '/src/plan/createPlan',
-  generateProjection: '/src/execute/generateProjection',
+  generateProjection: '/src/execute/generate/generateProjection',
 };
 const NAMES = 1000;
 const MANY = 5000;

@@ -1,12 +1,12 @@
-import { fieldsRead } from '../plan/createBuilder.ts';
-import type { Plan, Position, Shape, ShapeField, Slot, SlotOrigin } from '../plan/Plan.ts';
-import { sourceTypeName } from '../plan/printUpstream.ts';
-import type { Supergraph } from '../supergraph/Supergraph.ts';
-import type { TypeRef } from '../supergraph/TypeRef.ts';
-import { answerTooLarge } from './answerTooLarge.ts';
-import { completeLeaf } from './completeLeaf.ts';
-import { identitySlots, keyMode, lookedUp, siteAt, within } from './frames.ts';
-import { type Run, workingCall } from './Run.ts';
+import type { Plan, Position, Shape, ShapeField } from '../../plan/Plan.ts';
+import { sourceTypeName } from '../../plan/printUpstream.ts';
+import type { Supergraph } from '../../supergraph/Supergraph.ts';
+import type { TypeRef } from '../../supergraph/TypeRef.ts';
+import { answerTooLarge } from '../answerTooLarge.ts';
+import { completeLeaf } from '../completeLeaf.ts';
+import { lookedUp, within } from '../frames.ts';
+import { type Run, workingCall } from '../Run.ts';
+import { aboveCode, lookUpCode, own, parameters, readCode } from './readCode.ts';
 
 /**
  * The projection of one plan as generated code: straight reads and object literals, no paths, no errors.
@@ -56,12 +56,6 @@ function detour(): never {
   throw DETOUR;
 }
 
-function own(object: object | null | undefined, key: string): unknown {
-  return object !== null && object !== undefined && Object.hasOwn(object, key)
-    ? (object as Record<string, unknown>)[key]
-    : undefined;
-}
-
 function leafOrDetour(
   value: unknown,
   { type, nonNull, supergraph }: { readonly type: string; readonly nonNull: boolean; readonly supergraph: Supergraph },
@@ -72,13 +66,6 @@ function leafOrDetour(
   return 'value' in completed && !(nonNull && completed.value === null) ? completed.value : detour();
 }
 
-/** Slots whose objects are handed in; the others are looked up. */
-function parameters(position: Position): number[] {
-  return [...position.slots.entries()]
-    .filter(([, { origin }]) => origin.kind === 'child' || origin.kind === 'view' || origin.kind === 'above')
-    .map(([index]) => index);
-}
-
 function shapeFunction(shape: Shape, generating: Generating): string {
   const known = generating.done.get(shape);
   if (known !== undefined) return known;
@@ -86,45 +73,13 @@ function shapeFunction(shape: Shape, generating: Generating): string {
   generating.done.set(shape, name);
   const { position } = shape;
   const given = parameters(position).map((slot) => `f${slot}`);
-  const looked = lookedUp(position).map((slot) => lookUp(position, slot));
+  const looked = lookedUp(position).map((slot) => lookUpCode(position, slot));
   const result =
     shape.branches === null ? objectCode(shape.fields, position, generating) : branchCode(shape, generating);
   // Views of a position are functions of their own, but one object with it.
   const count = shape.branches === null ? ['if (++n > run.maxObjects) tooLarge();'] : [];
   generating.functions.push(`function ${name}(${given.join(', ')}) {\n${[...count, ...looked, result].join('\n')}\n}`);
   return name;
-}
-
-function lookUp(position: Position, index: number): string {
-  const slot = position.slots[index] as Slot;
-  if (slot.origin.kind === 'root') return `const f${index} = E${workingCall(slot.origin.call).id}[0];`;
-  const site = siteAt(slot, position);
-  if (site === undefined || slot.origin.kind !== 'entity') return `const f${index} = undefined;`;
-  const id = workingCall(slot.origin.call).id;
-  const parts =
-    keyMode(site) === 'identity'
-      ? identitySlots(site).map((one) => `f${one}`)
-      : fieldsRead(site).map((field) => readCode(position, field.reads[0]));
-  const [first, ...rest] = parts;
-  const found = rest.reduce((map, part) => `${map}?.get(${part})`, `M${id}.get(${first})`);
-  return `const f${index} = E${id}[${found}];`;
-}
-
-/** Names that every object answers to must not be mistaken for the reply's. */
-const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
-
-function readCode(position: Position, read: ShapeField['reads'][number] | undefined): string {
-  if (read === undefined) return 'undefined';
-  if (INHERITED.has(read.key)) return `own(f${read.slot}, ${JSON.stringify(read.key)})`;
-  // An object that was handed in alone is there: the caller has looked.
-  const isThere = read.slot === 0 && parameters(position).length === 1 && parameters(position)[0] === 0;
-  return `f${read.slot}${isThere ? '' : '?'}.${read.key}`;
-}
-
-function aboveCode({ slot, path }: Extract<SlotOrigin, { kind: 'above' }>, { constants }: Generating): string {
-  if (path.length === 0) return `f${slot}`;
-  constants.push(path);
-  return `within(f${slot}, C[${constants.length - 1}])`;
 }
 
 function objectCode(fields: readonly ShapeField[], position: Position, generating: Generating): string {
@@ -153,7 +108,7 @@ function branchCode(shape: Shape, generating: Generating): string {
     const args = parameters(branch.position).map((index) => {
       const origin = branch.position.slots[index]?.origin;
       if (branch.position === shape.position) return `f${index}`;
-      if (origin?.kind === 'above') return aboveCode(origin, generating);
+      if (origin?.kind === 'above') return aboveCode(origin, generating.constants);
       return origin?.kind === 'view' ? `f${origin.slot}` : 'undefined';
     });
     return [`case ${JSON.stringify(source)}: return ${shapeFunction(branch, generating)}(${args.join(', ')});`];
@@ -169,7 +124,7 @@ function valueCode(field: ShapeField, position: Position, generating: Generating
   const { position: childPosition } = field.child;
   const values = parameters(childPosition).map((slot) => {
     const origin = childPosition.slots[slot]?.origin;
-    if (origin?.kind === 'above') return aboveCode(origin, generating);
+    if (origin?.kind === 'above') return aboveCode(origin, generating.constants);
     return origin?.kind === 'child' ? readCode(position, { slot: origin.slot, key: origin.field.key }) : 'undefined';
   });
   const above = parameters(childPosition).map((slot) => childPosition.slots[slot]?.origin.kind === 'above');
