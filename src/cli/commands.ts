@@ -27,6 +27,11 @@ const supergraph = {
   value: 'FILE',
   help: 'A finished supergraph SDL; needs no configuration',
 } as const;
+const workers = {
+  type: 'string',
+  value: 'N',
+  help: 'Processes that serve at one address; "auto": one a core; default: 1',
+} as const;
 const serving = {
   config,
   supergraph,
@@ -38,7 +43,11 @@ const serving = {
 export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'serve',
-    { summary: 'Serve the graph', options: serving, run: async (values) => (await import('./serve.ts')).serve(values) },
+    {
+      summary: 'Serve the graph',
+      options: { ...serving, workers },
+      run: async (values) => (await import('./serve.ts')).serve(values),
+    },
   ],
   [
     'dev',

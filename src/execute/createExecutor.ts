@@ -6,6 +6,7 @@ import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { createOperationCache } from './createOperationCache.ts';
+import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
 import { generateProjection } from './generate/generateProjection.ts';
@@ -72,6 +73,7 @@ export function createExecutor({
   flights,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
+  const plans = createPlanStore();
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
     supergraph,
     sources,
@@ -102,18 +104,18 @@ export function createExecutor({
   };
   return {
     async execute(request) {
-      const ready = prepare(request, variantFor(request.context));
+      const ready = prepare(request, variantFor(request.context), plans);
       return 'errors' in ready ? ready : answer(request, ready);
     },
     async executeInParts(request, format) {
-      const ready = prepare(request, variantFor(request.context), format);
+      const ready = prepare(request, variantFor(request.context), plans, format);
       if ('errors' in ready) return ready;
       if (!ready.operation.isInParts) return answer(request, ready);
       const extensions = extensionsOf(ready, supergraph);
       return answerInParts(ready.operation, { ...start(request, ready), format, extensions });
     },
     async subscribe(request) {
-      const ready = prepare(request, variantFor(request.context));
+      const ready = prepare(request, variantFor(request.context), plans);
       if ('errors' in ready) return ready;
       const context = contextOf(request, ready);
       const onEvent = async (event: SourceResult) => {
@@ -139,11 +141,12 @@ interface Ready {
 function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
+  plans: PlanStore,
   format?: IncrementalFormat,
 ): Ready | { readonly errors: readonly GraphQLError[] } {
   try {
     const shared = sharedDocument(request.document);
-    const operations = prepared.get(shared) ?? createOperationCache(shared, router);
+    const operations = prepared.get(shared) ?? createOperationCache(shared, router, plans);
     prepared.set(shared, operations);
     // What is shared has one operation, under any name; this document's own says where its variables stand.
     const isOwn = shared === request.document;

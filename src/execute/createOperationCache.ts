@@ -2,6 +2,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Router } from '../plan/createRouter.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import { conditionVariables, type Executable } from '../plan/resolveConditions.ts';
+import type { PlanStore } from './createPlanStore.ts';
 import { type PreparedOperation, prepareOperation, readExecutable } from './prepareOperation.ts';
 
 /** What has been prepared of one document; what throws is a `GatewayError`. */
@@ -17,24 +18,33 @@ export interface OperationCache {
 
 interface Entry {
   readonly executable: Executable;
-  plain: PreparedOperation | null;
+  /** Under which the plan stands that does not hang on variables. */
+  readonly plain: object;
   /** Undefined until somebody asks for parts. */
   conditions: readonly string[] | null | undefined;
-  readonly variants: Map<string, PreparedOperation>;
+  /** By format and values: under what the plan stands. */
+  readonly variants: Map<string, object>;
 }
 
 /** Of one operation: clients send few combinations, and a hostile one must not fill the memory. */
 const MAX_VARIANTS = 16;
 
-export function createOperationCache(document: DocumentNode, router: Router): OperationCache {
+export function createOperationCache(document: DocumentNode, router: Router, plans: PlanStore): OperationCache {
   const entries = new Map<string, Entry>();
   const entryOf = (name: string | null | undefined): Entry => {
     const known = entries.get(name ?? '');
     if (known !== undefined) return known;
     const executable = readExecutable(document, name);
-    const entry: Entry = { executable, plain: null, conditions: undefined, variants: new Map() };
+    const entry: Entry = { executable, plain: {}, conditions: undefined, variants: new Map() };
     entries.set(name ?? '', entry);
     return entry;
+  };
+  const keep = (token: object, prepare: () => PreparedOperation): PreparedOperation => {
+    const known = plans.get(token);
+    if (known !== undefined) return known;
+    const prepared = prepare();
+    plans.set(token, prepared);
+    return prepared;
   };
   return {
     definition: (name) => entryOf(name).executable.operation,
@@ -44,16 +54,15 @@ export function createOperationCache(document: DocumentNode, router: Router): Op
         if (entry.conditions === undefined) entry.conditions = conditionVariables(entry.executable);
         if (entry.conditions !== null) {
           const key = `${format} ${entry.conditions.map((variable) => variables[variable])}`;
-          const known = entry.variants.get(key) ?? prepareOperation(document, name, router, { format, variables });
+          const token = entry.variants.get(key) ?? {};
           entry.variants.delete(key);
-          entry.variants.set(key, known);
+          entry.variants.set(key, token);
           const [oldest] = entry.variants.keys();
           if (entry.variants.size > MAX_VARIANTS && oldest !== undefined) entry.variants.delete(oldest);
-          return known;
+          return keep(token, () => prepareOperation(document, name, router, { format, variables }));
         }
       }
-      entry.plain ??= prepareOperation(document, name, router);
-      return entry.plain;
+      return keep(entry.plain, () => prepareOperation(document, name, router));
     },
   };
 }

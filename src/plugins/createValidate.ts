@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -13,11 +14,16 @@ import { sharedDocument } from '../lib/sharedDocument.ts';
 const MAX_ERRORS = 20;
 
 /** graphql-js' validation with bounded errors. Suggestions ("Did you mean") would tell names of a schema that clients may not read. */
-export function createValidate(options: { readonly hideSuggestions: boolean }) {
-  const valid = new WeakMap<GraphQLSchema, WeakSet<DocumentNode>>();
-  const validIn = (schema: GraphQLSchema) => {
-    const known = valid.get(schema) ?? new WeakSet<DocumentNode>();
-    valid.set(schema, known);
+export function createValidate(options: {
+  readonly hideSuggestions: boolean;
+  readonly onValid?: (document: DocumentNode) => void;
+}) {
+  const valid = new WeakMap<GraphQLSchema, Map<number, WeakSet<DocumentNode>>>();
+  const validIn = (schema: GraphQLSchema, rules: readonly ValidationRule[]) => {
+    const byRules = valid.get(schema) ?? new Map<number, WeakSet<DocumentNode>>();
+    valid.set(schema, byRules);
+    const known = byRules.get(rules.length) ?? new WeakSet<DocumentNode>();
+    byRules.set(rules.length, known);
     return known;
   };
   return (
@@ -27,14 +33,16 @@ export function createValidate(options: { readonly hideSuggestions: boolean }) {
   ): readonly GraphQLError[] => {
     try {
       // Rules look at no operation's name but at whether several have one.
-      const known = isSpecified(rules) ? validIn(schema) : undefined;
+      const known = isOurs(rules) ? validIn(schema, rules) : undefined;
       if (known?.has(sharedDocument(document)) === true) return [];
       const errors = validate(schema, document, rules, {
         maxErrors: MAX_ERRORS,
         hideSuggestions: options.hideSuggestions,
       });
-      if (errors.length === 0) known?.add(sharedDocument(document));
-      return errors.length === 0 ? errors : errors.map(withCode);
+      if (errors.length > 0) return errors.map(withCode);
+      known?.add(sharedDocument(document));
+      if (known !== undefined) options.onValid?.(document);
+      return errors;
     } catch (error) {
       // Thousands of fragments that spread each other in a chain nest without a brace; the rules recurse over them.
       if (error instanceof RangeError) {
@@ -49,9 +57,10 @@ export function createValidate(options: { readonly hideSuggestions: boolean }) {
   };
 }
 
-/** Compared one by one: Envelop hands them on in an array of its own. */
-function isSpecified(rules: readonly ValidationRule[]): boolean {
-  return rules.length === specifiedRules.length && rules.every((rule, index) => rule === specifiedRules[index]);
+/** The specification's, and the one against introspection at most: what a plugin's rule says may change. Envelop hands them on in an array of its own. */
+function isOurs(rules: readonly ValidationRule[]): boolean {
+  if (!specifiedRules.every((rule, index) => rule === rules[index])) return false;
+  return rules.slice(specifiedRules.length).every((rule) => rule === NoSchemaIntrospectionCustomRule);
 }
 
 function withCode(error: GraphQLError): GraphQLError {

@@ -6,6 +6,7 @@ import { type Plugin, useEngine } from '@envelop/core';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Payload } from '../execute/createExecutor.ts';
+import { createNameless } from './createNameless.ts';
 import { createParse, type ParseLimits } from './createParse.ts';
 import type { StreamSet } from './createStreamSet.ts';
 import { createValidate } from './createValidate.ts';
@@ -27,9 +28,10 @@ export interface EngineOptions {
 }
 
 export function useGatewayEngine({ limits, introspection, streams }: EngineOptions): Plugin {
+  const nameless = createNameless();
   return useEngine({
-    parse: createParse(limits),
-    validate: createValidate({ hideSuggestions: !introspection }),
+    parse: createParse(limits, nameless),
+    validate: createValidate({ hideSuggestions: !introspection, onValid: nameless.confirm }),
     execute: async (args: EngineArguments) => {
       const snapshot = pinnedSnapshot(args.contextValue as object);
       const format = (args.contextValue as TransportContext).transport?.incremental;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
+import type { Siblings } from '../sources/Siblings.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import type { Clock } from './Clock.ts';
 import type { LoadSubgraph } from './createLoader.ts';
@@ -10,6 +11,8 @@ export interface RegistryOptions {
   /** Reads the configuration again; rejects with an `IssuesError`. Absent: it never changes. */
   readonly readConfig?: (() => Promise<Config>) | undefined;
   readonly log: Log;
+  /** Other processes that serve the same graph. */
+  readonly siblings?: Siblings | undefined;
   /** Belongs to the caller. Default: an own one, closed with the registry. */
   readonly http?: HttpClient | undefined;
   /** Default: the system's. */

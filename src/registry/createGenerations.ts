@@ -1,6 +1,7 @@
 import type { Config } from '../config/Config.ts';
 import type { Resolvers } from '../Resolvers.ts';
 import { createFlights } from '../sources/createFlights.ts';
+import type { Siblings } from '../sources/Siblings.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createSnapshot } from './createSnapshot.ts';
@@ -18,14 +19,15 @@ export interface Generations {
 
 export interface GenerationsOptions {
   readonly http: HttpClient;
+  readonly siblings?: Siblings | undefined;
   readonly createSource: CreateSource;
   readonly report: (message: string, error: unknown) => void;
 }
 
 const NONE: Resolvers = {};
 
-export function createGenerations({ http, createSource, report }: GenerationsOptions): Generations {
-  const flights = createFlights();
+export function createGenerations({ http, siblings, createSource, report }: GenerationsOptions): Generations {
+  const flights = createFlights(siblings);
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let current: Snapshot | undefined;

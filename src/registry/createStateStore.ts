@@ -37,6 +37,12 @@ export function createStateStore(directory: string): StateStore {
   };
 }
 
+/** For all processes but the one that writes. */
+export function readingOnly(store: StateStore): StateStore {
+  const leave = async () => undefined;
+  return { ...store, writeSubgraph: leave, writeSupergraph: leave };
+}
+
 function digest(facts: unknown): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

@@ -10,7 +10,7 @@ import { systemClock } from './Clock.ts';
 import { createGenerations } from './createGenerations.ts';
 import { createLoader } from './createLoader.ts';
 import { createReloader } from './createReloader.ts';
-import { createStateStore } from './createStateStore.ts';
+import { createStateStore, readingOnly } from './createStateStore.ts';
 import { createStatusBoard } from './createStatusBoard.ts';
 import { createTurns, type Turn } from './createTurns.ts';
 import { isRemote } from './isRemote.ts';
@@ -25,12 +25,14 @@ import { watchFiles } from './watchFiles.ts';
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { log, clock = systemClock } = options;
   const http = options.http ?? createHttpClient();
-  const store = createStateStore(options.config.state_directory);
+  const state = createStateStore(options.config.state_directory);
+  const store = options.siblings?.writesState === false ? readingOnly(state) : state;
   const board = createStatusBoard(log, clock);
   const warn = (name: string, message: string): void => log.warn(`Subgraph "${name}": ${message}`);
   const loader = createLoader({ http, store, loadSubgraph: options.loadSubgraph ?? loadSubgraph, warn });
   const generations = createGenerations({
     http,
+    siblings: options.siblings,
     createSource: options.createSource ?? createSource,
     report: (message, error) => log.error(message, error),
   });

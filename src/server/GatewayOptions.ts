@@ -4,6 +4,7 @@ import type { ConfigOverrides } from '../config/loadConfig.ts';
 import type { ConfigInput } from '../config/schema/configSchema.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
+import type { Siblings } from '../sources/Siblings.ts';
 import type { ExampleQuery } from './yoga/useGraphiql.ts';
 
 /** What an embedder may bring along, whatever its configuration. */
@@ -14,6 +15,8 @@ export interface GatewayExtras {
   readonly sources?: Readonly<Record<string, Source>> | undefined;
   /** Default: `console`. */
   readonly log?: Log | undefined;
+  /** Other processes that serve the same clients; default: none. */
+  readonly siblings?: Siblings | undefined;
   /** Queries that GraphiQL opens as tabs. */
   readonly examples?: readonly ExampleQuery[] | undefined;
 }

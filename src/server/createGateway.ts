@@ -13,7 +13,12 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
-  const registry = await openRegistry({ config, log, readConfig: () => readGatewayConfig(options, log) });
+  const registry = await openRegistry({
+    config,
+    log,
+    siblings: options.siblings,
+    readConfig: () => readGatewayConfig(options, log),
+  });
   const store = createSnapshotStore(registry, {
     sources: options.sources,
     // A plugin of an embedder may change what it sees of an answer.

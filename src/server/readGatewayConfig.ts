@@ -6,7 +6,14 @@ import type { GatewayOptions } from './GatewayOptions.ts';
 
 /** Reads the configuration that the options mean; may be called again, for a reload. Rejects with an `IssuesError`. */
 export async function readGatewayConfig(options: GatewayOptions, log: Log): Promise<Config> {
-  const { plugins: _plugins, sources: _sources, log: _log, examples: _examples, ...rest } = options;
+  const {
+    plugins: _plugins,
+    sources: _sources,
+    log: _log,
+    examples: _examples,
+    siblings: _siblings,
+    ...rest
+  } = options;
   if (isDecoded(rest)) return rest;
   const place = { directory: process.cwd() };
   const { config, warnings } = await loadConfig(

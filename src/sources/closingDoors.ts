@@ -9,7 +9,7 @@ export function closingDoors(source: Source, flights: Flights): Source {
     try {
       return await source.fetch(request);
     } finally {
-      flights.closeDoors();
+      await flights.closeDoors();
     }
   });
 }

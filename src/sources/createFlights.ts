@@ -1,3 +1,5 @@
+import type { Siblings } from './Siblings.ts';
+
 /** Equal reads that are under way share one request. */
 export interface Flights {
   /**
@@ -5,8 +7,8 @@ export interface Flights {
    * everybody who waits for the flight has left; whoever leaves gets the reason of their own signal.
    */
   join<T>(key: string, send: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Something was written: what is read from now on joins no flight that began before. */
-  closeDoors(): void;
+  /** Something was written: what is read from now on joins no flight that began before, in other processes from when this resolves. */
+  closeDoors(): Promise<void> | undefined;
 }
 
 interface Flight {
@@ -16,8 +18,9 @@ interface Flight {
   passengers: number;
 }
 
-export function createFlights(): Flights {
+export function createFlights(siblings?: Pick<Siblings, 'tellWritten' | 'onWritten'>): Flights {
   const open = new Map<string, Flight>();
+  siblings?.onWritten(() => open.clear());
 
   const start = (key: string, send: (signal: AbortSignal) => Promise<unknown>): Flight => {
     const empty = new AbortController();
@@ -59,6 +62,9 @@ export function createFlights(): Flights {
         landed.then(arrive(resolve), arrive(reject));
       });
     },
-    closeDoors: () => open.clear(),
+    closeDoors() {
+      open.clear();
+      return siblings?.tellWritten();
+    },
   };
 }

@@ -44,9 +44,9 @@ describe("the benchmark's operations, counted", () => {
     }
   });
 
-  it('are parsed once a text, and planned once however they are named', () => {
+  it('are parsed and planned once, however they are named', () => {
     const { first, again, fresh } = counts.names;
-    assert.deepEqual([first['parse'], again['parse'], fresh['parse']], [1000, 0, 1000]);
+    assert.deepEqual([first['parse'], again['parse'], fresh['parse']], [1, 0, 0]);
     assert.deepEqual([first['createPlan'], again['createPlan'], fresh['createPlan']], [1, 0, 0]);
     assert.deepEqual(
       [first['generateProjection'], again['generateProjection'], fresh['generateProjection']],
@@ -68,10 +68,10 @@ describe("the benchmark's operations, counted", () => {
   it('leave few plans and little code behind, whatever comes', () => {
     const { otherNames, others } = counts.held;
     // The letters, the one that was named, and this one.
-    assert.ok(otherNames.plans > 0 && otherNames.plans <= 7, `${otherNames.plans} plans`);
+    assert.ok(otherNames.plans > 0 && otherNames.plans <= 8, `${otherNames.plans} plans`);
     // As many as texts are remembered.
     assert.ok(others.plans > 0 && others.plans <= 3000, `${others.plans} plans`);
-    assert.ok(others.code.held <= 16, `${others.code.held} pieces of generated code`);
+    assert.ok(others.code.held <= 21, `${others.code.held} pieces of generated code`);
     assert.equal(
       others.code.texts,
       otherNames.code.texts,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildSchema } from 'graphql';
+import { buildSchema, type DocumentNode, Kind, print } from 'graphql';
 import { sharedDocument } from '../../src/lib/sharedDocument.ts';
+import { createNameless } from '../../src/plugins/createNameless.ts';
 import { createParse } from '../../src/plugins/createParse.ts';
 import { createValidate } from '../../src/plugins/createValidate.ts';
 
+const LIMITS = { max_depth: 100, max_tokens: 1000 };
 const parseAll = (...texts: readonly string[]) => {
-  const parse = createParse({ max_depth: 100, max_tokens: 1000 });
+  const parse = createParse(LIMITS, createNameless());
   return texts.map((text) => parse(text));
 };
 
@@ -52,3 +54,38 @@ test('a document is validated once under all of its names, and an invalid one ea
   const other = buildSchema('type Query { b: Int }');
   assert.equal(validate(other, sameGood).length, 1);
 });
+
+test('a document that was found valid is not parsed again under another name', () => {
+  const nameless = createNameless();
+  const parse = createParse(LIMITS, nameless);
+  const first = parse('query One { a ...F } fragment F on Query { b }');
+  const before = parse('query Two { a ...F } fragment F on Query { b }');
+  assert.notEqual(fragmentOf(before), fragmentOf(first), 'Nobody has said that it is valid.');
+  nameless.confirm(first);
+  const found = parse('query Three { a ...F } fragment F on Query { b }');
+  assert.equal(fragmentOf(found), fragmentOf(first));
+  assert.equal(print(found), print(first).replace('One', 'Three'));
+  assert.equal(sharedDocument(found), first);
+});
+
+test('a document with variables is parsed under each name: errors tell where they stand', () => {
+  const nameless = createNameless();
+  const parse = createParse(LIMITS, nameless);
+  nameless.confirm(parse('query One($n: Int) { a(n: $n) }'));
+  const other = parse('query Another($n: Int) { a(n: $n) }');
+  const [operation] = other.definitions;
+  assert.equal(operation?.kind === Kind.OPERATION_DEFINITION && operation.variableDefinitions?.[0]?.loc?.start, 14);
+});
+
+test('a word that stands in the place of a name, or looks like one, is not taken for it', () => {
+  const nameless = createNameless();
+  const parse = createParse(LIMITS, nameless);
+  nameless.confirm(parse('query One { a }'));
+  // Without what follows the word "query", each is the text above without its name.
+  for (const text of ['query One{ a }', '# query One\nquery  { a }', 'query { query One a }'])
+    assert.equal(print(parse(text)), print(parseAll(text)[0] as DocumentNode), text);
+  assert.throws(() => parse('query 1One { a }'), /Syntax Error/);
+  assert.throws(() => parse('query One-Two { a }'), /Syntax Error/);
+});
+
+const fragmentOf = ({ definitions }: DocumentNode) => definitions.find(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
