@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatPath } from '../lib/formatPath.ts';
-import { type ReadDocument, readDocument } from './readDocument.ts';
+import type { ReadDocument } from './readDocument.ts';
 import type { PathIssue } from './toIssues.ts';
 
 /** A configuration file of any kind; one that cannot be read has an issue and no value. `file` as messages show it, relative to `directory`. */
 export async function readConfigFile(file: string, directory: string): Promise<ReadDocument> {
   const path = resolve(directory, file);
   try {
-    if (!['.ts', '.js', '.mjs', '.mts'].includes(extname(path)))
+    if (!['.ts', '.js', '.mjs', '.mts'].includes(extname(path))) {
+      // A gateway that is given a finished supergraph needs no reader of YAML.
+      const { readDocument } = await import('./readDocument.ts');
       return readDocument(await readFile(path, 'utf8'), file);
+    }
     return { value: await importDefault(path), issues: [], place: withoutPosition(file) };
   } catch (error) {
     return { value: undefined, issues: [{ file, message: toMessage(error) }], place: withoutPosition(file) };

@@ -1,10 +1,10 @@
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
+import type { CreateSource } from '../sources/createSourceFactory.ts';
 import type { Siblings } from '../sources/Siblings.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import type { Clock } from './Clock.ts';
 import type { LoadSubgraph } from './createLoader.ts';
-import type { CreateSource } from './leaseSources.ts';
 
 export interface RegistryOptions {
   readonly config: Config;

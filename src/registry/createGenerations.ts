@@ -1,18 +1,19 @@
 import type { Config } from '../config/Config.ts';
 import type { Resolvers } from '../Resolvers.ts';
 import { createFlights } from '../sources/createFlights.ts';
+import type { CreateSource } from '../sources/createSourceFactory.ts';
 import type { Siblings } from '../sources/Siblings.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createSnapshot } from './createSnapshot.ts';
 import { createSourcePool } from './createSourcePool.ts';
-import { type CreateSource, leaseSources, sourceSettings } from './leaseSources.ts';
+import { leaseSources, sourceSettings } from './leaseSources.ts';
 import type { Snapshot } from './Snapshot.ts';
 
 export interface Generations {
   readonly current: Snapshot | undefined;
-  /** Makes this the current generation, by one assignment; false where the current one is just the same. Throws what a source's factory throws. */
-  serve(supergraph: Supergraph, config: Config): boolean;
+  /** Makes this the current generation, by one assignment; false where the current one is just the same. Throws what `createSource` throws. */
+  serve(supergraph: Supergraph, config: Config, createSource: CreateSource): boolean;
   onSwap(listener: (snapshot: Snapshot) => void): () => void;
   close(): Promise<void>;
 }
@@ -20,13 +21,12 @@ export interface Generations {
 export interface GenerationsOptions {
   readonly http: HttpClient;
   readonly siblings?: Siblings | undefined;
-  readonly createSource: CreateSource;
   readonly report: (message: string, error: unknown) => void;
 }
 
 const NONE: Resolvers = {};
 
-export function createGenerations({ http, siblings, createSource, report }: GenerationsOptions): Generations {
+export function createGenerations({ http, siblings, report }: GenerationsOptions): Generations {
   const flights = createFlights(siblings);
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -37,7 +37,7 @@ export function createGenerations({ http, siblings, createSource, report }: Gene
     get current() {
       return current;
     },
-    serve(supergraph, config) {
+    serve(supergraph, config, createSource) {
       const sharesAnswers = config.traffic_shaping.router.deduplicate_query;
       const settings = [...sourceSettings(supergraph, config)];
       const next = JSON.stringify([supergraph.sdl, settings, config.override_labels, sharesAnswers]);

@@ -1,7 +1,9 @@
 import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import type { Log } from '../lib/Log.ts';
+import type { CreateSource } from '../sources/createSourceFactory.ts';
 import { parseSupergraph } from '../supergraph/parseSupergraph.ts';
+import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { Generations } from './createGenerations.ts';
 import type { Loader } from './createLoader.ts';
 import type { StateStore } from './createStateStore.ts';
@@ -18,6 +20,8 @@ export interface ReloaderOptions {
   readonly store: StateStore;
   readonly board: StatusBoard;
   readonly generations: Generations;
+  /** Loads what makes the sources of a graph. */
+  readonly sourceFactory: (supergraph: Supergraph) => Promise<CreateSource>;
 }
 
 export interface Reloader {
@@ -30,7 +34,7 @@ export interface Reloader {
 }
 
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { log, loader, store, board, generations } = options;
+  const { log, loader, store, board, generations, sourceFactory } = options;
   let { config } = options;
   let isFirst = true;
   let last: ReadGraph | undefined;
@@ -45,7 +49,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     last = graph;
     if (graph.observations.length > 0) board.observe(graph.observations);
     if (graph.supergraph === undefined) return refuse(graph.issues);
-    const changed = generations.serve(graph.supergraph, config);
+    const changed = generations.serve(graph.supergraph, config, await sourceFactory(graph.supergraph));
     board.accept(graph.issues);
     if (changed && reason !== 'start') log.info(`A new graph is served (${reason}).`);
     // A full reload too: the same graph may come from another place now, or could not be kept before.
@@ -96,7 +100,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     async settleStart() {
       if (generations.current !== undefined) return undefined;
       const sdl = config.supergraph === undefined ? await store.readSupergraph(config) : undefined;
-      if (sdl !== undefined && serveKept(sdl)) return undefined;
+      if (sdl !== undefined && (await serveKept(sdl))) return undefined;
       // Backends that are down may be all that is wrong: they come back.
       const isWaiting = last?.loaded.some(({ state }) => state === 'missing') === true;
       const isBlocked = last?.loaded.some(({ blocks }) => blocks) === true;
@@ -104,9 +108,10 @@ export function createReloader(options: ReloaderOptions): Reloader {
     },
   };
 
-  function serveKept(sdl: string): boolean {
+  async function serveKept(sdl: string): Promise<boolean> {
     try {
-      generations.serve(parseSupergraph(sdl), config);
+      const supergraph = parseSupergraph(sdl);
+      generations.serve(supergraph, config, await sourceFactory(supergraph));
     } catch (error) {
       log.warn(`The last good supergraph cannot be used: ${String(error)}`);
       return false;

@@ -1,12 +1,9 @@
 import type { Config } from '../config/Config.ts';
-import type { Source } from '../execute/Source.ts';
 import type { Flights } from '../sources/createFlights.ts';
-import type { SourceOptions } from '../sources/createSource.ts';
+import type { CreateSource, SourceOptions } from '../sources/createSourceFactory.ts';
 import type { SubgraphInfo, Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import type { SourceLease, SourcePool } from './createSourcePool.ts';
-
-export type CreateSource = (options: SourceOptions) => Source;
 
 export interface LeaseOptions {
   readonly config: Config;

@@ -3,7 +3,7 @@
  * A caller sees `current` change by one assignment; requests that retained the old generation finish on it.
  */
 import { IssuesError } from '../errors/Issue.ts';
-import { createSource } from '../sources/createSource.ts';
+import { createSourceFactory } from '../sources/createSourceFactory.ts';
 import { loadSubgraph } from '../sources/loadSubgraph.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 import { systemClock } from './Clock.ts';
@@ -33,10 +33,17 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const generations = createGenerations({
     http,
     siblings: options.siblings,
-    createSource: options.createSource ?? createSource,
     report: (message, error) => log.error(message, error),
   });
-  const reloader = createReloader({ ...options, loader, store, board, generations });
+  const reloader = createReloader({
+    ...options,
+    loader,
+    store,
+    board,
+    generations,
+    sourceFactory: async ({ subgraphs }) =>
+      options.createSource ?? createSourceFactory(new Set(subgraphs.map(({ definition }) => definition.source.kind))),
+  });
   const turns = createTurns<ReloadResult>(async (turn) => {
     if (closed) return { changed: false, issues: [] };
     const readAt = clock.now();

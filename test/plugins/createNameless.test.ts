@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildSchema, type DocumentNode, Kind, print } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  print,
+  specifiedRules,
+  type ValidationRule,
+} from 'graphql';
 import { sharedDocument } from '../../src/lib/sharedDocument.ts';
 import { createNameless } from '../../src/plugins/createNameless.ts';
 import { createParse } from '../../src/plugins/createParse.ts';
@@ -89,3 +97,23 @@ test('a word that stands in the place of a name, or looks like one, is not taken
 });
 
 const fragmentOf = ({ definitions }: DocumentNode) => definitions.find(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+
+test('a rule that is made anew is asked anew, whatever its name', () => {
+  const validate = createValidate({ hideSuggestions: false });
+  const schema = buildSchema('type Query { a: Int }');
+  const [document] = parseAll('query A { a }');
+  assert.ok(document);
+  const asked: number[] = [];
+  const makeRule =
+    (n: number): ValidationRule =>
+    (context) => {
+      asked.push(n);
+      if (n === 2) context.reportError(new GraphQLError('Not now.'));
+      return {};
+    };
+  for (const n of [1, 2, 3, 4, 5, 6])
+    assert.equal(validate(schema, document, [...specifiedRules, makeRule(n)]).length, n === 2 ? 1 : 0);
+  const kept = makeRule(7);
+  for (const _ of [1, 2]) validate(schema, document, [...specifiedRules, kept]);
+  assert.deepEqual(asked, [1, 2, 3, 4, 5, 6, 7]);
+});

@@ -7,11 +7,11 @@ import { loadConfig } from '../../src/config/loadConfig.ts';
 import { IssuesError } from '../../src/errors/Issue.ts';
 import type { Clock } from '../../src/registry/Clock.ts';
 import type { LoadSubgraph } from '../../src/registry/createLoader.ts';
-import type { CreateSource } from '../../src/registry/leaseSources.ts';
 import { openRegistry } from '../../src/registry/openRegistry.ts';
 import type { Registry } from '../../src/registry/Registry.ts';
 import type { RegistryOptions } from '../../src/registry/RegistryOptions.ts';
 import type { Snapshot } from '../../src/registry/Snapshot.ts';
+import type { CreateSource } from '../../src/sources/createSourceFactory.ts';
 import { loadSubgraph } from '../../src/sources/loadSubgraph.ts';
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSource } from '../../src/sources/createSource.ts';
+import { createSourceFactory } from '../../src/sources/createSourceFactory.ts';
 import { loadSubgraph } from '../../src/sources/loadSubgraph.ts';
 import { startGraphqlBackend } from '../sources/graphql/startGraphqlBackend.ts';
 import { configOf, hasField, manualClock, open, states, temporaryFolder } from './fixture.ts';
+
+const createSource = await createSourceFactory(new Set(['graphql'] as const));
 
 test('a real backend is introspected and asked; when it dies its schema stays, and its source is the same', {
   timeout: 20_000,

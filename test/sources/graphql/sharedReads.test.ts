@@ -6,10 +6,12 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Source, SourceRequest } from '../../../src/execute/Source.ts';
 import { createFlights } from '../../../src/sources/createFlights.ts';
-import { createSource } from '../../../src/sources/createSource.ts';
+import { createSourceFactory } from '../../../src/sources/createSourceFactory.ts';
 import { createHttpClient } from '../../../src/upstream/createHttpClient.ts';
 import { toRequest } from '../contract.ts';
 import { serveHttp } from './serveHttp.ts';
+
+const createSource = await createSourceFactory(new Set(['graphql'] as const));
 
 interface Held {
   /** Bodies that have arrived, in order; each is answered with its number by `release`. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSource } from '../../src/sources/createSource.ts';
+import { createSourceFactory } from '../../src/sources/createSourceFactory.ts';
 import { createHttpClient } from '../../src/upstream/createHttpClient.ts';
+
+const createSource = await createSourceFactory(new Set(['graphql'] as const));
 
 test('A GraphQL subgraph that can push gets a source with subscribe, another one without.', async (t) => {
   const http = createHttpClient();
