@@ -14,8 +14,8 @@ export interface ServerOptions {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd?: string | undefined;
-  /** The CPU core that it has for itself. */
-  readonly core: number;
+  /** The CPU core that it has for itself, or several, as `taskset` takes them. */
+  readonly core: number | string;
   readonly log: string;
   /** Resolves to true once it answers. */
   readonly isReady: () => Promise<boolean>;
