@@ -30,12 +30,17 @@ export const WORK = `${ROOT}/.bench`;
 
 const MOST_TRIES = 3;
 
-/** Builds Weft, composes the graphs, and starts what is behind the gateways. */
-export async function openBench({ workloads, ports: first, warmUp, seconds }: Args): Promise<Bench> {
-  if (cpus().length < 2) throw new Error('Expected two CPU cores: one for the gateway, one for all others.');
+/** Builds Weft, and moves this process to the core of the load. */
+export function prepareBench(): void {
   mkdirSync(WORK, { recursive: true });
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+}
+
+/** Builds Weft, composes the graphs, and starts what is behind the gateways. */
+export async function openBench({ workloads, ports: first, warmUp, seconds }: Args): Promise<Bench> {
+  if (cpus().length < 2) throw new Error('Expected two CPU cores: one for the gateway, one for all others.');
+  prepareBench();
   const ports = portsFrom(first);
   const names = [...new Set(workloads.map(({ scene }) => scene))];
   const scenes = new Map(names.map((name) => [name, createScene(name, ports, WORK)]));

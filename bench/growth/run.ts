@@ -1,12 +1,6 @@
-/**
- * `npm run bench:growth`: what a request costs as the work grows, a table and plots a series; `--only entities,depth`, `--seconds 3`,
- * `--warm-up 2`, `--largest 1000` leaves larger sizes out, `--write` puts all into bench/results.md and bench/plots.
- */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { LOAD_CORE } from '../measure/cores.ts';
-import { ROOT, WORK } from '../openBench.ts';
+import { prepareBench, ROOT } from '../openBench.ts';
 import { drawLines } from '../plots/drawLines.ts';
 import { writeSection } from '../results/writeSection.ts';
 import { connections } from './connections.ts';
@@ -81,9 +75,7 @@ function draw({ name, title, axis, figures, plots }: Series, points: readonly Si
 
 async function run(): Promise<void> {
   const series = chosen();
-  mkdirSync(WORK, { recursive: true });
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
-  execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+  prepareBench();
   const times = { warmUp: Number(values['warm-up']), seconds: Number(values.seconds), ports: Number(values.ports) };
   for (const one of series) {
     const text = await measureSeries(one, times);

@@ -2,20 +2,17 @@
  * `npm run bench:latency`: how long do clients wait at half of the load that saturates the gateway? `--only A,F,B`, `--seconds 10`,
  * `--warm-up 3`, `--write` for bench/results.md.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runWrk } from '../load/runWrk.ts';
-import { LOAD_CORE } from '../measure/cores.ts';
 import { startWeft } from '../measure/startWeft.ts';
-import { ROOT, WORK } from '../openBench.ts';
+import { WORK } from '../openBench.ts';
+import { openShop, shopWorkloads } from '../openShop.ts';
 import { percentile } from '../results/percentile.ts';
 import { writeSection } from '../results/writeSection.ts';
-import { createScene } from '../scenes/createScene.ts';
 import { portsFrom } from '../scenes/portsFrom.ts';
-import { startScenes } from '../scenes/startScenes.ts';
-import { WORKLOADS, type Workload } from '../workloads.ts';
+import type { Workload } from '../workloads.ts';
 import { drivePaced } from './drivePaced.ts';
 
 const { values } = parseArgs({
@@ -70,20 +67,12 @@ async function measureLatency(
 }
 
 async function run(): Promise<void> {
-  mkdirSync(WORK, { recursive: true });
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
-  execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
-  const { supergraph = '' } = createScene('shop', ports, WORK);
-  const stopScenes = await startScenes(['shop'], ports, WORK);
+  const { supergraph, close } = await openShop(Number(values.ports));
   const lines: string[] = [];
   try {
-    for (const letter of values.only.split(',')) {
-      const found = WORKLOADS.find((workload) => workload.letter === letter && workload.scene === 'shop');
-      if (found === undefined) throw new Error(`There is no workload "${letter}" of the four subgraphs.`);
-      lines.push(await measureLatency(found, supergraph));
-    }
+    for (const workload of shopWorkloads(values.only)) lines.push(await measureLatency(workload, supergraph));
   } finally {
-    await stopScenes();
+    await close();
   }
   const head = [
     '',

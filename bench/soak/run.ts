@@ -2,18 +2,15 @@
  * `npm run bench:soak -- --minutes 10`: mixed load with reloads and clients that leave; does the heap stay as it is? Exit code 1 where it
  * does not, within 5 %, or where an answer was wrong. `--connections 32`, `--reloads 4`, `--samples 60`, `--write` for bench/results.md.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { LOAD_CORE } from '../measure/cores.ts';
 import { startWeft } from '../measure/startWeft.ts';
 import { ROOT, WORK } from '../openBench.ts';
+import { openShop } from '../openShop.ts';
 import { drawLines } from '../plots/drawLines.ts';
 import { writeSection } from '../results/writeSection.ts';
-import { createScene } from '../scenes/createScene.ts';
 import { portsFrom } from '../scenes/portsFrom.ts';
-import { startScenes } from '../scenes/startScenes.ts';
 import { WORKLOADS } from '../workloads.ts';
 import { judgeHeap, type Sample } from './judgeHeap.ts';
 import { openInspector } from './openInspector.ts';
@@ -50,11 +47,7 @@ interface Soaked extends Counts {
 }
 
 async function soak(): Promise<Soaked> {
-  mkdirSync(WORK, { recursive: true });
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
-  execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
-  const { supergraph = '' } = createScene('shop', ports, WORK);
-  const stopScenes = await startScenes(['shop'], ports, WORK);
+  const { supergraph, close } = await openShop(Number(values.ports));
   const server = await startWeft({
     supergraph,
     port: ports.gateway,
@@ -73,7 +66,7 @@ async function soak(): Promise<Soaked> {
     return await sampleHeap(reload);
   } finally {
     await server.stop();
-    await stopScenes();
+    await close();
   }
 }
 

@@ -2,8 +2,7 @@
  * `npm run bench:workers`: what does a second process bring, where load and subgraphs need a core too? `--only F,B`, `--workers 1,2`,
  * `--seconds 10`, `--warm-up 5`, `--repeat 3`, `--write` for bench/results.md.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { weftCommand } from '../gateways/weftCommand.ts';
 import { postJson } from '../load/requestDriver.ts';
@@ -11,13 +10,12 @@ import { runWrk } from '../load/runWrk.ts';
 import { GATEWAY_CORE, LOAD_CORE } from '../measure/cores.ts';
 import { cpuTime, forgetPeak, memory, processTree } from '../measure/processTree.ts';
 import { startServer } from '../measure/startServer.ts';
-import { ROOT, WORK } from '../openBench.ts';
+import { WORK } from '../openBench.ts';
+import { openShop, shopWorkloads } from '../openShop.ts';
 import { median } from '../results/median.ts';
 import { writeSection } from '../results/writeSection.ts';
-import { createScene } from '../scenes/createScene.ts';
 import { portsFrom } from '../scenes/portsFrom.ts';
-import { startScenes } from '../scenes/startScenes.ts';
-import { WORKLOADS, type Workload } from '../workloads.ts';
+import type { Workload } from '../workloads.ts';
 
 const { values } = parseArgs({
   options: {
@@ -69,27 +67,23 @@ async function measureOnce(workload: Workload, workers: string, supergraph: stri
 }
 
 async function run(): Promise<void> {
-  mkdirSync(WORK, { recursive: true });
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
-  execFileSync('taskset', ['-apc', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
-  const { supergraph = '' } = createScene('shop', ports, WORK);
-  const stopScenes = await startScenes(['shop'], ports, WORK);
+  const { supergraph, close } = await openShop(Number(values.ports));
   const lines: string[] = [];
   try {
-    for (const letter of values.only.split(',')) {
-      const workload = WORKLOADS.find((one) => one.letter === letter && one.scene === 'shop');
-      if (workload === undefined) throw new Error(`There is no workload "${letter}" of the four subgraphs.`);
+    for (const workload of shopWorkloads(values.only)) {
       const counts = values.workers.split(',');
       const runs = new Map(counts.map((count) => [count, [] as Figures[]]));
       for (let n = 0; n < Number(values.repeat); n += 1)
         for (const [count, figures] of runs) figures.push(await measureOnce(workload, count, supergraph));
       for (const [count, figures] of runs) {
         const of = (name: keyof Figures) => median(figures.map((one) => one[name])).toFixed(0);
-        lines.push(`| **${letter}** ${workload.title} | ${count} | ${of('rate')} | ${of('cpu')} | ${of('peak')} |`);
+        lines.push(
+          `| **${workload.letter}** ${workload.title} | ${count} | ${of('rate')} | ${of('cpu')} | ${of('peak')} |`,
+        );
       }
     }
   } finally {
-    await stopScenes();
+    await close();
   }
   const table = [
     '### Several processes',

@@ -59,7 +59,10 @@ describe('weft serve --workers', { timeout: 120_000 }, () => {
     process.kill(first ?? 0, 'SIGKILL');
     await child.until(/Worker \d ended \(SIGKILL\); another one takes its place\./);
     assert.deepEqual(await ask(url, '{ __typename }'), { data: { __typename: 'Query' } });
-    while ((await workersOf(child.pid)).length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    await child.until(/Worker \d serves again\./);
+    const workers = await workersOf(child.pid);
+    assert.equal(workers.length, 2);
+    assert.ok(!workers.includes(first ?? 0));
     child.kill('SIGINT');
     assert.equal(await child.ended, 0);
   });

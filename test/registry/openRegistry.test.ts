@@ -224,3 +224,15 @@ test('transforms of the configuration are applied', async (t) => {
   assert.ok(hasField(registry, 'User', 'title'));
   assert.equal(hasField(registry, 'User', 'name'), false);
 });
+
+test('of several processes, one that is not to write leaves nothing on disk', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = await configOf(folder, { subgraphs: [users] });
+  const siblings = { tellWritten: () => Promise.resolve(), onWritten: () => undefined };
+  const loadSubgraph = fakeBackends({ users: USERS });
+  const reader = await open(t, { config, loadSubgraph, siblings: { ...siblings, writesState: false } });
+  assert.deepEqual(states(reader.registry), ['users live']);
+  await assert.rejects(readdir(config.state_directory), { code: 'ENOENT' });
+  await open(t, { config, loadSubgraph, siblings: { ...siblings, writesState: true } });
+  assert.ok((await readdir(config.state_directory)).includes('supergraph.json'));
+});

@@ -24,7 +24,8 @@ export async function serveWorkers(count: number): Promise<number> {
     const { exitCode, signalCode } = worker.process;
     console.error(`Worker ${place} ended (${signalCode ?? `code ${exitCode}`}); another one takes its place.`);
     if (Date.now() - startedAt < YOUNG) await sleep(YOUNG);
-    if (!isStopping) start(place);
+    if (isStopping) return;
+    if ((await start(place)) !== undefined) console.error(`Worker ${place} serves again.`);
   };
   const start = (place: number): Promise<string | undefined> =>
     new Promise((resolve) => {

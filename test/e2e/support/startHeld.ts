@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { listenHere } from './listenHere.ts';
 
 export interface HeldService {
   /** An entry of `subgraphs`, as YAML. */
@@ -16,22 +15,15 @@ export interface HeldService {
 export async function startHeld(t: TestContext): Promise<HeldService> {
   const held: ServerResponse[] = [];
   let look = (): void => undefined;
-  const server = createServer(async (request, response) => {
+  const origin = await listenHere(t, async (request, response) => {
     response.setHeader('content-type', 'application/json');
     if ((await text(request)).includes('mutation')) return response.end('{"data":{"write":1}}');
     held.push(response);
     return look();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
   const sdl = 'type Query { now: Int } type Mutation { write: Int }';
   return {
-    config: `  - { name: held, url: 'http://127.0.0.1:${port}/graphql', schema: { sdl: '${sdl}' } }`,
+    config: `  - { name: held, url: '${origin}/graphql', schema: { sdl: '${sdl}' } }`,
     reads: (count) =>
       new Promise((resolve) => {
         look = () => {

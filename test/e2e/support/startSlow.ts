@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
+import { listenHere } from './listenHere.ts';
 
 export interface SlowService {
   /** An entry of `subgraphs`, as YAML. */
@@ -14,16 +13,9 @@ export interface SlowService {
 /** A GraphQL service with the one field `slow`, which answers when it is told to. */
 export async function startSlow(t: TestContext): Promise<SlowService> {
   const asked = Promise.withResolvers<ServerResponse>();
-  const server = createServer((_request, response) => asked.resolve(response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
+  const origin = await listenHere(t, (_request, response) => asked.resolve(response));
   return {
-    config: `  - { name: slow, url: 'http://127.0.0.1:${port}/graphql', schema: { sdl: 'type Query { slow: Int }' } }`,
+    config: `  - { name: slow, url: '${origin}/graphql', schema: { sdl: 'type Query { slow: Int }' } }`,
     asked: asked.promise,
     answer: (response) => void response.setHeader('content-type', 'application/json').end('{"data":{"slow":1}}'),
   };
