@@ -109,6 +109,8 @@ export interface TrafficShaping {
   readonly connections: number;
   /** Equal queries under way share one request; default true. */
   readonly deduplicate_query: boolean;
+  /** An entity that the subgraph has given in a query is not asked for again in it; default true. */
+  readonly reuse_entities: boolean;
 }
 
 export interface RouterShaping {

@@ -13,10 +13,12 @@ export interface DecodeOptions {
   readonly typeDefs: readonly TypeDefs[];
 }
 
+const SHAPING: TrafficShaping = { timeout: 30_000, connections: 64, deduplicate_query: true, reuse_entities: true };
+
 /** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
 export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs }: DecodeOptions): Config {
   const headers = mergeHeaders(toRules(input.headers), toRules(input.headers?.all));
-  const shaping = { timeout: 30_000, connections: 64, deduplicate_query: true, ...defined(input.traffic_shaping?.all) };
+  const shaping = { ...SHAPING, ...defined(input.traffic_shaping?.all) };
   const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
   const common = { input, headers, shaping, resolve };
   const {

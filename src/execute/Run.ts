@@ -1,4 +1,4 @@
-import type { Call, Position } from '../plan/Plan.ts';
+import type { Call, ObjectsGiven, Position } from '../plan/Plan.ts';
 import type { ErrorNode, RelayedError } from './ErrorNode.ts';
 
 /** One object a slot, in the order of `Position.slots`. */
@@ -6,9 +6,11 @@ export type Frame = unknown[];
 
 /** What is known of a call while one request runs. */
 export interface CallState {
+  /** It has been asked for and not been answered yet. */
+  isUnderWay: boolean;
   /** The reply's part for the call is not of the shape that was asked for. */
   isUnfit: boolean;
-  /** By index of the representation; of a root selection one object: the reply's data. */
+  /** By index of the representation; of a root selection one object: the reply's data. Before the reply is in: what was given earlier. */
   entities: readonly unknown[];
   /** Where each representation went: by key values, or by the position's first object where a key is not made of scalars. */
   readonly index: KeyMap;
@@ -53,6 +55,8 @@ export interface Run {
   readonly maxObjects: number;
   readonly calls: readonly CallState[];
   readonly guards: readonly boolean[];
+  /** Objects that subgraphs have given, by their keys; made where somebody looks. */
+  readonly given: Map<ObjectsGiven, KeyMap>;
   /** Coerced. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** Answers to `__schema` and `__type`, by response key. */

@@ -57,5 +57,10 @@ export interface Source {
    * Absent where that cannot be told; then they never do.
    */
   visible?(context: SourceContext): string;
+  /**
+   * Whether an entity that it has given once stands for itself in the rest of a query: it is not asked for what is known of it then.
+   * Absent means no.
+   */
+  readonly reusesEntities?: boolean | undefined;
   close?(): Promise<void>;
 }

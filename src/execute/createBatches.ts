@@ -7,12 +7,15 @@ const NONE: Tuple = { values: [], absent: 0, isMissing: false, isIdle: false };
  * The aliases that a call takes in one request. A lookup of one entity takes one each; a batch takes one, or more where it is bounded
  * or where entities bring different arguments.
  */
-export function createBatches(call: Call, { representations, tuples }: CallState): readonly Batch[] {
+export function createBatches(call: Call, { representations, tuples, entities }: CallState): readonly Batch[] {
   if (call.lookup === null) return [{ entities: [], tuple: NONE }];
-  const all = [...representations.keys()].filter((index) => tuples[index]?.isIdle !== true);
+  // What is there already was given before.
+  const all = [...representations.keys()].filter(
+    (index) => tuples[index]?.isIdle !== true && entities[index] === undefined,
+  );
   switch (call.kind) {
     case 'entities':
-      return all.length === 0 && call.arguments.length === 0 ? [{ entities: [], tuple: NONE }] : byTuple(all, tuples);
+      return byTuple(all, tuples);
     case 'rootBatch':
       return byTuple(all, tuples).flatMap((batch) => split(batch, call.lookup?.batch?.max));
     default:

@@ -1,7 +1,7 @@
 import { fieldsRead } from '../plan/createBuilder.ts';
-import { sourceFieldName, standing } from '../plan/ownership.ts';
 import type { Call, CollectedArgument, FieldAbove, Position, Shape, ShapeField, Site } from '../plan/Plan.ts';
 import { sourceTypeName } from '../plan/printUpstream.ts';
+import { type SourceNames, sourceNames } from '../plan/sourceNames.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { evaluateTypename } from './evaluateTypename.ts';
 import { evaluateValue, fitsNulls } from './evaluateValue.ts';
@@ -63,20 +63,6 @@ export function collectingOf(call: Call, supergraph: Supergraph): (run: Run) => 
     });
     return { run, state, reached, typename, known: new Map(), supergraph, names, call };
   };
-}
-
-/** How the subgraph that is asked names what other subgraphs gave. */
-interface SourceNames {
-  readonly field: (field: ShapeField) => string;
-  readonly type: (type: string) => string;
-}
-
-export function sourceNames(graph: number, supergraph: Supergraph): SourceNames {
-  // Behind an interface object the subgraph knows nothing but the interface.
-  const type = (name: string) =>
-    standing(supergraph, name, graph)?.sourceName ?? sourceTypeName(supergraph, name, graph);
-  if (supergraph.subgraphs[graph]?.definition.renames === undefined) return { type, field: (field) => field.key };
-  return { type, field: (field) => sourceFieldName(supergraph, field.on, field.name, graph) ?? field.key };
 }
 
 interface Reading {

@@ -201,7 +201,7 @@ export function indexOf(call: Call, position: Position, frame: Frame, run: Run):
   return level as number;
 }
 
-export function setIndex(index: KeyMap, parts: readonly unknown[], value: number): void {
+export function setIndex(index: KeyMap, parts: readonly unknown[], value: unknown): void {
   let level = index;
   for (const part of parts.slice(0, -1)) {
     const next = (level.get(part) as KeyMap | undefined) ?? new Map();

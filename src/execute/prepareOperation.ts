@@ -7,6 +7,7 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
 import { type Executable, resolveConditions } from '../plan/resolveConditions.ts';
 import type { Collector } from './createCollector.ts';
+import { createReuses, type Reuse } from './createReuses.ts';
 import { createTieredCollector } from './generate/createTieredCollector.ts';
 import type { GeneratedProjection } from './generate/generateProjection.ts';
 
@@ -22,6 +23,8 @@ export interface PreparedOperation {
   readonly subgraphs: readonly string[];
   /** By call id; only of calls that look entities up. */
   readonly collectors: ReadonlyMap<Call, Collector>;
+  /** Of calls whose entities may have been given before. */
+  readonly reuses: ReadonlyMap<Call, Reuse>;
   /** Set where it is answered in parts. */
   readonly isInParts: boolean;
   /** Executions so far; the projection is generated once an operation has come back. */
@@ -65,6 +68,7 @@ export function prepareOperation(
     subgraphs: [...new Set(plan.fetches.map(({ graph }) => router.supergraph.subgraphs[graph]?.name ?? ''))],
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
     collectors: new Map(looking.map((call) => [call, createTieredCollector(call, router.supergraph)])),
+    reuses: createReuses(plan, router.supergraph),
     isInParts: incremental !== null,
     hits: 0,
     generated: null,

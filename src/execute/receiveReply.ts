@@ -79,7 +79,7 @@ function receiveCall(document: CallDocument, data: Data, state: CallState): Posi
 
 function receivePositional(document: CallDocument, data: NonNullable<Data>, state: CallState): void {
   const { call } = document;
-  const entities: unknown[] = [];
+  const entities: unknown[] = [...state.entities];
   for (const [n, batch] of state.batches.entries()) {
     const items = itemsOf(answerAt(document, data, n), state);
     // With an error of its own the list may be missing; without one, and with another length, it is no answer.

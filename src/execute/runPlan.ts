@@ -30,6 +30,7 @@ export function createRun(
 ): Run {
   const calls = prepared.plan.calls.map(
     (): CallState => ({
+      isUnderWay: false,
       entities: [],
       isUnfit: false,
       index: new Map(),
@@ -42,7 +43,7 @@ export function createRun(
       general: [],
     }),
   );
-  return { calls, guards, introspection, variables, maxObjects };
+  return { calls, guards, introspection, variables, maxObjects, given: new Map() };
 }
 
 /**
@@ -69,7 +70,7 @@ export function startFetches(
   const started: Promise<void>[] = [];
   // Fetches are in the order of their levels, so that a dependency always has its promise by now.
   for (const fetch of fetches) {
-    const step = () => runFetch(fetch, { prepared, run, context, given });
+    const step = () => runFetch(fetch, { prepared, run, context, given, started });
     const deps = fetch.deps.map((dep) => started[dep]);
     const [first] = deps;
     started[fetch.id] =
@@ -79,15 +80,22 @@ export function startFetches(
 }
 
 interface Running {
+  /** The ends of fetches, by their ids. */
+  readonly started: readonly Promise<void>[];
   readonly prepared: PreparedOperation;
   readonly run: Run;
   readonly context: RunContext;
   readonly given: ReadonlyMap<number, SourceResult>;
 }
 
-async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running): Promise<void> {
+async function runFetch(fetch: Fetch, running: Running): Promise<void> {
+  const { prepared, run, context, given } = running;
   const document = prepared.documents[fetch.id] as FetchDocument;
   for (const call of fetch.calls) if (isWanted(call, run.guards)) prepared.collectors.get(call)?.(run);
+  const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
+  const source = context.sources.get(subgraph);
+  const waiting = source?.reusesEntities === true ? takeGiven(fetch, running) : undefined;
+  if (waiting !== undefined) await waiting;
   for (const { call } of document.calls) {
     const state = run.calls[call.id] as CallState;
     state.batches = createBatches(call, state);
@@ -98,21 +106,47 @@ async function runFetch(fetch: Fetch, { prepared, run, context, given }: Running
       : (run.calls[call.id]?.batches ?? []).some(({ entities }) => entities.length > 0),
   );
   if (!wanted) return;
-  const subgraph = context.supergraph.subgraphs[fetch.graph]?.name ?? '';
+  for (const call of fetch.calls) (run.calls[call.id] as CallState).isUnderWay = true;
   try {
-    const reply = given.get(fetch.id) ?? (await ask(fetch, { document, run, context, subgraph }));
+    const reply = given.get(fetch.id) ?? (await ask(fetch, { document, run, context, subgraph, source }));
     receiveReply(reply, { document, run, subgraph });
   } catch (error) {
     const failure = relayFailure(error, subgraph);
     for (const call of fetch.calls) run.calls[call.id]?.general.push(failure);
+  } finally {
+    for (const call of fetch.calls) (run.calls[call.id] as CallState).isUnderWay = false;
   }
 }
 
-function ask(
-  fetch: Fetch,
-  { document, run, context, subgraph }: { document: FetchDocument; run: Run; context: RunContext; subgraph: string },
-): Promise<SourceResult> {
-  const source = context.sources.get(subgraph);
+/** Takes what the subgraph has given; where all that is missing has been asked for already, once that is in. */
+function takeGiven(fetch: Fetch, { prepared, run, started }: Running): Promise<void> | undefined {
+  const reuses = fetch.calls.flatMap((call) => prepared.reuses.get(call) ?? []);
+  if (reuses.length === 0) return undefined;
+  const take = (): void => {
+    for (const reuse of reuses) reuse.take(run);
+  };
+  take();
+  const isOpen = (call: Call) => {
+    const { representations, entities } = run.calls[call.id] as CallState;
+    return representations.some((_, index) => entities[index] === undefined);
+  };
+  const open = fetch.calls.filter(isOpen);
+  const awaited = open.map((call) => prepared.reuses.get(call)?.awaited(run));
+  const isAsking =
+    open.length === 0 || awaited.includes(undefined) || fetch.calls.some(({ lookup }) => lookup === null);
+  if (isAsking) return undefined;
+  return Promise.all(awaited.map((id) => started[id ?? -1])).then(take);
+}
+
+interface Asking {
+  readonly document: FetchDocument;
+  readonly run: Run;
+  readonly context: RunContext;
+  readonly subgraph: string;
+  readonly source: Source | undefined;
+}
+
+function ask(fetch: Fetch, { document, run, context, subgraph, source }: Asking): Promise<SourceResult> {
   if (source === undefined) {
     throw new GatewayError('SUBGRAPH_UNAVAILABLE', `The subgraph "${subgraph}" cannot be reached at the moment.`, {
       subgraph,

@@ -15,6 +15,8 @@ export interface Plan {
   readonly fetches: readonly Fetch[];
   readonly calls: readonly Call[];
   readonly output: Shape;
+  /** Of calls whose entities may have been given before. */
+  readonly earlier: ReadonlyMap<Call, Earlier>;
   readonly guards: readonly GuardExpression[];
   /** Parts of the answer; the first is the one that is given at once, and the only one where nothing is deferred. */
   readonly deferSets: readonly (readonly DeferUsage[])[];
@@ -58,6 +60,21 @@ export interface Call {
   isPlain: boolean;
   /** Where it does not hold, nothing of the call is wanted; null until somebody asks for a part of it. */
   guard: Guard | null;
+}
+
+/** Where one subgraph may have given entities with all that a later call would ask it for. */
+export interface Earlier {
+  /** By the same representation. */
+  readonly lookups: readonly Call[];
+  readonly objects: readonly ObjectsGiven[];
+}
+
+/** Objects of one subgraph below a field of its own. */
+export interface ObjectsGiven {
+  readonly position: Position;
+  readonly slot: number;
+  /** Response keys of the key's fields there. */
+  readonly keys: readonly string[];
 }
 
 /** An argument that the gateway fills, an entity at a time: entities with equal values share an alias of the call. */

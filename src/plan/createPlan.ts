@@ -5,6 +5,7 @@ import { type Builder, createPosition } from './createBuilder.ts';
 import { createFetches } from './createFetches.ts';
 import type { Router } from './createRouter.ts';
 import { AT_ONCE, createDeferTable, type IncrementalFormat } from './defers.ts';
+import { findEarlier } from './findEarlier.ts';
 import { ALWAYS, createGuardTable, type Guard } from './guards.ts';
 import { introspectionDocument } from './introspectionDocument.ts';
 import type { Plan, Position, ShapeField } from './Plan.ts';
@@ -55,11 +56,13 @@ export function createPlan(
   });
   const fields = selection.fieldsFor(root);
   const output = { position, fields: planRoot(builder, position, fields), branches: null };
+  const fetches = createFetches(builder.calls, supergraph, guards);
   return {
     operation: operation.operation,
-    fetches: createFetches(builder.calls, supergraph, guards),
+    fetches,
     calls: builder.calls,
     output,
+    earlier: findEarlier({ operation: operation.operation, fetches, output }, supergraph),
     guards: guards.expressions,
     deferSets: defers?.sets ?? [[]],
     introspection: introspectionDocument(operation, fragments, fields),

@@ -11,7 +11,7 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
   const fetchesOf = (defer: DeferSet) =>
     plan.fetches
       .filter((fetch) => fetch.defer === defer)
-      .flatMap((fetch) => printFetch(fetch, documents[fetch.id], supergraph));
+      .flatMap((fetch) => printFetch(fetch, documents[fetch.id], { plan, supergraph }));
   const later = plan.deferSets.flatMap((usages, defer) =>
     defer === AT_ONCE ? [] : [`deferred ${usages.map(printUsage).join(' and ')}`, ...fetchesOf(defer).map(indent)],
   );
@@ -20,12 +20,21 @@ export function printPlan(plan: Plan, documents: readonly FetchDocument[], super
   return [...fetchesOf(AT_ONCE), ...later, ...conditions].join('\n');
 }
 
-function printFetch(fetch: Fetch, document: FetchDocument | undefined, supergraph: Supergraph): string[] {
+interface Printing {
+  readonly plan: Plan;
+  readonly supergraph: Supergraph;
+}
+
+function printFetch(fetch: Fetch, document: FetchDocument | undefined, { plan, supergraph }: Printing): string[] {
   const name = supergraph.subgraphs[fetch.graph]?.name ?? String(fetch.graph);
   const after = fetch.deps.length === 0 ? '' : ` after ${fetch.deps.join(', ')}`;
   const text = print(parse(document?.text(fetch.calls.map(() => [0])) ?? ''));
   const lines = text.split('\n').map((line) => `    ${line}`);
-  return [`fetch ${fetch.id} ${name}${after}`, ...fetch.calls.flatMap(printCall), ...lines];
+  return [
+    `fetch ${fetch.id} ${name}${after}`,
+    ...fetch.calls.flatMap((call) => [...printCall(call), ...printEarlier(call, plan)]),
+    ...lines,
+  ];
 }
 
 function printUsage({ label, keys }: DeferUsage): string {
@@ -44,6 +53,16 @@ function printCall(call: Call): string[] {
     (site) =>
       `  ${call.type} { ${representationText(site.representation)} }${printArguments(site)} at ${positionPath(site.position) || '(root)'}${way}${guard}`,
   );
+}
+
+/** Where an entity may have been given already; what is found there is not asked for. */
+function printEarlier(call: Call, { earlier, fetches }: Plan): string[] {
+  const { lookups = [], objects = [] } = earlier.get(call) ?? {};
+  const places = [
+    ...lookups.map((lookup) => `by fetch ${fetches.findIndex(({ calls }) => calls.includes(lookup))}`),
+    ...objects.map(({ position }) => `at ${positionPath(position)}`),
+  ];
+  return places.length === 0 ? [] : [`  unless given ${places.join(' or ')}`];
 }
 
 /** What is read for the arguments that each entity brings. */

@@ -41,7 +41,7 @@ export function sourceSettings(supergraph: Supergraph, config: Config): Map<stri
 
 function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): SourceSettings {
   const own = config.subgraphs.find((entry) => entry.name === name);
-  const { timeout, connections, deduplicate_query: deduplicate } = own?.traffic_shaping ?? config.traffic_shaping.all;
+  const shaping = own?.traffic_shaping ?? config.traffic_shaping.all;
   const { source } = definition;
   const subscriptions = source.kind === 'graphql' ? own?.subscriptions : undefined;
   return {
@@ -50,8 +50,9 @@ function settingsOf({ name, url, definition }: SubgraphInfo, config: Config): So
     definition:
       subscriptions === undefined ? definition : { ...definition, source: { kind: 'graphql', subscriptions } },
     headers: own?.headers ?? config.headers,
-    timeout,
-    connections,
-    deduplicate,
+    timeout: shaping.timeout,
+    connections: shaping.connections,
+    deduplicate: shaping.deduplicate_query,
+    reusesEntities: shaping.reuse_entities,
   };
 }

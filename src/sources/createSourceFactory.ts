@@ -24,6 +24,8 @@ export interface SourceOptions {
   readonly flights?: Flights | undefined;
   /** Whether equal queries share one request; default true. */
   readonly deduplicate?: boolean | undefined;
+  /** Of GraphQL subgraphs: whether an entity that it has given in a query is not asked for again in it; default true. */
+  readonly reusesEntities?: boolean | undefined;
 }
 
 export type CreateSource = (options: SourceOptions) => Source;
@@ -50,6 +52,7 @@ export async function createSourceFactory(kinds: ReadonlySet<SourceDefinition['k
         http,
         subscriptions: source.subscriptions,
         flights: options.deduplicate === false ? undefined : options.flights,
+        reusesEntities: options.reusesEntities,
       });
     if (source.kind === 'grpc' && grpc !== undefined)
       return grpc.createGrpcSource({ name, url, definition: own, headers, timeout });

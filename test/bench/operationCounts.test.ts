@@ -7,8 +7,8 @@ import type { Counts } from './support/Counts.ts';
 
 const script = join(import.meta.dirname, 'support/countOperations.ts');
 
-/** Heavy: all that the answer needs at most twice of a subgraph. */
-const HEAVY = ['accounts', 'accounts', 'inventory', 'inventory', 'products', 'products', 'reviews'];
+/** Heavy: what it needs a second time of a subgraph has been given by then. */
+const HEAVY = ['accounts', 'inventory', 'products', 'reviews'];
 
 describe("the benchmark's operations, counted", () => {
   let counts: Counts;
@@ -31,10 +31,10 @@ describe("the benchmark's operations, counted", () => {
 
   it('are answered by code that does not grow', () => {
     const most: Readonly<Record<string, readonly [functions: number, size: number]>> = {
-      A: [126, 23_100],
+      A: [135, 24_800],
       B: [6, 650],
       C: [15, 2_400],
-      F: [129, 23_400],
+      F: [138, 25_100],
       G: [13, 2_100],
     };
     for (const [letter, { functions, size }] of Object.entries(counts.operations)) {
@@ -63,6 +63,11 @@ describe("the benchmark's operations, counted", () => {
 
   it('are not looked at again for other variables', () => {
     assert.deepEqual(counts.variables, { parse: 0, validate: 0, createPlan: 0, generateProjection: 0 });
+  });
+
+  it('do not outlive their answers', () => {
+    // Measured: 3 to 19 KB. A reply of 75 KB that something long-lived still holds after its request makes it 160.
+    assert.ok(counts.promoted < 60_000, `${counts.promoted} bytes an answer stay until the whole heap is collected`);
   });
 
   it('leave few plans and little code behind, whatever comes', () => {

@@ -45,7 +45,7 @@ test('defaults are filled in, shorthands written out and paths made absolute', a
       url: 'http://a/',
       schema: { kind: 'file', file: join(directory, 'a.graphql') },
       headers: { send: {}, propagate: [] },
-      traffic_shaping: { timeout: 30_000, connections: 64, deduplicate_query: true },
+      traffic_shaping: { timeout: 30_000, connections: 64, deduplicate_query: true, reuse_entities: true },
     },
   ]);
   assert.ok(Object.isFrozen(config.subgraphs[0]));

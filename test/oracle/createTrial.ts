@@ -73,7 +73,11 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
   const sources = new Map(
     store.world.graphs.map((graph) => [
       graph.name,
-      serveSubgraph(graph, store, { ...recording, isDown: graph.name === options.down }),
+      serveSubgraph(graph, store, {
+        ...recording,
+        isDown: graph.name === options.down,
+        reusesEntities: chance(`${options.salt} ${graph.name} reuses`) < 0.7,
+      }),
     ]),
   );
   const executor = createExecutor({ supergraph, sources });

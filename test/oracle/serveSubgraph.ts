@@ -34,10 +34,15 @@ export interface Recording {
   /** What no gateway may ask or send; any of these is a failure whatever the answer was. */
   readonly breaches: string[];
   readonly isDown?: boolean | undefined;
+  readonly reusesEntities?: boolean | undefined;
 }
 
 /** Answers as a strict subgraph does: only what it owns or a path provides, only with the keys and requirements that its SDL asks for. */
-export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDown = false }: Recording): Source {
+export function serveSubgraph(
+  graph: Graph,
+  store: Store,
+  { sent, breaches, isDown = false, reusesEntities }: Recording,
+): Source {
   const { world } = store;
   const documents = new Map<string, DocumentNode>();
   const breach = (message: string): never => {
@@ -226,7 +231,7 @@ export function serveSubgraph(graph: Graph, store: Store, { sent, breaches, isDo
     for (let n = 0; n < EVENTS; n += 1)
       yield await answer(request, { ...eventOf(n), graph: true, open: [], representation: null });
   }
-  return { name: graph.name, fetch: (request) => answer(request), subscribe };
+  return { name: graph.name, reusesEntities, fetch: (request) => answer(request), subscribe };
 }
 
 type Representation = Readonly<Record<string, unknown>> & { readonly __typename?: unknown };

@@ -163,7 +163,7 @@ async function load(t: TestContext, { send, ...config }: LoadConfig, files: Reco
     name: 'things',
     url: 'http://127.0.0.1:1/graphql',
     headers: { send: send ?? {}, propagate: [] },
-    traffic_shaping: { timeout: 5000, connections: 4, deduplicate_query: true },
+    traffic_shaping: { timeout: 5000, connections: 4, deduplicate_query: true, reuse_entities: true },
     ...config,
   };
   const readFile = async (path: string): Promise<string> => {

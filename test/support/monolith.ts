@@ -65,6 +65,8 @@ export interface PairOptions {
     request: SourceRequest,
     next: () => Promise<SourceResult>,
   ) => Promise<SourceResult>;
+  /** Whether subgraphs are not asked again for what they have given; default true. */
+  readonly reusesEntities?: boolean;
   readonly subscribe?: (subgraph: string, request: SourceRequest) => AsyncIterable<SourceResult>;
 }
 
@@ -175,6 +177,7 @@ function createSource(subgraph: Subgraph, data: Data, { sent, options }: Recordi
   };
   return {
     name: subgraph.name,
+    reusesEntities: options.reusesEntities ?? true,
     fetch(request) {
       sent.push({
         subgraph: subgraph.name,

@@ -56,6 +56,12 @@ export const trafficEntries = {
   deduplicate_query: v.optional(
     described(flag, 'Whether equal queries that are under way share one request. True unless told.'),
   ),
+  reuse_entities: v.optional(
+    described(
+      flag,
+      'Whether an entity that the subgraph has given in a query is not asked for again in it. True unless told; for GraphQL subgraphs.',
+    ),
+  ),
 };
 
 const transforms = strict({
@@ -103,4 +109,5 @@ export type TrafficInput = {
   readonly timeout?: number | undefined;
   readonly connections?: number | undefined;
   readonly deduplicate_query?: boolean | undefined;
+  readonly reuse_entities?: boolean | undefined;
 };

@@ -1,5 +1,6 @@
-import type { Call, Position, Site } from '../../plan/Plan.ts';
+import type { Call, Site } from '../../plan/Plan.ts';
 import { sourceTypeName } from '../../plan/printUpstream.ts';
+import { sourceNames } from '../../plan/sourceNames.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
 import {
   type Collecting,
@@ -9,21 +10,15 @@ import {
   isComplete,
   type SiteRead,
   sitesOf,
-  sourceNames,
 } from '../createCollector.ts';
-import { keyMode, lookedUp, within, withKeys } from '../frames.ts';
+import { keyMode, within } from '../frames.ts';
 import { type Frame, workingCall } from '../Run.ts';
 import { supergraphTypeName } from '../typeNames.ts';
-import { type Anchor, anchorSlot, neededOfViewed, takenFrom } from '../walkSite.ts';
-import { aboveCode, lookUpCode, own, readCode } from './readCode.ts';
+import { repliesCode, type Walking, walkCode } from './generateWalk.ts';
+import { own, readCode } from './readCode.ts';
 
-interface Generating {
+interface Generating extends Walking {
   readonly call: Call;
-  readonly supergraph: Supergraph;
-  readonly functions: string[];
-  readonly constants: unknown[];
-  /** Calls whose replies are read. */
-  readonly calls: Set<number>;
 }
 
 interface Helpers {
@@ -55,8 +50,8 @@ export function generateCollector(call: Call, supergraph: Supergraph): Collector
   );
   const body = [
     'const { run, state, reached } = collecting, { collectAt, own, within, asType, isComplete } = helpers;',
-    ...[...generating.calls].map((id) => `const E${id} = run.calls[${id}].entities, M${id} = run.calls[${id}].index;`),
-    'const g = run.guards, R = state.representations;',
+    ...repliesCode(generating),
+    'const R = state.representations;',
     ...generating.functions,
     ...walks,
   ].join('\n');
@@ -68,100 +63,6 @@ export function generateCollector(call: Call, supergraph: Supergraph): Collector
     const collectAt = (n: number, frame: Frame) => collect((sites[n] as SiteRead).site, n, frame, collecting);
     generated(collecting, generating.constants, { collectAt, own, within, asType, isComplete });
   };
-}
-
-/** What is done at each frame of a position, given the slots that are there. */
-type Inner = (slots: readonly number[]) => string;
-
-/** Code that calls `inner` wherever `walkTo` calls its visitor. */
-function walkCode(position: Position, need: ReadonlySet<number>, inner: Inner, generating: Generating): string {
-  const anchor = anchorSlot(position, need);
-  if (anchor !== undefined) return anchorCode(position, anchor, inner, generating);
-  const filled = withKeys(position, need);
-  const looked = lookedUp(position).filter((slot) => filled.has(slot));
-  noteCalls(position, looked, generating);
-  const code = [...looked.map((slot) => lookUpCode(position, slot)), inner([...filled])].join('\n');
-  return position.viewOf === null
-    ? childCode(position, { filled, code }, generating)
-    : viewCode(position, position.viewOf, { filled, code }, generating);
-}
-
-function anchorCode(position: Position, { slot, call }: Anchor, inner: Inner, generating: Generating): string {
-  const { id } = workingCall(call);
-  generating.calls.add(id);
-  const mine = constant(position, generating);
-  const name = functionOf([`f${slot}`], inner([slot]), generating);
-  return `{ const mine = run.calls[${id}].reached.get(${mine});
-for (let i = 0; i < E${id}.length; i++) if (E${id}[i] != null && mine?.has(i) !== false) ${name}(E${id}[i]); }`;
-}
-
-interface Step {
-  readonly filled: ReadonlySet<number>;
-  /** What is done at the position, once its own slots are there. */
-  readonly code: string;
-}
-
-function viewCode(view: Position, viewed: Position, { filled, code }: Step, generating: Generating): string {
-  const { supergraph } = generating;
-  const { typeSlot, need } = neededOfViewed(view, viewed, filled);
-  const graph = viewed.slots[typeSlot]?.graph ?? 0;
-  const taken = [...filled].flatMap((slot) => {
-    const origin = view.slots[slot]?.origin;
-    if (origin?.kind === 'above') return [{ slot, value: aboveCode(origin, generating.constants) }];
-    return origin?.kind === 'view' ? [{ slot, value: `f${origin.slot}` }] : [];
-  });
-  const name = functionOf(
-    taken.map(({ slot }) => `f${slot}`),
-    code,
-    generating,
-  );
-  const told = `f${typeSlot}?.__typename`;
-  const isRenamed = supergraph.subgraphs[graph]?.definition.renames?.types !== undefined;
-  const type = isRenamed ? `asType(${graph}, ${told})` : told;
-  const call = `if (${type} === ${JSON.stringify(view.type)}) ${name}(${taken.map(({ value }) => value).join(', ')});`;
-  return walkCode(viewed, need, () => call, generating);
-}
-
-function childCode(position: Position, { filled, code }: Step, generating: Generating): string {
-  const { children, above } = takenFrom(position, filled);
-  const parent = children[0]?.origin.parent;
-  const own = children.map(({ slot }) => `f${slot}`);
-  const shared = above.map(({ slot }) => `f${slot}`);
-  if (parent === undefined) return `${functionOf(shared, code, generating)}();`;
-  const name = `w${generating.functions.length}`;
-  const steps = own.map((list) => {
-    // Lists of all subgraphs that give the value together are taken apart in step; the first says how long.
-    const items = own.map((f) => (f === list ? `${f}[i]` : `Array.isArray(${f}) ? ${f}[i] : undefined`));
-    return `if (Array.isArray(${list})) { for (let i = 0; i < ${list}.length; i++) ${name}(${[...items, ...shared].join(', ')}); return; }`;
-  });
-  const isThere = own.map((f) => `(typeof ${f} === 'object' && ${f} !== null)`).join(' || ');
-  functionOf([...own, ...shared], [...steps, `if (!(${isThere})) return;`, code].join('\n'), generating);
-  const given = [
-    ...children.map(({ origin }) => readCode(parent, { slot: origin.slot, key: origin.field.key })),
-    ...above.map(({ origin }) => aboveCode(origin, generating.constants)),
-  ];
-  const need = new Set([...children, ...above].map(({ origin }) => origin.slot));
-  const walk = walkCode(parent, need, () => `${name}(${given.join(', ')});`, generating);
-  return position.guard === 0 ? walk : `if (g[${position.guard}]) { ${walk} }`;
-}
-
-/** Adds a function and gives its name. */
-function functionOf(parameters: readonly string[], code: string, { functions }: Generating): string {
-  const name = `w${functions.length}`;
-  functions.push(`function ${name}(${parameters.join(', ')}) {\n${code}\n}`);
-  return name;
-}
-
-function constant(value: unknown, { constants }: Generating): string {
-  constants.push(value);
-  return `C[${constants.length - 1}]`;
-}
-
-function noteCalls(position: Position, slots: readonly number[], { calls }: Generating): void {
-  for (const slot of slots) {
-    const origin = position.slots[slot]?.origin;
-    if (origin?.kind === 'root' || origin?.kind === 'entity') calls.add(workingCall(origin.call).id);
-  }
 }
 
 /** What `collect` does at one frame, for keys and requirements that are plain values of distinct names. */

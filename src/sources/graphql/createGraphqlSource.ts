@@ -29,13 +29,15 @@ export interface GraphqlSourceOptions {
   readonly http: HttpClient;
   /** Where equal queries meet; absent where each is sent by itself. */
   readonly flights?: Flights | undefined;
+  /** Whether an entity that it has given in a query is not asked for again in it; default true. */
+  readonly reusesEntities?: boolean | undefined;
   /** Of WebSockets; default: a ping after 15 seconds, 10 seconds for the pong. */
   readonly keepAlive?: KeepAlive | undefined;
 }
 
 /** Makes the source of a GraphQL subgraph. It has `subscribe` where `subscriptions` says how. Its `close` ends open subscriptions; the HTTP client stays. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
-  const { name, url, timeout, http, connections, subscriptions, flights } = options;
+  const { name, url, timeout, http, connections, subscriptions, flights, reusesEntities = true } = options;
   const toHeaders = forwardHeaders(options.headers, {
     accept: 'application/graphql-response+json, application/json',
     'content-type': 'application/json',
@@ -44,6 +46,7 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
   const source: Source = {
     name,
     visible,
+    reusesEntities,
     async fetch(request) {
       const headers = toHeaders(request.context);
       const body = printRequestBody(request);

@@ -26,6 +26,8 @@ export interface Counts {
   readonly names: { readonly first: Calls; readonly again: Calls; readonly fresh: Calls };
   /** Calls while the heavy query came 20 times with other variables. */
   readonly variables: Calls;
+  /** Bytes an answer to the heavy query that stay until the whole heap is collected. */
+  readonly promoted: number;
   /** What is held after 5,000 operations that differ in their name alone, and after 5,000 of which each is another one. */
   readonly held: { readonly otherNames: Held; readonly others: Held };
 }

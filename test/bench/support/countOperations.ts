@@ -6,6 +6,7 @@ import { WORKLOADS } from '../../../bench/workloads.ts';
 import type { Counts, OperationCounts } from './Counts.ts';
 import { countCalls } from './countCalls.ts';
 import { countHeld } from './countHeld.ts';
+import { countPromoted } from './countPromoted.ts';
 import { type Shop, startShop } from './startShop.ts';
 import { type Code, watchCode } from './watchCode.ts';
 
@@ -17,6 +18,9 @@ const CALLS = {
 };
 const NAMES = 1000;
 const MANY = 5000;
+/** Until code is compiled, and counts stay. */
+const WARM = 500;
+const PROMOTING = 1000;
 /** Members that nothing has but a plan. */
 const PLAN = ['fetches', 'calls', 'output', 'deferSets'];
 const AT_ONCE = 16;
@@ -74,6 +78,9 @@ await using shop = await startShop();
 const operations: Record<string, OperationCounts> = {};
 for (const letter of ['A', 'B', 'C', 'F', 'G']) operations[letter] = await countOne(shop, vary(letter, 1), code);
 
+for (let n = 0; n < WARM; n += 1) await shop.ask(bodyOf('A'));
+const promoted = await countPromoted(PROMOTING, () => shop.ask(bodyOf('A')));
+
 const held = () => ({ plans: countHeld(PLAN), code: code() });
 const underNames = () => inParallel(NAMES, (n) => shop.ask(named(`Heavy_${n}`)));
 const first = await countCalls(CALLS, underNames);
@@ -90,6 +97,7 @@ console.log(
     operations,
     names: { first, again, fresh },
     variables,
+    promoted,
     held: { otherNames, others },
   } satisfies Counts),
 );
