@@ -60,7 +60,8 @@ export async function openBench({ workloads, ports: first, warmUp, seconds }: Ar
             clients: workload.connections,
           })
         : requestDriver({ ...workload, url, bodyFile: fileOf(workload, 'body') }, body, answerTo(workload));
-    const place = { port: ports.gateway, scene: scenes.get(workload.scene) as Scene, work: WORK, answerFile };
+    const scene = scenes.get(workload.scene) as Scene;
+    const place = { port: ports.gateway, scene, work: WORK, letter: workload.letter, answerFile };
     return measure(gateway, place, driver, { url, warmUp, seconds, log: `${WORK}/${gateway.id}.log` });
   };
   return {

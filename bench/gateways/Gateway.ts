@@ -24,6 +24,8 @@ export interface Place {
   readonly scene: Scene;
   /** A folder for what is written. */
   readonly work: string;
+  /** Of the workload. */
+  readonly letter: string;
   /** The file with the right answer. */
   readonly answerFile: string;
 }

@@ -18,6 +18,16 @@ export const floors: readonly Gateway[] = [
   },
   {
     ...about,
+    id: 'by-hand',
+    name: 'written by hand for this query (`node:http`, undici)',
+    asks: ({ letter }) => ['A', 'A@1', 'C', 'C@1'].includes(letter),
+    start: ({ port, scene, letter }) => ({
+      command: [process.execPath, script('byHand')],
+      env: { PORT: String(port), UPSTREAM: scene.control, LETTER: letter.slice(0, 1) },
+    }),
+  },
+  {
+    ...about,
     id: 'constant',
     name: 'constant answer (`node:http`)',
     asks: ({ letter }) => ['A', 'A@1', 'B', 'B@1'].includes(letter),

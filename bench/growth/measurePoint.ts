@@ -53,6 +53,7 @@ export async function measurePoint(series: Series, size: number, times: Times): 
     port: ports.gateway,
     scene: { name: 'shop', subgraphs: [], supergraph: `${file}.graphql`, control, config: {} },
     work: WORK,
+    letter: '',
     answerFile: '',
   } as const;
   const url = `http://127.0.0.1:${ports.gateway}/graphql`;

@@ -1,5 +1,6 @@
 -- One connection's requests. BODY_FILE is a JSON body; MODE says what of it changes from request to request:
 -- same: nothing; rotate: 1,000 operation names by turns; fresh: an operation name that was never sent; vary: the text @@@@@@@@ in it, a number of eight digits.
+-- PAUSE_MS: how long a connection rests after an answer, on average; without it, not at all.
 local file = assert(io.open(os.getenv("BODY_FILE"), "rb"))
 local body = file:read("*a")
 file:close()
@@ -34,6 +35,12 @@ function request()
   count = count + 1
   if head then return head .. string.format("%08d", count) .. tail end
   return ready[(count - 1) % #ready + 1]
+end
+
+local pause = tonumber(os.getenv("PAUSE_MS") or "0")
+if pause > 0 then
+  -- Exponential, so that requests come as from clients who know nothing of each other.
+  function delay() return math.floor(0.5 - pause * math.log(1 - math.random())) end
 end
 
 function done(summary, latency)

@@ -9,6 +9,8 @@ export interface Load {
   readonly bodyFile: string;
   readonly mode: string;
   readonly connections: number;
+  /** Milliseconds that a connection rests after an answer, on average; default 0. */
+  readonly pause?: number | undefined;
 }
 
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
@@ -16,10 +18,16 @@ const run = promisify(execFile);
 let runs = 0;
 
 /** As many requests as `wrk` gets answered over some connections in some time. */
-export async function runWrk({ url, bodyFile, mode, connections }: Load, seconds: number): Promise<Loaded> {
+export async function runWrk({ url, bodyFile, mode, connections, pause = 0 }: Load, seconds: number): Promise<Loaded> {
   runs += 1;
   const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '--latency', '-s', SCRIPT, url];
-  const env = { ...process.env, BODY_FILE: bodyFile, MODE: mode, SEED: `${process.pid}x${runs}` };
+  const env = {
+    ...process.env,
+    BODY_FILE: bodyFile,
+    MODE: mode,
+    SEED: `${process.pid}x${runs}`,
+    PAUSE_MS: String(pause),
+  };
   const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options], { env });
   const report = /@@(.*)/.exec(stdout)?.[1];
   if (report === undefined) throw new Error(`wrk said nothing that could be read:\n${stdout}`);
