@@ -37,5 +37,5 @@ export async function readSpec({ subgraph, location, timeout, http, readFile }: 
       { subgraph, extensions: { http: { status: answer.status } } },
     );
   }
-  return answer.body.toString();
+  return answer.body;
 }

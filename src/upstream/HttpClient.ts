@@ -35,8 +35,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As sent: content codings are not undone. */
-  readonly body: Buffer;
+  /** As sent: content codings are not undone; read as UTF-8. */
+  readonly body: string;
 }
 
 export interface HttpStream {

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { HttpAnswer, HttpRequest } from './HttpClient.ts';
@@ -46,7 +47,7 @@ export function collectAnswer(pool: UpstreamPool, request: HttpRequest, maxAnswe
         },
         onEnd() {
           finish();
-          resolve({ status, headers, body: joinChunks(chunks) });
+          resolve({ status, headers, body: toText(chunks) });
         },
         onFailure(error, answered) {
           if (request.idempotent === true && !answered && retried === undefined && isBrokenConnection(error)) {
@@ -69,9 +70,12 @@ function isBrokenConnection(error: unknown): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-function joinChunks(chunks: readonly Buffer[]): Buffer {
+/** Chunk by chunk, and not out of one buffer: that would be a second copy of the bytes. */
+function toText(chunks: readonly Buffer[]): string {
   const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+  if (chunks.length === 1 && first !== undefined) return first.toString();
+  const decoder = new StringDecoder();
+  return chunks.map((chunk) => decoder.write(chunk)).join('') + decoder.end();
 }
 
 function tooLarge(subgraph: string, limit: number): GatewayError {

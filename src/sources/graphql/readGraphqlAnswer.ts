@@ -6,9 +6,9 @@ import { toSourceResult } from './toSourceResult.ts';
  * The GraphQL result in an HTTP answer. A GraphQL body counts whatever the status is; else the error is
  * SUBGRAPH_HTTP_ERROR (status not 2xx, it is in `extensions.http.status`) or SUBGRAPH_INVALID_RESPONSE.
  */
-export function readGraphqlAnswer(subgraph: string, status: number, body: Buffer): SourceResult {
+export function readGraphqlAnswer(subgraph: string, status: number, body: string): SourceResult {
   try {
-    return toSourceResult(subgraph, parseJson(subgraph, body.toString()));
+    return toSourceResult(subgraph, parseJson(subgraph, body));
   } catch (error) {
     if (status >= 200 && status < 300) {
       throw error;

@@ -79,7 +79,7 @@ function parseChunk(subgraph: string, parse: ReturnType<typeof createEventStream
   }
 }
 
-async function readAll(subgraph: string, body: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readAll(subgraph: string, body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -93,5 +93,5 @@ async function readAll(subgraph: string, body: AsyncIterable<Buffer>): Promise<B
       );
     }
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString();
 }

@@ -38,17 +38,16 @@ function toHttpError(subgraph: string, status: number, problem: unknown): Gatewa
   });
 }
 
-function tryParse(body: Buffer): unknown {
+function tryParse(text: string): unknown {
   try {
-    return parse(body);
+    return parse(text);
   } catch {
     return undefined;
   }
 }
 
 /** Integers beyond 2^53 stay text, so that no digit is lost. */
-function parse(body: Buffer): unknown {
-  const text = body.toString('utf8');
+function parse(text: string): unknown {
   if (!/\d{16}/.test(text)) {
     return JSON.parse(text);
   }
