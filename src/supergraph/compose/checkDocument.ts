@@ -58,6 +58,15 @@ export function fieldTypes(document: DocumentNode): readonly FieldsNode[] {
   );
 }
 
+const byName = new WeakMap<DocumentNode, ReadonlyMap<string, readonly FieldsNode[]>>();
+
+/** Those of one name: a type with its extensions. Found again and again while a document is checked, so that they are indexed once. */
+export function fieldTypesNamed(document: DocumentNode, name: string): readonly FieldsNode[] {
+  const known = byName.get(document) ?? Map.groupBy(fieldTypes(document), (type) => type.name.value);
+  byName.set(document, known);
+  return known.get(name) ?? [];
+}
+
 /** A directive of federation on a node, by whatever name the document gives it. */
 export function federationDirective(
   { links }: Pick<Checked, 'links'>,

@@ -1,10 +1,25 @@
 /**
  * What subgraphs must not say beside each other, though the composer lets it pass: each function is one of its wrong passes.
  */
-import { type FieldDefinitionNode, type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  Kind,
+  print,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Issue } from '../../errors/Issue.ts';
 import { parseFieldSet } from '../parseFieldSet.ts';
-import { type Checked, type FieldsNode, federationDirective, fieldTypes, issueAt, placeOf } from './checkDocument.ts';
+import {
+  type Checked,
+  type FieldsNode,
+  federationDirective,
+  fieldTypes,
+  fieldTypesNamed,
+  issueAt,
+  placeOf,
+} from './checkDocument.ts';
 import { checkInterfaceKeys } from './checkInterfaceKeys.ts';
 import { checkBases, checkComposedNames, checkComposedOrigins, checkNames } from './checkNames.ts';
 import { argumentOf, federationName, isFederation, readLinks } from './links.ts';
@@ -140,7 +155,7 @@ function checkProvided(all: readonly Checked[]): Issue[] {
     for (const selected of selectedFields(checked, namedType(field), fieldSet(fields))) {
       const { type, node: inner } = selected;
       const name = inner.name.value;
-      const own = fieldTypes(checked.document).find((entry) => entry.name.value === type)?.fields;
+      const own = fieldTypesNamed(checked.document, type)[0]?.fields;
       const mine = own?.find((entry) => entry.name.value === name);
       if (mine === undefined || federationDirective(checked, mine, 'external') === undefined) continue;
       for (const owner of owners(all, checked, type, name)) {
@@ -181,8 +196,7 @@ function isShared({ checked, type, field }: Found): boolean {
 
 function isInKey(checked: Checked, type: string, field: string): boolean {
   const name = federationName(checked.links, 'key');
-  return fieldTypes(checked.document)
-    .filter((entry) => entry.name.value === type)
+  return fieldTypesNamed(checked.document, type)
     .flatMap((entry) => entry.directives ?? [])
     .filter((directive) => directive.name.value === name)
     .some((directive) => {
@@ -305,16 +319,26 @@ function checkRunTimeTypes(all: readonly Checked[]): Issue[] {
 
 /** Object types of an interface or union in one subgraph; empty for all other types, and where there are none. */
 function runTimeTypes({ document, ...checked }: Checked, type: string): ReadonlySet<string> {
-  const isInterfaceObject = fieldTypes(document).some(
-    (node) => node.name.value === type && federationDirective(checked, node, 'interfaceObject') !== undefined,
+  const isInterfaceObject = fieldTypesNamed(document, type).some(
+    (node) => federationDirective(checked, node, 'interfaceObject') !== undefined,
   );
-  if (isInterfaceObject) return new Set();
-  return new Set(
-    document.definitions.flatMap((node) => {
-      if (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION)
-        return node.name.value === type ? (node.types ?? []).map(({ name }) => name.value) : [];
-      const isObject = node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
-      return isObject && node.interfaces?.some(({ name }) => name.value === type) === true ? node.name.value : [];
-    }),
-  );
+  return isInterfaceObject ? new Set() : (membersOf(document).get(type) ?? new Set());
+}
+
+const members = new WeakMap<DocumentNode, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** By interface and union. */
+function membersOf(document: DocumentNode): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = members.get(document);
+  if (known !== undefined) return known;
+  const found = new Map<string, Set<string>>();
+  const add = (type: string, member: string) => found.set(type, (found.get(type) ?? new Set()).add(member));
+  for (const node of document.definitions) {
+    if (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION)
+      for (const { name } of node.types ?? []) add(node.name.value, name.value);
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION)
+      for (const { name } of node.interfaces ?? []) add(name.value, node.name.value);
+  }
+  members.set(document, found);
+  return found;
 }
