@@ -1,7 +1,7 @@
 import { LINK } from './link.ts';
 import type { Series } from './Series.ts';
 
-/** A way that changes the subgraph at each step: as many requests, one after the other. */
+/** A way that changes the subgraph at each step, and leads to another entity: as many requests, one after the other. */
 export const depth: Series = {
   name: 'depth',
   title: 'Steps from subgraph to subgraph',
@@ -10,8 +10,11 @@ export const depth: Series = {
   connections: () => 1,
   graph: (size) => ({
     documents: [
-      { name: 'odd', sdl: `${LINK}type Node @key(fields: "id") { id: ID! odd: Node }` },
-      { name: 'even', sdl: `${LINK}type Query { node: Node } type Node @key(fields: "id") { id: ID! even: Node }` },
+      { name: 'odd', sdl: `${LINK}type Node @key(fields: "id") { id: ID! odd(to: Int): Node }` },
+      {
+        name: 'even',
+        sdl: `${LINK}type Query { node: Node } type Node @key(fields: "id") { id: ID! even(to: Int): Node }`,
+      },
     ],
     query: `{ node ${nest(size, 1)} }`,
   }),
@@ -26,5 +29,5 @@ export const depth: Series = {
 
 function nest(steps: number, at: number): string {
   if (at > steps) return '{ id }';
-  return `{ ${at % 2 === 1 ? 'odd' : 'even'} ${nest(steps, at + 1)} }`;
+  return `{ ${at % 2 === 1 ? 'odd' : 'even'}(to: ${at + 1}) ${nest(steps, at + 1)} }`;
 }

@@ -22,7 +22,7 @@ interface Thing {
 
 /**
  * A subgraph without data: what a field has follows from its name, its type and the object's id. Its lists have `first` objects, of
- * which `different` are different (default: all).
+ * which `different` are different (default: all); an object is the one with the id `to` (default: the id of where it stands).
  */
 export function createSynthetic(sdl: string): Answers {
   const schema = toExecutable(parse(sdl));
@@ -52,7 +52,7 @@ const resolve: GraphQLFieldResolver<Partial<Thing> | undefined, unknown> = (sour
   const id = source?.id ?? '1';
   if (!isObjectType(named)) return named.name === 'Int' ? Number(id) : `${fieldName} of ${id}`;
   const thing = (key: number | string): Thing => ({ __typename: named.name, id: String(key) });
-  if (!isListType(getNullableType(info.returnType))) return thing(id);
+  if (!isListType(getNullableType(info.returnType))) return thing((args['to'] as number | undefined) ?? id);
   const first = Number(args['first'] ?? 1);
   const different = Number(args['different'] ?? first);
   return Array.from({ length: first }, (_, index) => thing((index % different) + 1));
