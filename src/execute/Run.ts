@@ -6,8 +6,6 @@ export type Frame = unknown[];
 
 /** What is known of a call while one request runs. */
 export interface CallState {
-  /** It has been asked for and not been answered yet. */
-  isUnderWay: boolean;
   /** The reply's part for the call is not of the shape that was asked for. */
   isUnfit: boolean;
   /** By index of the representation; of a root selection one object: the reply's data. Before the reply is in: what was given earlier. */

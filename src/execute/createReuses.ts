@@ -12,7 +12,7 @@ import { walkTo } from './walkSite.ts';
 export interface Reuse {
   /** Puts entities that the subgraph has given already in their places. */
   take(run: Run): void;
-  /** The fetch that is under way and has been asked for all that is still missing. */
+  /** An earlier fetch that is to bring all that is still missing, or was. */
   awaited(run: Run): number | undefined;
 }
 
@@ -72,8 +72,8 @@ function createReuse(call: Call, places: readonly Place[], { parts, under }: Und
       const missing = representations.filter((_, index) => entities[index] === undefined) as Plain[];
       if (missing.length === 0) return undefined;
       return under.find(({ lookup }) => {
-        const { isUnderWay, index, lacking } = stateOf(run, lookup);
-        return isUnderWay && missing.every((one) => isAsked(lookUp(index, parts, one), lacking));
+        const { index, lacking } = stateOf(run, lookup);
+        return missing.every((one) => isAsked(lookUp(index, parts, one), lacking));
       })?.fetch;
     },
   };

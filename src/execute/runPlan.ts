@@ -30,7 +30,6 @@ export function createRun(
 ): Run {
   const calls = prepared.plan.calls.map(
     (): CallState => ({
-      isUnderWay: false,
       entities: [],
       isUnfit: false,
       index: new Map(),
@@ -106,15 +105,12 @@ async function runFetch(fetch: Fetch, running: Running): Promise<void> {
       : (run.calls[call.id]?.batches ?? []).some(({ entities }) => entities.length > 0),
   );
   if (!wanted) return;
-  for (const call of fetch.calls) (run.calls[call.id] as CallState).isUnderWay = true;
   try {
     const reply = given.get(fetch.id) ?? (await ask(fetch, { document, run, context, subgraph, source }));
     receiveReply(reply, { document, run, subgraph });
   } catch (error) {
     const failure = relayFailure(error, subgraph);
     for (const call of fetch.calls) run.calls[call.id]?.general.push(failure);
-  } finally {
-    for (const call of fetch.calls) (run.calls[call.id] as CallState).isUnderWay = false;
   }
 }
 

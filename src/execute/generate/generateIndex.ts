@@ -14,7 +14,7 @@ interface Helpers {
   readonly asType: (graph: number, name: unknown) => string | undefined;
 }
 
-/** What `indexGiven` does, as generated code: of 10,000 objects 0.3 ms instead of 3. */
+/** What `indexGiven` does, as generated code: of 10,000 objects 0.5 ms instead of 1.4. */
 export function generateIndex({ position, slot, keys }: ObjectsGiven, supergraph: Supergraph): (run: Run) => KeyMap {
   const walking: Walking = { supergraph, functions: [], constants: [], calls: new Set() };
   const values = keys.map((key) => readCode(position, { slot, key }));
