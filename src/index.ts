@@ -10,6 +10,7 @@ export { codes, type ErrorCode } from './errors/codes.ts';
 export { GatewayError, type GatewayErrorOptions } from './errors/GatewayError.ts';
 export { type Issue, IssuesError } from './errors/Issue.ts';
 export type {
+  Caller,
   HeaderReader,
   Source,
   SourceContext,
@@ -19,6 +20,7 @@ export type {
   SourceResult,
 } from './execute/Source.ts';
 export type { Log } from './lib/Log.ts';
+export type { ConnectEvent, GatewayPlugin, OperationParams, ParamsEvent } from './plugins/GatewayPlugin.ts';
 export type { FieldResolver, Resolve, ResolverContext, Resolvers, SubgraphCall, TypeResolvers } from './Resolvers.ts';
 export { createGateway } from './server/createGateway.ts';
 export type { Gateway, ListenOptions } from './server/Gateway.ts';

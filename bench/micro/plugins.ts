@@ -38,7 +38,7 @@ export default async function plugins(): Promise<string> {
   const document = parse(query);
   const chain = (name: string, own: readonly Plugin[]): Case => {
     const yoga = serverWith(snapshot, own);
-    return { name, run: () => runOperation(yoga, { query }, context) };
+    return { name, run: () => runOperation({ yoga, paramsHooks: [] }, { query }, context) };
   };
   return compareCases('B without HTTP', [
     { name: 'the executor alone', run: () => snapshot.execute({ document, context: { ...context } }) },

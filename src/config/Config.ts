@@ -29,9 +29,13 @@ export interface Config {
   readonly introspection: boolean;
   /** Whether clients may ask for the plan with the header `weft-plan: 1`. */
   readonly expose_plan: boolean;
+  /** Proxies of the operator's own between clients and the gateway: so many addresses at the end of `X-Forwarded-For` are true. */
+  readonly trusted_hops: number;
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
+  /** What several gateways share; absent: each has its own in memory. */
+  readonly redis?: RedisConfig | undefined;
   /** Recompose when a file changes. */
   readonly watch: boolean;
   /** Seconds between two tries to load a missing subgraph or to poll an introspected one; default 10. */
@@ -123,6 +127,15 @@ export interface CorsConfig {
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
   readonly max_age?: number | undefined;
+}
+
+export interface RedisConfig {
+  /** `redis://` or `rediss://` (TLS), with a password where one is needed. */
+  readonly url: string;
+  /** What every key starts with. */
+  readonly namespace: string;
+  /** Milliseconds until a command is given up. */
+  readonly timeout: number;
 }
 
 export interface LimitsConfig {

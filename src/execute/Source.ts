@@ -8,9 +8,28 @@ export interface HeaderReader {
   get(name: string): string | null;
 }
 
+/** Who asks, as the gateway has verified it. One frozen object a credential: requests with the same credential share it. */
+export interface Caller {
+  /** Unique among all callers of the gateway, whoever vouches for them; for keys of limits and caches. */
+  readonly key: string;
+  /** The name under which whoever vouches for it knows it: a token's `sub`, a key's consumer, a user. */
+  readonly id: string;
+  /** How it was verified: `jwt`, `api_key`, `basic`. */
+  readonly method: string;
+  readonly scopes: readonly string[];
+  /** What the credential says: the claims of a token, the attributes of a consumer. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The name of the plan whose limits apply. */
+  readonly plan?: string | undefined;
+  /** Milliseconds since 1970 at which the credential ends. */
+  readonly expires?: number | undefined;
+}
+
 /** What a source may know of the client's request. One object a request: sources key request-scoped loaders by its identity. */
 export interface SourceContext {
   readonly headers: HeaderReader;
+  /** Absent: nobody in particular. */
+  readonly caller?: Caller | undefined;
 }
 
 /** The static part of a call, printed once at planning and equal for each request of one plan: sources may cache by its identity. */

@@ -1,6 +1,6 @@
-import type { Plugin } from '@envelop/core';
 import type { ParseLimits } from './createParse.ts';
 import type { StreamSet } from './createStreamSet.ts';
+import type { GatewayPlugin } from './GatewayPlugin.ts';
 import type { ServedSnapshot } from './ServedSnapshot.ts';
 import { useGatewayEngine } from './useGatewayEngine.ts';
 import { useIntrospectionSwitch } from './useIntrospectionSwitch.ts';
@@ -14,11 +14,11 @@ export interface GatewayPluginsOptions {
   readonly streams: StreamSet;
   readonly current: () => ServedSnapshot | undefined;
   /** The embedder's own, in its order. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly GatewayPlugin[];
 }
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
-export function gatewayPlugins(options: GatewayPluginsOptions): Plugin[] {
+export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
   return [
     // First: whatever wraps an engine function must find ours, not Yoga's.
     useGatewayEngine(options),

@@ -1,16 +1,16 @@
-import type { Plugin } from '@envelop/core';
 import type { Config } from '../config/Config.ts';
 import type { ConfigOverrides } from '../config/loadConfig.ts';
 import type { ConfigInput } from '../config/schema/configSchema.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
+import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import type { Siblings } from '../sources/Siblings.ts';
 import type { ExampleQuery } from './yoga/useGraphiql.ts';
 
 /** What an embedder may bring along, whatever its configuration. */
 export interface GatewayExtras {
   /** Envelop plugins, in this order, in every lane: HTTP, streams, WebSocket. */
-  readonly plugins?: readonly Plugin[] | undefined;
+  readonly plugins?: readonly GatewayPlugin[] | undefined;
   /** Sources by the name of their subgraph, instead of those that Weft would make. They are closed by who made them. */
   readonly sources?: Readonly<Record<string, Source>> | undefined;
   /** Default: `console`. */

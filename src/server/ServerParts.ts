@@ -2,11 +2,20 @@ import type { ExecutionResult } from 'graphql';
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import type { StreamSet } from '../plugins/createStreamSet.ts';
+import type { ConnectHook, ParamsHook } from './runParamsHooks.ts';
 import type { YogaServer } from './yoga/createYogaServer.ts';
 
 export type ServedConfig = Pick<
   Config,
-  'path' | 'cors' | 'csrf' | 'limits' | 'graphiql' | 'introspection' | 'expose_plan' | 'shutdown_timeout'
+  | 'path'
+  | 'cors'
+  | 'csrf'
+  | 'limits'
+  | 'graphiql'
+  | 'introspection'
+  | 'expose_plan'
+  | 'trusted_hops'
+  | 'shutdown_timeout'
 >;
 
 /** What the lanes of one gateway share. */
@@ -14,6 +23,9 @@ export interface ServerParts {
   readonly config: ServedConfig;
   readonly log: Log;
   readonly yoga: YogaServer;
+  /** Those of all plugins, in order; Yoga runs them by itself. */
+  readonly paramsHooks: readonly ParamsHook[];
+  readonly connectHooks: readonly ConnectHook[];
   readonly streams: StreamSet;
   readonly state: { stopping: boolean };
   /** Any error as the result that a client may read; logs what it masks. */

@@ -9,6 +9,7 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import { maskError } from '../errors/maskError.ts';
 import type { Log } from '../lib/Log.ts';
 import { createStreamSet } from '../plugins/createStreamSet.ts';
+import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import { gatewayPlugins } from '../plugins/gatewayPlugins.ts';
 import { createHttpServer, type HttpServer } from './createHttpServer.ts';
 import type { Gateway } from './Gateway.ts';
@@ -29,7 +30,7 @@ export interface AssembleOptions {
   readonly config: ServedConfig & { readonly host: string; readonly port: number };
   readonly store: SnapshotStore;
   readonly log: Log;
-  readonly plugins?: readonly Plugin[] | undefined;
+  readonly plugins?: readonly GatewayPlugin[] | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
@@ -120,5 +121,10 @@ function createParts({ config, store, log, plugins = [], examples = [] }: Assemb
     ...(config.graphiql ? [useGraphiql({ path: config.path, examples })] : []),
     useHttpRules(shared),
   ];
-  return { ...shared, yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }) };
+  return {
+    ...shared,
+    paramsHooks: envelop.flatMap(({ onParams }) => onParams ?? []),
+    connectHooks: envelop.flatMap(({ onConnect }) => onConnect ?? []),
+    yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
+  };
 }

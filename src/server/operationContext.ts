@@ -1,8 +1,13 @@
+import type { Config } from '../config/Config.ts';
 import type { HeaderReader } from '../execute/Source.ts';
-import type { Transport, TransportContext } from '../plugins/TransportContext.ts';
+import type { OpenContext } from '../plugins/GatewayPlugin.ts';
+import type { Transport } from '../plugins/TransportContext.ts';
+import { clientAddress } from './http/clientAddress.ts';
 
 export interface OperationContextInput {
   readonly headers: HeaderReader;
+  /** Of the other end of the connection. */
+  readonly peer: string | undefined;
   readonly signal: AbortSignal;
   readonly kind: 'http' | 'ws';
   readonly readOnly: boolean;
@@ -11,16 +16,16 @@ export interface OperationContextInput {
 }
 
 /** The context that every lane starts an operation with. A client asks for the plan with the header `weft-plan: 1`. */
-export function operationContext(input: OperationContextInput, exposePlan: boolean): TransportContext {
+export function operationContext(
+  input: OperationContextInput,
+  config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
+): OpenContext {
+  const { headers, peer, signal, kind, readOnly, streams, incremental } = input;
   return {
-    headers: input.headers,
-    signal: input.signal,
-    exposePlan: exposePlan && input.headers.get('weft-plan') === '1',
-    transport: {
-      kind: input.kind,
-      readOnly: input.readOnly,
-      streams: input.streams,
-      incremental: input.incremental,
-    },
+    headers,
+    signal,
+    clientAddress: () => clientAddress(headers, peer, config.trusted_hops),
+    exposePlan: config.expose_plan && headers.get('weft-plan') === '1',
+    transport: { kind, readOnly, streams, incremental },
   };
 }

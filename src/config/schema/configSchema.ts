@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
+import { redisSchema } from './redisSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
@@ -116,6 +117,13 @@ export const configSchema = strict({
     described(flag, 'Whether clients may ask for the plan with the header `weft-plan: 1`.'),
     false,
   ),
+  trusted_hops: v.optional(
+    described(
+      integer(0),
+      'Your own proxies in front of the gateway: so many addresses at the end of `X-Forwarded-For` are believed.',
+    ),
+    0,
+  ),
   cors: v.optional(
     described(v.union([v.literal(false), cors]), 'Which foreign pages may call; `false` for none.'),
     false,
@@ -128,6 +136,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),
+  redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(
     described(

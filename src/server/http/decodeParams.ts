@@ -1,11 +1,5 @@
 import { GatewayError } from '../../errors/GatewayError.ts';
-
-export interface OperationParams {
-  readonly query: string;
-  readonly operationName?: string | undefined;
-  readonly variables?: Record<string, unknown> | undefined;
-  readonly extensions?: Record<string, unknown> | undefined;
-}
+import type { OperationParams } from '../../plugins/GatewayPlugin.ts';
 
 const MEMBERS = new Set(['query', 'operationName', 'variables', 'extensions']);
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors/GatewayError.ts';
-import { decodeParams, type OperationParams } from './decodeParams.ts';
+import type { OperationParams } from '../../plugins/GatewayPlugin.ts';
+import { decodeParams } from './decodeParams.ts';
 
 /** The parameters of a GET request. Empty ones count as absent; foreign ones (a cache buster, say) are left alone. */
 export function decodeQueryString(parameters: URLSearchParams): OperationParams {

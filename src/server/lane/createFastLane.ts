@@ -49,12 +49,13 @@ async function answer(
     const params = decodeParams(decodeBody(await readBody(request, config.limits.max_request_body_size)));
     const input = {
       headers: head.headers,
+      peer: request.socket.remoteAddress,
       signal: left.signal,
       kind: 'http',
       readOnly: false,
       streams: false,
     } as const;
-    return await runOperation(parts.yoga, params, operationContext(input, config.expose_plan));
+    return await runOperation(parts, params, operationContext(input, config));
   } catch (error) {
     if (left.signal.aborted) return { errors: [] };
     return parts.toErrorResult(error);

@@ -1,18 +1,21 @@
 import type { ExecutionResult } from 'graphql';
 import { getOperationAST } from 'graphql';
-import type { TransportContext } from '../../plugins/TransportContext.ts';
+import type { OpenContext, OperationParams } from '../../plugins/GatewayPlugin.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
-import type { OperationParams } from '../http/decodeParams.ts';
-import type { YogaServer } from '../yoga/createYogaServer.ts';
+import { runParamsHooks } from '../runParamsHooks.ts';
+import type { ServerParts } from '../ServerParts.ts';
 
 /** One operation with one result through all Envelop plugins: what Yoga does after it has read a request. */
 export async function runOperation(
-  yoga: YogaServer,
-  params: OperationParams,
-  base: TransportContext,
+  { yoga, paramsHooks }: Pick<ServerParts, 'yoga' | 'paramsHooks'>,
+  sent: OperationParams,
+  base: OpenContext,
 ): Promise<ExecutionResult> {
-  const context = { ...base, params };
+  const context: OpenContext & Record<string, unknown> = { ...base, params: sent };
   try {
+    const { params, result } = await runParamsHooks(paramsHooks, sent, context);
+    if (result !== undefined) return result;
+    context.params = params;
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped(context);
     const document = parse(params.query);
     const errors = validate(schema, document);

@@ -3,16 +3,21 @@ import {
   type ExecutionResult,
   type FormattedExecutionResult,
   GraphQLError,
+  GraphQLSchema,
   getOperationAST,
+  parse,
 } from 'graphql';
 import type { Context, OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
+import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { toPublicResult } from '../http/toPublicResult.ts';
 import { nodeHeaders } from '../nodeHeaders.ts';
 import { operationContext } from '../operationContext.ts';
+import { runParamsHooks } from '../runParamsHooks.ts';
 import type { ServerParts } from '../ServerParts.ts';
+import { closeForbidden, closeForbiddenAt } from './closeForbidden.ts';
 
 type Parameters = Record<string, unknown> | undefined;
 type Socket = Context<Parameters, Extra>;
@@ -41,8 +46,18 @@ export function socketHooks(parts: ServerParts): Hooks {
   return {
     execute: run,
     subscribe: run,
-    onConnect(socket) {
+    async onConnect(socket) {
       running.set(socket, new Map());
+      const context: OpenContext = contextOf(parts, socket, new AbortController().signal);
+      try {
+        for (const hook of parts.connectHooks) await hook({ context });
+      } catch (error) {
+        closeForbidden(socket.extra.socket, parts.toErrorResult(error).errors?.[0]?.message ?? '');
+        return false;
+      }
+      const { expires } = context.caller ?? {};
+      if (expires !== undefined) closeForbiddenAt(socket.extra.socket, expires, 'The credentials have expired.');
+      return true;
     },
     async onSubscribe(socket, id, payload) {
       const left = new AbortController();
@@ -78,23 +93,15 @@ async function prepare(
   payload: SubscribePayload,
   left: AbortController,
 ): Promise<Prepared> {
-  const input = {
-    headers: nodeHeaders(socket.extra.request.headers),
-    signal: left.signal,
-    kind: 'ws',
-    readOnly: false,
-    streams: true,
-    incremental: 'current',
-  } as const;
-  const base = { ...operationContext(input, parts.config.expose_plan), connectionParams: socket.connectionParams };
-  let context: object | undefined;
+  let context: (OpenContext & Record<string, unknown>) | undefined;
   try {
-    const params = decodeParams({ ...payload });
-    context = { ...base, params };
-    const { schema, parse, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped(
-      context as Record<string, unknown>,
-    );
-    const document = parse(params.query);
+    const sent = decodeParams({ ...payload });
+    context = { ...contextOf(parts, socket, left.signal), params: sent };
+    const { params, result } = await runParamsHooks(parts.paramsHooks, sent, context);
+    context.params = params;
+    if (result !== undefined) return { operation: context, prepared: answered(result) };
+    const { schema, parse: read, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped(context);
+    const document = read(params.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return { operation: context, prepared: errors };
     const contextValue = await contextFactory();
@@ -115,6 +122,28 @@ async function prepare(
       prepared: parts.toErrorResult(error).errors ?? [],
     };
   }
+}
+
+const ANYTHING = parse('{ __typename }');
+
+/** What a hook has answered goes out as if it had been executed. */
+function answered(result: ExecutionResult): ExecutionArgs {
+  const rootValue: Runner = { run: () => result };
+  return { schema: new GraphQLSchema({}), document: ANYTHING, rootValue };
+}
+
+function contextOf(parts: ServerParts, socket: Socket, signal: AbortSignal): OpenContext {
+  const { request } = socket.extra;
+  const input = {
+    headers: nodeHeaders(request.headers),
+    peer: request.socket.remoteAddress,
+    signal,
+    kind: 'ws',
+    readOnly: false,
+    streams: true,
+    incremental: 'current',
+  } as const;
+  return { ...operationContext(input, parts.config), connectionParams: socket.connectionParams };
 }
 
 /** A throw here would close the whole socket with its message as the reason: it becomes the operation's own error. */

@@ -27,7 +27,7 @@ const INCREMENTAL: Readonly<Record<StreamType, Transport['incremental']>> = {
   subscription: undefined,
 };
 
-export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
+export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plugin {
   const { config, state } = parts;
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
@@ -57,13 +57,14 @@ export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
       const readOnly = request.method === 'GET';
       const input = {
         headers: request.headers,
+        peer: peerOf(serverContext),
         signal: request.signal,
         kind: 'http',
         readOnly,
         streams: stream !== undefined,
         incremental: stream === undefined ? undefined : INCREMENTAL[stream],
       } as const;
-      Object.assign(serverContext, operationContext(input, config.expose_plan));
+      Object.assign(serverContext, operationContext(input, config));
       setRequestParser(async () => {
         if (readOnly) return decodeQueryString(url.searchParams) as GraphQLParams;
         return decodeParams(
@@ -88,4 +89,10 @@ export function useHttpRules(parts: Omit<ServerParts, 'yoga'>): Plugin {
         response.headers.set(name, value);
     },
   };
+}
+
+/** Under `node:http` Yoga puts Node's own request into the context; a request of the Fetch API has no connection. */
+function peerOf(context: object): string | undefined {
+  const { req } = context as { readonly req?: { readonly socket?: { readonly remoteAddress?: string } } };
+  return req?.socket?.remoteAddress;
 }

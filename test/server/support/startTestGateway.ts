@@ -1,6 +1,6 @@
-import type { Plugin } from '@envelop/core';
 import { buildSchema, type ExecutionResult, execute, type GraphQLSchema, subscribe } from 'graphql';
 import { GatewayError } from '../../../src/errors/GatewayError.ts';
+import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import type { ServedSnapshot } from '../../../src/plugins/ServedSnapshot.ts';
 import { type AssembleOptions, assembleGateway } from '../../../src/server/assembleGateway.ts';
 import type { Gateway } from '../../../src/server/Gateway.ts';
@@ -33,7 +33,7 @@ export interface TestGateway extends AsyncDisposable {
 export interface TestGatewayOptions {
   readonly config?: Partial<AssembleOptions['config']>;
   readonly fastLane?: boolean;
-  readonly plugins?: readonly Plugin[];
+  readonly plugins?: readonly GatewayPlugin[];
   readonly examples?: AssembleOptions['examples'];
 }
 
@@ -47,6 +47,7 @@ export const testConfig: AssembleOptions['config'] = {
   graphiql: false,
   introspection: true,
   expose_plan: false,
+  trusted_hops: 0,
   shutdown_timeout: 5_000,
 };
 

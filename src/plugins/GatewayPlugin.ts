@@ -1,0 +1,40 @@
+import type { Plugin } from '@envelop/core';
+import type { ExecutionResult } from 'graphql';
+import type { Caller } from '../execute/Source.ts';
+import type { TransportContext } from './TransportContext.ts';
+
+/** The members of a GraphQL request, as the client sent them. */
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly extensions?: Record<string, unknown> | undefined;
+}
+
+/** Plugins that find out who asks write it down here; everything after reads it. */
+export type OpenContext = Omit<TransportContext, 'caller' | 'params'> & {
+  caller?: Caller | undefined;
+  params?: TransportContext['params'];
+};
+
+/** Yoga's event of the same name has these members too, so that a plugin acts in any Yoga server. */
+export interface ParamsEvent {
+  readonly params: OperationParams;
+  setParams(params: OperationParams): void;
+  /** Answers the operation without running it. */
+  setResult(result: ExecutionResult): void;
+  readonly context: OpenContext;
+}
+
+export interface ConnectEvent {
+  /** Of the socket: its headers and `connectionParams`. What is written here every operation of the socket starts with. */
+  readonly context: OpenContext;
+}
+
+/** An Envelop plugin with the hooks that act before a document is read. To refuse they throw a `GatewayError`. */
+export interface GatewayPlugin extends Plugin {
+  /** Before anything is parsed, in every lane; in order, each awaited. */
+  onParams?(event: ParamsEvent): void | Promise<void>;
+  /** When a WebSocket client has sent `connection_init`; a refusal closes the socket with 4403. */
+  onConnect?(event: ConnectEvent): void | Promise<void>;
+}
