@@ -6,6 +6,8 @@ export interface GatewayContext extends SourceContext {
   readonly signal?: AbortSignal | undefined;
   /** The client's connection parameters, where the request came over WebSocket. */
   readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
+  /** Path and query of the request, where it came over HTTP; of the upgrade, where over WebSocket. */
+  readonly target?: string | undefined;
   /** The address that the request came from, as far as proxies may be trusted to tell it; absent where there is no connection. */
   readonly clientAddress?: (() => string | undefined) | undefined;
   /** Set by plugins: which labels of progressive overrides (`@override(from:, label:)`) are active for this request. */

@@ -5,6 +5,7 @@
 import type { Resolvers } from '../Resolvers.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
+import type { AuthenticationConfig } from './AuthenticationConfig.ts';
 
 export interface Config {
   /** Folder that relative paths were resolved against; all paths below are absolute. */
@@ -29,6 +30,8 @@ export interface Config {
   readonly introspection: boolean;
   /** Whether clients may ask for the plan with the header `weft-plan: 1`. */
   readonly expose_plan: boolean;
+  /** Absent: everybody may ask, as nobody in particular. */
+  readonly authentication?: AuthenticationConfig | undefined;
   /** Proxies of the operator's own between clients and the gateway: so many addresses at the end of `X-Forwarded-For` are true. */
   readonly trusted_hops: number;
   readonly cors: CorsConfig | false;

@@ -1,4 +1,5 @@
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
+import type { AuthenticationConfig } from './AuthenticationConfig.ts';
 import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
@@ -29,6 +30,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     traffic_shaping: _shaping,
     additionalTypeDefs: _typeDefs,
     additionalResolvers: _resolvers,
+    authentication,
     ...rest
   } = input;
   return {
@@ -37,6 +39,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     ...(supergraph === undefined ? {} : { supergraph: resolve(supergraph) }),
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
     additionalTypeDefs: typeDefs,
+    ...(authentication === undefined ? {} : { authentication: decodeAuthentication(authentication, resolve) }),
     headers,
     traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
     state_directory: resolve(input.state_directory),
@@ -110,4 +113,17 @@ function defined(input: TrafficInput = {}): Partial<TrafficShaping> {
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Readonly<Record<string, U>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+function decodeAuthentication(
+  { jwt, api_keys: keys, ...rest }: AuthenticationConfig,
+  resolve: (path: string) => string,
+): AuthenticationConfig {
+  const absolute = <T extends { readonly file?: string | undefined }>(entry: T): T =>
+    entry.file === undefined ? entry : { ...entry, file: resolve(entry.file) };
+  return {
+    ...rest,
+    ...(jwt === undefined ? {} : { jwt: { ...jwt, jwks: jwt.jwks.map(absolute) } }),
+    ...(keys === undefined ? {} : { api_keys: absolute(keys) }),
+  };
 }

@@ -9,6 +9,14 @@ export const codes = {
     meaning: 'The HTTP request is not a GraphQL request: malformed JSON, a wrong member, no query.',
   },
   DOCUMENT_TOO_DEEP: { status: 400, meaning: 'The document nests deeper than the gateway parses.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',
+  },
+  AUTHENTICATION_UNAVAILABLE: {
+    status: 503,
+    meaning: 'Credentials cannot be judged at the moment: what they are checked against cannot be reached.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     meaning: 'Mutations are accepted by POST only; other methods are not served here.',

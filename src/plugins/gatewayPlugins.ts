@@ -8,19 +8,28 @@ import { useOperationChoice } from './useOperationChoice.ts';
 import { useSnapshot } from './useSnapshot.ts';
 import { useStreamGuard } from './useStreamGuard.ts';
 
+/** Those that the configuration asks for. */
+export interface FrontDoorPlugins {
+  readonly authentication?: GatewayPlugin | undefined;
+}
+
 export interface GatewayPluginsOptions {
   readonly limits: ParseLimits;
   readonly introspection: boolean;
   readonly streams: StreamSet;
   readonly current: () => ServedSnapshot | undefined;
+  readonly frontDoor?: FrontDoorPlugins | undefined;
   /** The embedder's own, in its order. */
   readonly plugins: readonly GatewayPlugin[];
 }
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
+  const { authentication } = options.frontDoor ?? {};
   return [
-    // First: whatever wraps an engine function must find ours, not Yoga's.
+    // Before anything that costs: who asks?
+    ...present(authentication),
+    // Of the hooks that wrap engine functions the first: they must find ours, not Yoga's.
     useGatewayEngine(options),
     // Before any hook reads the schema: one generation a request.
     useSnapshot(options.current),
@@ -33,4 +42,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     // The embedder's plugins see a document that is chosen and allowed.
     ...options.plugins,
   ];
+}
+
+function present(plugin: GatewayPlugin | undefined): GatewayPlugin[] {
+  return plugin === undefined ? [] : [plugin];
 }

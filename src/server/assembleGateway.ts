@@ -12,6 +12,7 @@ import { createStreamSet } from '../plugins/createStreamSet.ts';
 import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import { gatewayPlugins } from '../plugins/gatewayPlugins.ts';
 import { createHttpServer, type HttpServer } from './createHttpServer.ts';
+import type { FrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import { encodeResult } from './http/encodeResult.ts';
 import { originForm } from './http/originForm.ts';
@@ -31,6 +32,7 @@ export interface AssembleOptions {
   readonly store: SnapshotStore;
   readonly log: Log;
   readonly plugins?: readonly GatewayPlugin[] | undefined;
+  readonly frontDoor?: FrontDoor | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
@@ -94,11 +96,12 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     parts.streams.endAll();
     await Promise.all([socketsClosed, ...closing]);
     await store.close();
+    await options.frontDoor?.close();
     await parts.yoga.dispose();
   }
 }
 
-function createParts({ config, store, log, plugins = [], examples = [] }: AssembleOptions): ServerParts {
+function createParts({ config, store, log, frontDoor, plugins = [], examples = [] }: AssembleOptions): ServerParts {
   const mask = (error: unknown): GraphQLError =>
     maskError(error, (original) => log.error('A fault was hidden from the client:', original));
   const state = { stopping: false };
@@ -114,6 +117,7 @@ function createParts({ config, store, log, plugins = [], examples = [] }: Assemb
     introspection: config.introspection,
     streams,
     current: () => store.current,
+    frontDoor: frontDoor?.plugins,
     plugins,
   });
   const http = [

@@ -6,6 +6,7 @@ import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
 import { assembleGateway } from './assembleGateway.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
+import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
@@ -13,18 +14,24 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
-  const registry = await openRegistry({
-    config,
-    log,
-    siblings: options.siblings,
-    readConfig: () => readGatewayConfig(options, log),
-  });
-  const store = createSnapshotStore(registry, {
-    sources: options.sources,
-    // A plugin of an embedder may change what it sees of an answer.
-    sharesAnswers: (options.plugins ?? []).length === 0,
-    maxObjects: config.limits.max_response_objects,
-    log,
-  });
-  return assembleGateway({ config, store, log, plugins: options.plugins, examples: options.examples });
+  const frontDoor = await openFrontDoor(config, log);
+  try {
+    const registry = await openRegistry({
+      config,
+      log,
+      siblings: options.siblings,
+      readConfig: () => readGatewayConfig(options, log),
+    });
+    const store = createSnapshotStore(registry, {
+      sources: options.sources,
+      // A plugin of an embedder may change what it sees of an answer.
+      sharesAnswers: (options.plugins ?? []).length === 0,
+      maxObjects: config.limits.max_response_objects,
+      log,
+    });
+    return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });
+  } catch (error) {
+    await frontDoor.close();
+    throw error;
+  }
 }

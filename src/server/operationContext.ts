@@ -6,6 +6,8 @@ import { clientAddress } from './http/clientAddress.ts';
 
 export interface OperationContextInput {
   readonly headers: HeaderReader;
+  /** Path and query. */
+  readonly target: string | undefined;
   /** Of the other end of the connection. */
   readonly peer: string | undefined;
   readonly signal: AbortSignal;
@@ -20,9 +22,10 @@ export function operationContext(
   input: OperationContextInput,
   config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
 ): OpenContext {
-  const { headers, peer, signal, kind, readOnly, streams, incremental } = input;
+  const { headers, target, peer, signal, kind, readOnly, streams, incremental } = input;
   return {
     headers,
+    target,
     signal,
     clientAddress: () => clientAddress(headers, peer, config.trusted_hops),
     exposePlan: config.expose_plan && headers.get('weft-plan') === '1',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { authenticationSchema } from './authenticationSchema.ts';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
@@ -116,6 +117,9 @@ export const configSchema = strict({
   expose_plan: v.optional(
     described(flag, 'Whether clients may ask for the plan with the header `weft-plan: 1`.'),
     false,
+  ),
+  authentication: v.optional(
+    described(authenticationSchema, 'Who may ask; left out: everybody, as nobody in particular.'),
   ),
   trusted_hops: v.optional(
     described(

@@ -49,6 +49,7 @@ async function answer(
     const params = decodeParams(decodeBody(await readBody(request, config.limits.max_request_body_size)));
     const input = {
       headers: head.headers,
+      target: request.url,
       peer: request.socket.remoteAddress,
       signal: left.signal,
       kind: 'http',

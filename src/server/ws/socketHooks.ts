@@ -136,6 +136,7 @@ function contextOf(parts: ServerParts, socket: Socket, signal: AbortSignal): Ope
   const { request } = socket.extra;
   const input = {
     headers: nodeHeaders(request.headers),
+    target: request.url,
     peer: request.socket.remoteAddress,
     signal,
     kind: 'ws',

@@ -57,6 +57,7 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
       const readOnly = request.method === 'GET';
       const input = {
         headers: request.headers,
+        target: `${url.pathname}${url.search}`,
         peer: peerOf(serverContext),
         signal: request.signal,
         kind: 'http',

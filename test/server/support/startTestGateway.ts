@@ -18,6 +18,8 @@ export interface Probe {
   readonly slowStarted: Promise<void>;
   readonly releaseSlow: () => void;
   bumps: number;
+  /** Operations that came as far as the graph. */
+  executions: number;
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -35,6 +37,7 @@ export interface TestGatewayOptions {
   readonly fastLane?: boolean;
   readonly plugins?: readonly GatewayPlugin[];
   readonly examples?: AssembleOptions['examples'];
+  readonly frontDoor?: AssembleOptions['frontDoor'];
 }
 
 export const testConfig: AssembleOptions['config'] = {
@@ -55,7 +58,7 @@ export const testConfig: AssembleOptions['config'] = {
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const logged: unknown[] = [];
   const { probe, root } = createRoot();
-  const snapshot = createSnapshot(schema, root);
+  const snapshot = counted(createSnapshot(schema, root), probe);
   const store: { current: ServedSnapshot | undefined } & SnapshotStore = {
     current: snapshot,
     status: () => ({ ready: true, subgraphs: [{ name: 'accounts', state: 'serving' }] }),
@@ -68,6 +71,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     log: { info() {}, warn() {}, error: (_message, cause) => logged.push(cause) },
     plugins: options.plugins,
     examples: options.examples,
+    frontDoor: options.frontDoor,
     fastLane: options.fastLane,
   });
   const { url } = await gateway.listen();
@@ -83,6 +87,19 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     [Symbol.asyncDispose]: () => gateway.close(),
   };
+}
+
+function counted<T extends ServedSnapshot>(snapshot: T, probe: Probe): T {
+  const { execute, subscribe } = snapshot;
+  const count = <Args extends unknown[], Result>(run: (...args: Args) => Result) =>
+    function (this: unknown, ...args: Args): Result {
+      probe.executions += 1;
+      return run.apply(this, args);
+    };
+  return Object.assign(snapshot, {
+    execute: count(execute),
+    subscribe: count(subscribe),
+  });
 }
 
 export function createSnapshot(graph: GraphQLSchema, root: object): ServedSnapshot & { readonly users: number } {
@@ -129,6 +146,7 @@ function createRoot(): { probe: Probe; root: object } {
     slowStarted: started.promise,
     releaseSlow: () => slow.resolve(),
     bumps: 0,
+    executions: 0,
   };
   const root = {
     hello: 'world',

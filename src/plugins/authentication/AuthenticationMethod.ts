@@ -1,0 +1,28 @@
+import type { Caller } from '../../execute/Source.ts';
+import type { OpenContext } from '../GatewayPlugin.ts';
+
+/** One way to find out who asks. */
+export interface AuthenticationMethod {
+  /** As it is called in the configuration. */
+  readonly name: string;
+  /** What `WWW-Authenticate` asks for, without parameters of an error. */
+  readonly challenge: string;
+  /**
+   * Who asks; undefined where the request bears no credentials of this kind. Throws a `CredentialsError` where they are wrong, a `GatewayError`
+   * where they cannot be judged at the moment. Known credentials are answered without a promise.
+   */
+  identify(context: OpenContext): Caller | undefined | Promise<Caller | undefined>;
+}
+
+/** What bearer tokens may be refused for, in the words of RFC 6750. */
+export type CredentialsProblem = 'invalid_request' | 'invalid_token';
+
+/** Credentials that were there and are wrong. A client may read the message: it never repeats what came. */
+export class CredentialsError extends Error {
+  readonly problem: CredentialsProblem;
+
+  constructor(problem: CredentialsProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,82 @@
+import type { AuthenticationConfig } from '../../config/AuthenticationConfig.ts';
+import type { Log } from '../../lib/Log.ts';
+import type { AuthenticationMethod } from '../../plugins/authentication/AuthenticationMethod.ts';
+import { createListedKeys } from '../../plugins/authentication/createListedKeys.ts';
+import type { KeyStore } from '../../plugins/authentication/KeyStore.ts';
+import { useAuthentication } from '../../plugins/authentication/useAuthentication.ts';
+import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
+import type { RedisConnection } from '../../stores/openRedis.ts';
+import { openKeyFile } from './openKeyFile.ts';
+import { readKeySet } from './readKeySet.ts';
+
+export interface FrontDoorPorts {
+  readonly log: Log;
+  readonly redis: RedisConnection | undefined;
+  readonly now: () => number;
+  /** To be called at the stop of the gateway. */
+  readonly onClose: (close: () => void) => void;
+}
+
+type Jwt = NonNullable<AuthenticationConfig['jwt']>;
+type ApiKeys = NonNullable<AuthenticationConfig['api_keys']>;
+
+/** The methods of the configuration, each loaded only where it is used. Rejects with an `IssuesError` where a file is wrong. */
+export async function openAuthentication(config: AuthenticationConfig, ports: FrontDoorPorts): Promise<GatewayPlugin> {
+  const { jwt, api_keys: keys, basic, order, mode, anonymous } = config;
+  const methods = new Map<string, AuthenticationMethod>();
+  if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, ports));
+  if (keys !== undefined) methods.set('api_keys', await openApiKeys(keys, ports));
+  if (basic !== undefined) {
+    const { createBasicMethod } = await import('../../plugins/authentication/createBasicMethod.ts');
+    methods.set('basic', createBasicMethod({ users: basic.users, now: ports.now }));
+  }
+  return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous });
+}
+
+async function openJwt(config: Jwt, { log, now }: FrontDoorPorts): Promise<AuthenticationMethod> {
+  const [{ createJwtMethod }, { createKeySet }] = await Promise.all([
+    import('../../plugins/authentication/createJwtMethod.ts'),
+    import('../../plugins/authentication/createKeySet.ts'),
+  ]);
+  const issuers = config.jwks.map((entry) => {
+    const { secret, url, file, poll_interval: pollInterval, cooldown, issuers: names, audiences, algorithms } = entry;
+    const common = { issuers: names, audiences, algorithms };
+    if (secret !== undefined) return { ...common, keys: new TextEncoder().encode(secret) };
+    const place = `at ${url === undefined ? file : withoutSecrets(url)}`;
+    const keys = createKeySet({ load: () => readKeySet(entry), place, pollInterval, cooldown, now, log });
+    // The first token need not wait.
+    keys.touch();
+    return { ...common, keys };
+  });
+  return createJwtMethod({
+    issuers,
+    sources: config.sources,
+    clockTolerance: config.clock_tolerance,
+    scopeClaim: config.scope_claim,
+    planClaim: config.plan_claim,
+    now,
+  });
+}
+
+async function openApiKeys(
+  config: ApiKeys,
+  { log, redis, now, onClose }: FrontDoorPorts,
+): Promise<AuthenticationMethod> {
+  const { createApiKeyMethod } = await import('../../plugins/authentication/createApiKeyMethod.ts');
+  const stores: KeyStore[] = config.keys.length === 0 ? [] : [createListedKeys(config.keys)];
+  if (config.file !== undefined) {
+    const file = await openKeyFile(config.file, log);
+    onClose(() => file.close());
+    stores.push(file);
+  }
+  if (config.redis && redis !== undefined) {
+    const { createRedisKeys } = await import('../../stores/createRedisKeys.ts');
+    stores.push(createRedisKeys(redis, now));
+  }
+  return createApiKeyMethod({ sources: config.sources, stores, now });
+}
+
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

@@ -1,0 +1,40 @@
+/**
+ * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
+ * A caller sees only what the configuration has; nothing else is loaded.
+ */
+import type { Config } from '../../config/Config.ts';
+import type { Log } from '../../lib/Log.ts';
+import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
+import type { RedisConnection } from '../../stores/openRedis.ts';
+
+export interface FrontDoor {
+  readonly plugins: FrontDoorPlugins;
+  close(): Promise<void>;
+}
+
+export async function openFrontDoor(config: Pick<Config, 'authentication' | 'redis'>, log: Log): Promise<FrontDoor> {
+  const closers: (() => void)[] = [];
+  const redis = await openStore(config, log);
+  const ports = { log, redis, now: Date.now, onClose: (close: () => void) => void closers.push(close) };
+  const close = async (): Promise<void> => {
+    for (const closer of closers) closer();
+    await redis?.[Symbol.asyncDispose]();
+  };
+  try {
+    const { authentication } = config;
+    const plugins: FrontDoorPlugins =
+      authentication === undefined
+        ? {}
+        : { authentication: await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports) };
+    return { plugins, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openStore({ redis }: Pick<Config, 'redis'>, log: Log): Promise<RedisConnection | undefined> {
+  if (redis === undefined) return undefined;
+  const { openRedis } = await import('../../stores/openRedis.ts');
+  return openRedis(redis, log);
+}

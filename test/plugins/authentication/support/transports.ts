@@ -1,0 +1,97 @@
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { collect } from '../../../server/support/collect.ts';
+import { send } from '../../../server/support/send.ts';
+
+export interface Credentials {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly connectionParams?: Readonly<Record<string, unknown>>;
+}
+
+/** What a client sees of one operation. */
+export interface Seen {
+  /** Of HTTP; the code of the close of a WebSocket. */
+  readonly status: number;
+  readonly challenge: string | undefined;
+  readonly body: string;
+}
+
+export interface TransportCase {
+  readonly name: string;
+  readonly fastLane: boolean;
+  /** What a refusal looks like. */
+  readonly refusal: number;
+  ask(url: string, credentials: Credentials): Promise<Seen>;
+}
+
+const HELLO = '{ hello }';
+const TICKS = 'subscription { ticks(to: 2) }';
+
+function overHttp(
+  name: string,
+  query: string,
+  more: Readonly<Record<string, string>>,
+  fastLane = false,
+): TransportCase {
+  const body = JSON.stringify({ query });
+  return {
+    name,
+    fastLane,
+    refusal: 401,
+    async ask(url, { headers = {} }) {
+      const options = { headers: { 'content-type': 'application/json', ...more, ...headers }, body };
+      return toSeen(await send(url, options));
+    },
+  };
+}
+
+function toSeen({ status, headers, body }: Awaited<ReturnType<typeof send>>): Seen {
+  const challenge = headers['www-authenticate'];
+  return { status, body, challenge: typeof challenge === 'string' ? challenge : undefined };
+}
+
+function overSocket(name: string, query: string, inHeaders: boolean): TransportCase {
+  return {
+    name,
+    fastLane: true,
+    refusal: 4403,
+    async ask(url, { headers = {}, connectionParams }) {
+      class Socket extends WebSocket {
+        constructor(address: string, protocols: string | string[]) {
+          super(address, protocols, { headers: inHeaders ? headers : {} });
+        }
+      }
+      const client = createClient({
+        url: url.replace('http', 'ws'),
+        webSocketImpl: Socket,
+        retryAttempts: 0,
+        ...(inHeaders ? {} : { connectionParams: { ...(connectionParams ?? headers) } }),
+      });
+      try {
+        return { status: 200, challenge: undefined, body: JSON.stringify(await collect(client.iterate({ query }))) };
+      } catch (error) {
+        const { code = 200, reason = '' } = error as { readonly code?: number; readonly reason?: string };
+        return { status: code, challenge: undefined, body: reason === '' ? JSON.stringify(error) : reason };
+      } finally {
+        await client.dispose();
+      }
+    },
+  };
+}
+
+export const transports: readonly TransportCase[] = [
+  overHttp('POST, fast lane', HELLO, {}, true),
+  overHttp('POST, Yoga', HELLO, {}),
+  {
+    name: 'GET',
+    fastLane: true,
+    refusal: 401,
+    ask: async (url, { headers = {} }) =>
+      toSeen(await send(`${url}?query=${encodeURIComponent(HELLO)}`, { method: 'GET', headers })),
+  },
+  overHttp('SSE', TICKS, { accept: 'text/event-stream' }),
+  overHttp('multipart', TICKS, { accept: 'multipart/mixed; subscriptionSpec=1.0, application/json' }),
+  overHttp('incremental', HELLO, { accept: 'multipart/mixed, application/json' }),
+  overSocket('WebSocket, connection_init', TICKS, false),
+  overSocket('WebSocket, headers of the upgrade', HELLO, true),
+];
