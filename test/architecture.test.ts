@@ -10,7 +10,14 @@ const HOUSE: Readonly<
   lib: { imports: [], node: false, async: false },
   errors: { imports: ['lib'], node: false, async: false },
   config: {
-    imports: ['lib', 'errors', 'Resolvers.ts', 'supergraph/Subgraph.ts', 'supergraph/gatewaySchema/GatewaySchema.ts'],
+    imports: [
+      'lib',
+      'errors',
+      'expressions',
+      'Resolvers.ts',
+      'supergraph/Subgraph.ts',
+      'supergraph/gatewaySchema/GatewaySchema.ts',
+    ],
     node: true,
     async: true,
   },

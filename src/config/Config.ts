@@ -2,6 +2,7 @@
  * The configuration as the rest of the house sees it: decoded, complete with defaults, frozen.
  * What a user writes (weft.config.yaml, .json or .ts) has the same words; everything with a default may be left out there.
  */
+import type { Expression } from '../expressions/compileExpression.ts';
 import type { Resolvers } from '../Resolvers.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
@@ -107,6 +108,13 @@ export interface HeaderRules {
   readonly send: Readonly<Record<string, string>>;
   /** Names (lower case) of the client's headers to send on. */
   readonly propagate: readonly string[];
+  /** Headers that are made of what is known of the request, by name (lower case). */
+  readonly compute?: Readonly<Record<string, ComputedHeader>> | undefined;
+}
+
+export interface ComputedHeader {
+  readonly expression: string;
+  readonly evaluate: Expression<string>;
 }
 
 export interface TrafficShaping {

@@ -1,3 +1,4 @@
+import type { Expression } from '../expressions/compileExpression.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
 import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
@@ -12,16 +13,18 @@ export interface DecodeOptions {
   readonly resolve: (path: string) => string;
   readonly files: readonly string[];
   readonly typeDefs: readonly TypeDefs[];
+  /** The expression of a header; undefined where it has an issue, or there is none. */
+  readonly text: (source: string) => Expression<string> | undefined;
 }
 
 const SHAPING: TrafficShaping = { timeout: 30_000, connections: 64, deduplicate_query: true, reuse_entities: true };
 
 /** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
-export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs }: DecodeOptions): Config {
-  const headers = mergeHeaders(toRules(input.headers), toRules(input.headers?.all));
+export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs, text }: DecodeOptions): Config {
+  const headers = mergeHeaders(toRules(input.headers, text), toRules(input.headers?.all, text));
   const shaping = { ...SHAPING, ...defined(input.traffic_shaping?.all) };
   const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
-  const common = { input, headers, shaping, resolve };
+  const common = { input, headers, shaping, resolve, text };
   const {
     $schema: _schema,
     supergraph: _supergraph,
@@ -66,9 +69,10 @@ interface Common {
   readonly headers: HeaderRules;
   readonly shaping: TrafficShaping;
   readonly resolve: (path: string) => string;
+  readonly text: DecodeOptions['text'];
 }
 
-function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, resolve }: Common): SubgraphConfig {
+function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, resolve, text }: Common): SubgraphConfig {
   const { name, url, routing_url, schema, merge, headers: own, traffic_shaping, subscriptions, transforms } = subgraph;
   const location = schema === undefined ? undefined : decodeSchemaLocation(schema, resolve);
   const endpoint = location?.kind === 'introspection' || location?.kind === 'service' ? location.url : undefined;
@@ -81,25 +85,36 @@ function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, reso
       ? {}
       : { merge: mapValues(merge, (lookups) => (Array.isArray(lookups) ? lookups : [lookups])) }),
     ...(transforms === undefined ? {} : { transforms }),
-    headers: mergeHeaders(mergeHeaders(headers, toRules(input.headers?.subgraphs?.[name])), toRules(own)),
+    headers: mergeHeaders(mergeHeaders(headers, toRules(input.headers?.subgraphs?.[name], text)), toRules(own, text)),
     traffic_shaping: { ...shaping, ...defined(input.traffic_shaping?.subgraphs?.[name]), ...defined(traffic_shaping) },
   };
 }
 
-function toRules(input: HeadersInput | undefined): HeaderRules {
+function toRules(input: HeadersInput | undefined, text: DecodeOptions['text']): HeaderRules {
   const request = input?.request ?? [];
   const inserted = request.flatMap(({ insert }) =>
-    insert === undefined ? [] : [[insert.name, insert.value] as const],
+    insert?.value === undefined ? [] : [[insert.name, insert.value] as const],
   );
+  const computed = request.flatMap(({ insert }) => {
+    const evaluate = insert?.expression === undefined ? undefined : text(insert.expression);
+    if (insert?.expression === undefined || evaluate === undefined) return [];
+    return [[insert.name.toLowerCase(), { expression: insert.expression, evaluate }] as const];
+  });
   const named = request.flatMap(({ propagate }) => propagate?.named ?? []);
   return {
     send: lowerKeys([...Object.entries(input?.send ?? {}), ...inserted]),
     propagate: [...new Set([...(input?.propagate ?? []), ...named].map((name) => name.toLowerCase()))],
+    ...(computed.length === 0 ? {} : { compute: Object.fromEntries(computed) }),
   };
 }
 
 function mergeHeaders(common: HeaderRules, own: HeaderRules): HeaderRules {
-  return { send: { ...common.send, ...own.send }, propagate: [...new Set([...common.propagate, ...own.propagate])] };
+  const compute = { ...common.compute, ...own.compute };
+  return {
+    send: { ...common.send, ...own.send },
+    propagate: [...new Set([...common.propagate, ...own.propagate])],
+    ...(Object.keys(compute).length === 0 ? {} : { compute }),
+  };
 }
 
 function lowerKeys(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {

@@ -10,6 +10,7 @@ import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Config } from './Config.ts';
 import { checkReferences } from './checkReferences.ts';
+import { compileExpressions } from './compileExpressions.ts';
 import { decodeConfig } from './decodeConfig.ts';
 import { decodeSupergraphYaml, isSupergraphYaml, type Translated } from './decodeSupergraphYaml.ts';
 import { decodeWgcCompose, isWgcCompose } from './decodeWgcCompose.ts';
@@ -73,7 +74,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const found = [...toIssues(result.issues ?? []), ...checkReferences(value, references)].filter(
     ({ path }) => !unset.has(path.join('\0')),
   );
-  const issues = [...translated.issues, ...expanded.issues, ...found];
+  const expressions = await compileExpressions(value);
+  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues];
   if (!result.success || issues.length > 0)
     throw new IssuesError('The configuration is not valid.', inOrder(issues, document.place));
 
@@ -85,7 +87,9 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ...(file === undefined ? [] : [resolve(directory, file)]),
     ...typeDefs.flatMap((entry) => entry.file ?? []),
   ];
-  const config = deepFreeze(decodeConfig(result.output, { directory: home, resolve: toAbsolute, files, typeDefs }));
+  const config = deepFreeze(
+    decodeConfig(result.output, { directory: home, resolve: toAbsolute, files, typeDefs, text: expressions.text }),
+  );
   const resolvers = result.output.additionalResolvers;
   return {
     config: resolvers === undefined ? config : Object.freeze({ ...config, additionalResolvers: resolvers }),

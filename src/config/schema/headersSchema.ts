@@ -5,14 +5,34 @@ import { strict } from './strict.ts';
 
 const rule = strict({
   propagate: v.optional(described(strict({ named: text }), "Sends the client's header of this name on.")),
-  insert: v.optional(described(strict({ name: text, value: v.string() }), 'Sends a fixed header.')),
+  insert: v.optional(
+    described(
+      v.pipe(
+        strict({
+          name: text,
+          value: v.optional(described(v.string(), 'A fixed value.')),
+          expression: v.optional(
+            described(text, 'What gives the value, such as `caller.id`; where it gives none, the header is not sent.'),
+          ),
+        }),
+        v.check(
+          ({ value, expression }) => (value === undefined) !== (expression === undefined),
+          'Expected "value" or "expression".',
+        ),
+      ),
+      'Sends a header of this name, and never what the client has sent under it.',
+    ),
+  ),
 });
 
 const rules = {
   send: v.optional(described(textMap, 'Fixed headers for every request.')),
   propagate: v.optional(described(v.array(text), "Names of the client's headers to send on.")),
   request: v.optional(
-    described(v.array(rule), 'The same as a list of rules, each `propagate: { named }` or `insert: { name, value }`.'),
+    described(
+      v.array(rule),
+      'The same as a list of rules, each `propagate: { named }` or `insert: { name, value | expression }`.',
+    ),
   ),
 };
 

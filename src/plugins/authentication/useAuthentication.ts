@@ -6,7 +6,7 @@ import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import { toGraphQLError } from '../../errors/toGraphQLError.ts';
 import type { Caller } from '../../execute/Source.ts';
-import { endAt } from '../../lib/endAt.ts';
+import { endAt } from '../endAt.ts';
 import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
 import type { TransportContext } from '../TransportContext.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
