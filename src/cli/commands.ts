@@ -98,4 +98,20 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       run: async (values) => (await import('./configValidate.ts')).configValidate(values),
     },
   ],
+  [
+    'hash api-key',
+    {
+      summary: 'Make an API key; print it and its hash',
+      options: {},
+      run: async () => (await import('./hash.ts')).hashApiKey(),
+    },
+  ],
+  [
+    'hash password',
+    {
+      summary: 'Print the hash of a password from standard input',
+      options: {},
+      run: async () => (await import('./hash.ts')).hashPasswordOfInput(),
+    },
+  ],
 ]);

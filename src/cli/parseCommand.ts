@@ -13,18 +13,30 @@ export function parseCommand(args: readonly string[]): ParsedCommand {
   const [first, second] = args;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') return { kind: 'help' };
   if (first === '--version') return { kind: 'version' };
-  const name = first === 'config' && second !== undefined && !second.startsWith('-') ? `config ${second}` : first;
+  const name = isGroup(first) && second !== undefined && !second.startsWith('-') ? `${first} ${second}` : first;
   const command = commands.get(name);
   if (command === undefined) {
-    if (name === 'config' && (second === '--help' || second === '-h')) return { kind: 'help' };
+    if (isGroup(name) && (second === '--help' || second === '-h')) return { kind: 'help' };
     throw new UsageError(unknownCommand(name));
   }
   const values = parseOptions(name, command, args.slice(name.split(' ').length));
   return values['help'] === true ? { kind: 'help', name, command } : { kind: 'run', command, values };
 }
 
+/** Commands of two words that have the first one in common. */
+function ofGroup(word: string): readonly string[] {
+  return [...commands.keys()].filter((words) => words.startsWith(`${word} `));
+}
+
+function isGroup(word: string): boolean {
+  return ofGroup(word).length > 0;
+}
+
 function unknownCommand(name: string): string {
-  if (name === 'config') return 'Expected "weft config schema" or "weft config validate".';
+  if (isGroup(name))
+    return `Expected ${ofGroup(name)
+      .map((words) => `"weft ${words}"`)
+      .join(' or ')}.`;
   const what = name.startsWith('-') ? 'option' : 'command';
   return `Unknown ${what} "${name}"${hint(name, name.startsWith('-') ? ['--help', '--version'] : [...commands.keys()])}`;
 }

@@ -21,6 +21,8 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...checkNames(subgraphs),
     ...subgraphs.flatMap((subgraph) => checkSubgraph(subgraph, input['supergraph'] !== undefined, options)),
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
+    ...checkStores(input),
+    ...checkKeyFiles(input, options),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }
@@ -143,4 +145,27 @@ function missingFile(
 ): PathIssue[] {
   if (file === '' || file.includes('${') || exists(file)) return [];
   return [{ path, at: 'value', message: `Expected ${what}; there is no file "${resolve(file)}".` }];
+}
+
+/** What is to be in Redis needs to be told where that is. */
+function checkStores(input: Readonly<Record<string, unknown>>): PathIssue[] {
+  const { authentication, redis } = input;
+  const keys = isRecord(authentication) ? authentication['api_keys'] : undefined;
+  if (redis !== undefined || !isRecord(keys) || String(keys['redis']) !== 'true') return [];
+  const message = 'Expected "redis" with its "url" in this configuration; it is missing.';
+  return [{ path: ['authentication', 'api_keys', 'redis'], at: 'value', message }];
+}
+
+function checkKeyFiles(input: Readonly<Record<string, unknown>>, options: ReferenceOptions): PathIssue[] {
+  const authentication = isRecord(input['authentication']) ? input['authentication'] : {};
+  const { jwt, api_keys: keys } = authentication;
+  const jwks = isRecord(jwt) && Array.isArray(jwt['jwks']) ? jwt['jwks'] : [];
+  const issues = jwks.flatMap((entry: unknown, index) =>
+    isRecord(entry) && typeof entry['file'] === 'string'
+      ? missingFile(['authentication', 'jwt', 'jwks', index, 'file'], entry['file'], 'a file with a key set', options)
+      : [],
+  );
+  const file = isRecord(keys) ? keys['file'] : undefined;
+  const path = ['authentication', 'api_keys', 'file'];
+  return typeof file === 'string' ? [...issues, ...missingFile(path, file, 'a file with API keys', options)] : issues;
 }

@@ -10,6 +10,7 @@ import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Config } from './Config.ts';
 import { checkReferences } from './checkReferences.ts';
+import { checkSafety } from './checkSafety.ts';
 import { compileExpressions } from './compileExpressions.ts';
 import { decodeConfig } from './decodeConfig.ts';
 import { decodeSupergraphYaml, isSupergraphYaml, type Translated } from './decodeSupergraphYaml.ts';
@@ -93,7 +94,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const resolvers = result.output.additionalResolvers;
   return {
     config: resolvers === undefined ? config : Object.freeze({ ...config, additionalResolvers: resolvers }),
-    warnings: translated.warnings.map(document.place),
+    warnings: [...translated.warnings, ...checkSafety(config)].map(document.place),
   };
 }
 

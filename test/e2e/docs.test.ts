@@ -9,6 +9,7 @@ import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createGateway } from '../../src/index.ts';
 import { startShopBackends } from '../server/support/startShopBackends.ts';
+import { listenHere } from './support/listenHere.ts';
 import { startDemo } from './support/startDemo.ts';
 import { startProcess } from './support/startProcess.ts';
 
@@ -122,6 +123,34 @@ describe('the documentation', { timeout: 120_000 }, () => {
     const body = JSON.stringify({ query: snippets[at]?.text });
     const response = await gateway.fetch(new Request('http://any.example/graphql', { ...request, body }));
     assert.equal(await response.text(), snippets[at + 1]?.text.trim());
+  });
+
+  it('the example of authentication lets its key in and nobody else', { timeout: 20_000 }, async (t) => {
+    const heard: (string | undefined)[] = [];
+    const url = await listenHere(t, (request, response) => {
+      heard.push(request.headers['x-caller']?.toString());
+      response.setHeader('content-type', 'application/json');
+      response.end('{"data":{"me":{"name":"Ann"}}}');
+    });
+    const snippets = await snippetsOf('docs/authentication.md');
+    const placed = snippets.map((snippet) => ({
+      ...snippet,
+      text: snippet.text.replace('http://127.0.0.1:4101/graphql', url),
+    }));
+    const [folder = ''] = await writeFiles(t, placed);
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+    t.after(() => gateway.close());
+    const ask = async (headers: Readonly<Record<string, string>>) => {
+      const all = { 'content-type': 'application/json', ...headers };
+      const init = { method: 'POST', headers: all, body: '{"query":"{ me { name } }"}' };
+      const response = await gateway.fetch(new Request('http://any.example/graphql', init));
+      return `${response.status} ${await response.text()}`;
+    };
+    assert.match(await ask({}), /^401 .*UNAUTHENTICATED/);
+    assert.match(await ask({ 'x-api-key': 'weft_other', 'x-caller': 'root' }), /^401 .*UNAUTHENTICATED/);
+    assert.equal(await ask({ 'x-api-key': 'weft_example', 'x-caller': 'root' }), '200 {"data":{"me":{"name":"Ann"}}}');
+    assert.deepEqual(heard, ['billing']);
   });
 
   it('the deferred query is answered in the parts that its page shows', { timeout: 20_000 }, async (t) => {

@@ -28,7 +28,7 @@ interface User {
 }
 
 const REMEMBERED = 5 * 60_000;
-/** Checks at once: each is a fifth of a second of a core. Who guesses must not take them all from the rest of the gateway. */
+/** Checks at once: each is some 70 ms of a core. Who guesses must not take them all from the rest of the gateway. */
 const MOST_CHECKS = 4;
 const MOST_WAITING = 32;
 

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { formatIssue, IssuesError } from '../../src/errors/Issue.ts';
+
+const subgraphs = [{ name: 'a', url: 'http://127.0.0.1:1', schema: { sdl: 'type Query { a: Int }' } }];
+const load = (input: object) => loadConfig({ directory: process.cwd(), input: { subgraphs, ...input } });
+
+async function issuesOf(input: object): Promise<string> {
+  try {
+    await load(input);
+    return 'none';
+  } catch (error) {
+    if (!(error instanceof IssuesError)) throw error;
+    return error.issues.map((issue) => formatIssue(issue).trim()).join('\n');
+  }
+}
+
+const jwks = (entry: object) => ({ authentication: { jwt: { jwks: [entry] } } });
+const HASH = 'a'.repeat(64);
+
+describe('the configuration of authentication', () => {
+  for (const [name, input, expected] of [
+    ['nothing', { authentication: {} }, /at least one of "jwt", "api_keys" and "basic"/],
+    ['no place of keys', jwks({}), /exactly one of "url", "file" and "secret"/],
+    ['two places of keys', jwks({ url: 'https://a', secret: 'x'.repeat(32) }), /exactly one of/],
+    ['a short secret', jwks({ secret: 'short' }), /at least 32 characters/],
+    ['a secret beside a public key', jwks({ url: 'https://a', algorithms: ['HS256'] }), /with "secret" only/],
+    ['no algorithm', jwks({ url: 'https://a', algorithms: ['none'] }), /algorithms/],
+    ['a file that is not there', jwks({ file: './no.json' }), /a file with a key set; there is no file/],
+    ['no keys', { authentication: { api_keys: {} } }, /"keys", "file" or "redis: true"/],
+    [
+      'a key instead of its hash',
+      { authentication: { api_keys: { keys: [{ hash: 'weft_x', consumer: 'a' }] } } },
+      /64 hexadecimal/,
+    ],
+    ['Redis that is nowhere', { authentication: { api_keys: { redis: true } } }, /Expected "redis" with its "url"/],
+    [
+      'a password instead of its hash',
+      { authentication: { basic: { users: [{ name: 'a', password_hash: 'x' }] } } },
+      /weft hash password/,
+    ],
+    [
+      'a method that is not in the order',
+      { authentication: { order: ['jwt'], api_keys: { keys: [{ hash: HASH, consumer: 'a' }] } } },
+      /in "order"/,
+    ],
+    [
+      'a wrong expression',
+      { headers: { request: [{ insert: { name: 'x-user', expression: 'caller.' } }] } },
+      /headers\.request\[0\]\.insert\.expression.*\n?.*Expected an expression/,
+    ],
+    ['a header without a value', { headers: { request: [{ insert: { name: 'x-user' } }] } }, /"value" or "expression"/],
+    ['no URL of Redis', { redis: { url: 'localhost' } }, /redis:\/\//],
+  ] as const) {
+    it(`refuses ${name}`, async () => assert.match(await issuesOf(input), expected));
+  }
+
+  it('warns of what is valid and probably not meant', async () => {
+    const warningsOf = async (input: object) => (await load(input)).warnings.map(({ message }) => message).join('\n');
+    const whole = { url: 'https://id.example.com/jwks', issuers: ['a'], audiences: ['b'] };
+    assert.equal(await warningsOf(jwks(whole)), '');
+    assert.match(await warningsOf(jwks({ ...whole, url: 'http://id.example.com/jwks' })), /plain HTTP/);
+    assert.equal(await warningsOf(jwks({ ...whole, url: 'http://127.0.0.1:4/jwks' })), '');
+    assert.match(await warningsOf(jwks({ ...whole, audiences: undefined })), /another service/);
+    const two = { authentication: { jwt: { jwks: [whole, { ...whole, issuers: undefined }] } } };
+    assert.match(await warningsOf(two), /every other issuer/);
+    const keys = [{ hash: HASH, consumer: 'a' }];
+    const inQuery = { authentication: { api_keys: { keys, sources: [{ type: 'query', name: 'key' }] } } };
+    assert.match(await warningsOf(inQuery), /logs and histories/);
+    const cookie = { jwt: { jwks: [whole], sources: [{ type: 'cookie', name: 'session' }] } };
+    assert.match(await warningsOf({ authentication: cookie, cors: { origins: '*', credentials: true } }), /any page/);
+  });
+});
