@@ -16,6 +16,8 @@ export function checkSafety({ authentication, cors }: Config): PathIssue[] {
     if (audiences === undefined)
       warn(['jwt', 'jwks', index], 'Without "audiences" a token that was made for another service is good here.');
   }
+  if (authentication.introspection !== undefined && isPlain(authentication.introspection.url))
+    warn(['introspection', 'url'], 'Tokens and a secret over plain HTTP can be read on the way; expected "https".');
   for (const [method, sources] of [['jwt', jwt?.sources] as const, ['api_keys', keys?.sources] as const]) {
     for (const [index, { type }] of (sources ?? []).entries()) {
       if (type === 'query')

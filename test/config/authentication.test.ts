@@ -21,7 +21,7 @@ const HASH = 'a'.repeat(64);
 
 describe('the configuration of authentication', () => {
   for (const [name, input, expected] of [
-    ['nothing', { authentication: {} }, /at least one of "jwt", "api_keys" and "basic"/],
+    ['nothing', { authentication: {} }, /at least one of "jwt", "introspection"/],
     ['no place of keys', jwks({}), /exactly one of "url", "file" and "secret"/],
     ['two places of keys', jwks({ url: 'https://a', secret: 'x'.repeat(32) }), /exactly one of/],
     ['a short secret', jwks({ secret: 'short' }), /at least 32 characters/],

@@ -19,6 +19,11 @@ const sources = described(
   'Where they are looked for, in order: `type` is `header`, `cookie`, `query` or `connection_params` (WebSocket).',
 );
 
+const bearerSources = v.optional(sources, [
+  { type: 'header', name: 'authorization', value_prefix: 'Bearer' },
+  { type: 'connection_params', name: 'authorization', value_prefix: 'Bearer' },
+]);
+
 const ASYMMETRIC = [
   'RS256',
   'RS384',
@@ -84,13 +89,30 @@ const jwt = strict({
     v.pipe(v.array(jwks), v.minLength(1, 'Expected at least one entry.')),
     'Key sets, each of one issuer or several.',
   ),
-  sources: v.optional(sources, [
-    { type: 'header', name: 'authorization', value_prefix: 'Bearer' },
-    { type: 'connection_params', name: 'authorization', value_prefix: 'Bearer' },
-  ]),
+  sources: bearerSources,
   clock_tolerance: v.optional(described(duration('seconds'), 'By how much clocks may differ: `5s` or seconds.'), '5s'),
   scope_claim: v.optional(described(text, 'The claim with the scopes; unless told `scope`, or else `scp`.')),
   plan_claim: v.optional(described(text, 'The claim that names the plan.')),
+});
+
+const introspection = strict({
+  url: described(
+    v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'Expected a URL such as "https://id.example.com/introspect".')),
+    'The introspection endpoint (RFC 7662).',
+  ),
+  client_id: described(text, 'The name of the gateway there.'),
+  client_secret: described(text, 'Its secret there.'),
+  audiences: v.optional(described(v.array(text), '`aud` has to name one of these; anything where it is left out.')),
+  sources: bearerSources,
+  cache_ttl: v.optional(
+    described(
+      duration('milliseconds'),
+      'For which an answer holds, and never beyond the end of the token: so long a token that was taken back goes on.',
+    ),
+    '60s',
+  ),
+  timeout: v.optional(described(duration('milliseconds'), 'Until an answer is given up.'), '5s'),
+  plan_claim: v.optional(described(text, 'The member of the answer that names the plan.')),
 });
 
 const apiKey = strict({
@@ -171,7 +193,7 @@ const basic = strict({
   ),
 });
 
-const METHODS = ['jwt', 'api_keys', 'basic'] as const;
+const METHODS = ['jwt', 'introspection', 'api_keys', 'basic'] as const;
 
 export const authenticationSchema = v.pipe(
   strict({
@@ -186,17 +208,18 @@ export const authenticationSchema = v.pipe(
     order: v.optional(
       described(
         v.array(v.picklist(METHODS)),
-        'In which the methods are asked; unless told `jwt`, `api_keys`, `basic`.',
+        'In which the methods are asked; unless told `jwt`, `introspection`, `api_keys`, `basic`.',
       ),
       [...METHODS],
     ),
     jwt: v.optional(described(jwt, 'Bearer tokens that are JWTs.')),
+    introspection: v.optional(described(introspection, 'Bearer tokens that their issuer is asked about.')),
     api_keys: v.optional(described(apiKeys, 'API keys.')),
     basic: v.optional(described(basic, 'Names and passwords.')),
   }),
   v.check(
     (methods) => METHODS.some((name) => methods[name] !== undefined),
-    'Expected at least one of "jwt", "api_keys" and "basic".',
+    'Expected at least one of "jwt", "introspection", "api_keys" and "basic".',
   ),
   v.check(
     (methods) => METHODS.every((name) => methods[name] === undefined || methods.order.includes(name)),

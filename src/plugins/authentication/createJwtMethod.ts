@@ -8,6 +8,7 @@ import type { Caller } from '../../execute/Source.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
 import type { KeySet } from './createKeySet.ts';
 import { type CredentialSource, createCredentialReader } from './credentialSources.ts';
+import { toScopes } from './toScopes.ts';
 
 export interface JwtIssuer {
   /** A key set, or one secret for HS256, HS384 and HS512. */
@@ -30,6 +31,8 @@ export interface JwtOptions {
   readonly scopeClaim?: string | undefined;
   /** The claim that names the plan. */
   readonly planClaim?: string | undefined;
+  /** Whether bearer tokens that are no JWTs are somebody else's. */
+  readonly leavesOpaque?: boolean | undefined;
   /** Tokens that are remembered, in characters all together; default 8 MiB. */
   readonly cacheSize?: number | undefined;
   readonly now: () => number;
@@ -71,6 +74,7 @@ export function createJwtMethod(options: JwtOptions): AuthenticationMethod {
         if (options.now() < found.expires && found.version === versionOf(found.issuer)) return found.caller;
         known.delete(token);
       }
+      if (options.leavesOpaque === true && !SHAPE.test(token)) return undefined;
       return verify(token);
     },
   };
@@ -167,12 +171,6 @@ function toCaller(token: string, claims: JWTPayload, { scopeClaim, planClaim }: 
     ...(typeof plan === 'string' ? { plan } : {}),
     ...(claims.exp === undefined ? {} : { expires: claims.exp * 1_000 }),
   });
-}
-
-/** A text with blanks between them (RFC 8693, 4.2), or a list. */
-function toScopes(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
-  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
 }
 
 function toProblem(error: unknown): unknown {

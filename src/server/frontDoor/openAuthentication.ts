@@ -1,4 +1,4 @@
-import type { AuthenticationConfig } from '../../config/AuthenticationConfig.ts';
+import type { AuthenticationConfig, IntrospectionConfig } from '../../config/AuthenticationConfig.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { AuthenticationMethod } from '../../plugins/authentication/AuthenticationMethod.ts';
 import { createListedKeys } from '../../plugins/authentication/createListedKeys.ts';
@@ -6,6 +6,7 @@ import type { KeyStore } from '../../plugins/authentication/KeyStore.ts';
 import { useAuthentication } from '../../plugins/authentication/useAuthentication.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import { introspectToken } from './introspectToken.ts';
 import { openKeyFile } from './openKeyFile.ts';
 import { readKeySet } from './readKeySet.ts';
 
@@ -22,9 +23,10 @@ type ApiKeys = NonNullable<AuthenticationConfig['api_keys']>;
 
 /** The methods of the configuration, each loaded only where it is used. Rejects with an `IssuesError` where a file is wrong. */
 export async function openAuthentication(config: AuthenticationConfig, ports: FrontDoorPorts): Promise<GatewayPlugin> {
-  const { jwt, api_keys: keys, basic, order, mode, anonymous } = config;
+  const { jwt, introspection, api_keys: keys, basic, order, mode, anonymous } = config;
   const methods = new Map<string, AuthenticationMethod>();
-  if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, ports));
+  if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, introspection !== undefined, ports));
+  if (introspection !== undefined) methods.set('introspection', await openIntrospection(introspection, ports));
   if (keys !== undefined) methods.set('api_keys', await openApiKeys(keys, ports));
   if (basic !== undefined) {
     const { createBasicMethod } = await import('../../plugins/authentication/createBasicMethod.ts');
@@ -33,7 +35,11 @@ export async function openAuthentication(config: AuthenticationConfig, ports: Fr
   return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous });
 }
 
-async function openJwt(config: Jwt, { log, now }: FrontDoorPorts): Promise<AuthenticationMethod> {
+async function openJwt(
+  config: Jwt,
+  leavesOpaque: boolean,
+  { log, now }: FrontDoorPorts,
+): Promise<AuthenticationMethod> {
   const [{ createJwtMethod }, { createKeySet }] = await Promise.all([
     import('../../plugins/authentication/createJwtMethod.ts'),
     import('../../plugins/authentication/createKeySet.ts'),
@@ -54,7 +60,22 @@ async function openJwt(config: Jwt, { log, now }: FrontDoorPorts): Promise<Authe
     clockTolerance: config.clock_tolerance,
     scopeClaim: config.scope_claim,
     planClaim: config.plan_claim,
+    leavesOpaque,
     now,
+  });
+}
+
+async function openIntrospection(config: IntrospectionConfig, ports: FrontDoorPorts): Promise<AuthenticationMethod> {
+  const { createIntrospectionMethod } = await import('../../plugins/authentication/createIntrospectionMethod.ts');
+  return createIntrospectionMethod({
+    introspect: (token) => introspectToken(config, token),
+    issuer: config.url,
+    audiences: config.audiences,
+    sources: config.sources,
+    cacheTtl: config.cache_ttl,
+    planClaim: config.plan_claim,
+    now: ports.now,
+    log: ports.log,
   });
 }
 

@@ -1,0 +1,103 @@
+/**
+ * What: bearer tokens that only who issued them can read (RFC 7662). Where: a method of `useAuthentication`.
+ * A caller sees itself by what the issuer says of its token; that is remembered for a while, and never beyond the token's end.
+ */
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../../errors/GatewayError.ts';
+import type { Caller } from '../../execute/Source.ts';
+import { isRecord } from '../../lib/isRecord.ts';
+import type { Log } from '../../lib/Log.ts';
+import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
+import { type CredentialSource, createCredentialReader } from './credentialSources.ts';
+import { toScopes } from './toScopes.ts';
+
+export interface IntrospectionOptions {
+  /** What the issuer says of a token, as JSON; rejects where it cannot be asked. */
+  readonly introspect: (token: string) => Promise<unknown>;
+  /** Unique among what issuers are configured. */
+  readonly issuer: string;
+  readonly audiences?: readonly string[] | undefined;
+  readonly sources: readonly CredentialSource[];
+  /** Milliseconds for which an answer holds: how long a token that was taken back may go on. */
+  readonly cacheTtl: number;
+  readonly planClaim?: string | undefined;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+interface Known {
+  /** Undefined: the issuer has refused it. */
+  readonly caller: Caller | undefined;
+  readonly until: number;
+}
+
+/** Refusals are remembered shortly: a token may be asked for before its issuer's servers all know of it. */
+const REFUSED_TTL = 5_000;
+const LONGEST_TOKEN = 16_384;
+
+export function createIntrospectionMethod(options: IntrospectionOptions): AuthenticationMethod {
+  const { introspect, cacheTtl, now, log } = options;
+  const read = createCredentialReader(options.sources);
+  const known = new LRUCache<string, Known>({
+    max: 50_000,
+    maxSize: 8 * 1024 * 1024,
+    sizeCalculation: (_known, token) => token.length + 512,
+  });
+  const asking = new Map<string, Promise<Caller>>();
+  const ask = async (token: string): Promise<Caller> => {
+    const answer = await introspect(token).catch((error: unknown) => {
+      log.warn(`Tokens cannot be introspected: ${error instanceof Error ? error.message : String(error)}`);
+      throw new GatewayError('AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be verified at the moment.', {
+        cause: error,
+      });
+    });
+    const caller = readCaller(answer, token, options);
+    const end = caller?.expires ?? Number.POSITIVE_INFINITY;
+    known.set(token, { caller, until: Math.min(end, now() + (caller === undefined ? REFUSED_TTL : cacheTtl)) });
+    return accept(caller);
+  };
+  return {
+    name: 'introspection',
+    challenge: 'Bearer realm="weft"',
+    identify(context) {
+      const token = read(context);
+      if (token === undefined) return undefined;
+      const found = known.get(token);
+      if (found !== undefined && now() < found.until) return accept(found.caller);
+      if (token.length > LONGEST_TOKEN) return accept(undefined);
+      const asked = asking.get(token) ?? ask(token).finally(() => asking.delete(token));
+      asking.set(token, asked);
+      return asked;
+    },
+  };
+}
+
+function accept(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new CredentialsError('invalid_token', 'The token is not active.');
+  return caller;
+}
+
+/** Undefined unless the issuer says that the token is active, still, and meant for this audience. */
+function readCaller(
+  answer: unknown,
+  token: string,
+  { issuer, audiences, planClaim, now }: IntrospectionOptions,
+): Caller | undefined {
+  if (!isRecord(answer) || answer['active'] !== true) return undefined;
+  const { sub, client_id: client, exp, nbf, aud } = answer;
+  if (typeof exp === 'number' && exp * 1_000 <= now()) return undefined;
+  if (typeof nbf === 'number' && nbf * 1_000 > now()) return undefined;
+  const named = Array.isArray(aud) ? aud : [aud];
+  if (audiences !== undefined && !audiences.some((audience) => named.includes(audience))) return undefined;
+  const subject = typeof sub === 'string' ? sub : client;
+  const plan = planClaim === undefined ? undefined : answer[planClaim];
+  return Object.freeze({
+    key: `introspection:${JSON.stringify([issuer, typeof subject === 'string' ? subject : token])}`,
+    id: typeof subject === 'string' ? subject : '',
+    method: 'introspection',
+    scopes: Object.freeze([...toScopes(answer['scope'])]),
+    claims: Object.freeze({ ...answer }),
+    ...(typeof plan === 'string' ? { plan } : {}),
+    ...(typeof exp === 'number' ? { expires: exp * 1_000 } : {}),
+  });
+}
