@@ -1,6 +1,9 @@
 /** What does the chain of Envelop plugins cost a request, with the gateway's own plugins alone and with some of an embedder's? Subgraphs answer in this process. */
+
 import type { Plugin } from '@envelop/core';
 import { parse } from 'graphql';
+import * as v from 'valibot';
+import { limitsSchema } from '../../src/config/schema/limitsSchema.ts';
 import { GatewayError } from '../../src/errors/GatewayError.ts';
 import { toGraphQLError } from '../../src/errors/toGraphQLError.ts';
 import { createStreamSet } from '../../src/plugins/createStreamSet.ts';
@@ -52,7 +55,7 @@ export default async function plugins(): Promise<string> {
 function serverWith(snapshot: ServedSnapshot, plugins: readonly Plugin[]) {
   const mask = (error: unknown) => toGraphQLError(new GatewayError('BAD_REQUEST', String(error)));
   const own = gatewayPlugins({
-    limits: { max_depth: 200, max_tokens: 15_000 },
+    limits: v.parse(limitsSchema, {}),
     introspection: true,
     streams: createStreamSet(mask),
     current: () => snapshot,

@@ -153,7 +153,21 @@ export interface LimitsConfig {
   /** Bytes of a request body; default 1 MiB. */
   readonly max_request_body_size: number;
   /** Nested braces, brackets and parentheses of a document; default 200. */
+  readonly parser_max_recursion: number;
+  /** Of an operation, with its fragments written out: fields below each other, default 100; */
   readonly max_depth: number;
+  /** fields, default 5,000; */
+  readonly max_height: number;
+  /** aliases, default 500; */
+  readonly max_aliases: number;
+  /** fields at its root, default 200; */
+  readonly max_root_fields: number;
+  /** directives, default 500. */
+  readonly max_directives: number;
+  /** Items of a list in the document or in variables; default 10,000. */
+  readonly max_list_items: number;
+  /** Objects and lists of a variable in each other; default 50. */
+  readonly max_variables_depth: number;
   /** Objects that one answer may have; default 200,000. */
   readonly max_response_objects: number;
   /** Lexical tokens of a document; default 15,000. */

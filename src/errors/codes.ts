@@ -9,6 +9,34 @@ export const codes = {
     meaning: 'The HTTP request is not a GraphQL request: malformed JSON, a wrong member, no query.',
   },
   DOCUMENT_TOO_DEEP: { status: 400, meaning: 'The document nests deeper than the gateway parses.' },
+  MAX_DEPTH_LIMIT: {
+    status: 400,
+    meaning: 'The operation has more fields below each other than one operation may ("limits.max_depth").',
+  },
+  MAX_HEIGHT_LIMIT: {
+    status: 400,
+    meaning: 'The operation has more fields than one operation may ("limits.max_height").',
+  },
+  MAX_ALIASES_LIMIT: {
+    status: 400,
+    meaning: 'The operation has more aliases than one operation may ("limits.max_aliases").',
+  },
+  MAX_ROOT_FIELDS_LIMIT: {
+    status: 400,
+    meaning: 'The operation has more fields at its root than one operation may ("limits.max_root_fields").',
+  },
+  MAX_DIRECTIVES_LIMIT: {
+    status: 400,
+    meaning: 'The operation has more directives than one operation may ("limits.max_directives").',
+  },
+  MAX_LIST_ITEMS_LIMIT: {
+    status: 400,
+    meaning: 'A list in the document or in a variable has more items than it may ("limits.max_list_items").',
+  },
+  MAX_VARIABLES_DEPTH_LIMIT: {
+    status: 400,
+    meaning: 'A variable nests deeper than it may ("limits.max_variables_depth").',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

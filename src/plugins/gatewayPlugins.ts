@@ -1,6 +1,7 @@
-import type { ParseLimits } from './createParse.ts';
 import type { StreamSet } from './createStreamSet.ts';
 import type { GatewayPlugin } from './GatewayPlugin.ts';
+import type { DocumentLimits } from './limits/DocumentLimits.ts';
+import { useVariableLimits, type VariableLimits } from './limits/useVariableLimits.ts';
 import type { ServedSnapshot } from './ServedSnapshot.ts';
 import { useGatewayEngine } from './useGatewayEngine.ts';
 import { useIntrospectionSwitch } from './useIntrospectionSwitch.ts';
@@ -14,7 +15,7 @@ export interface FrontDoorPlugins {
 }
 
 export interface GatewayPluginsOptions {
-  readonly limits: ParseLimits;
+  readonly limits: DocumentLimits & VariableLimits;
   readonly introspection: boolean;
   readonly streams: StreamSet;
   readonly current: () => ServedSnapshot | undefined;
@@ -29,6 +30,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
   return [
     // Before anything that costs: who asks?
     ...present(authentication),
+    // Of whoever may ask at all: before anything recurses over what came.
+    useVariableLimits(options.limits),
     // Of the hooks that wrap engine functions the first: they must find ours, not Yoga's.
     useGatewayEngine(options),
     // Before any hook reads the schema: one generation a request.

@@ -7,9 +7,10 @@ import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Payload } from '../execute/createExecutor.ts';
 import { createNameless } from './createNameless.ts';
-import { createParse, type ParseLimits } from './createParse.ts';
+import { createParse } from './createParse.ts';
 import type { StreamSet } from './createStreamSet.ts';
 import { createValidate } from './createValidate.ts';
+import type { DocumentLimits } from './limits/DocumentLimits.ts';
 import type { ServedSnapshot, SnapshotOperation } from './ServedSnapshot.ts';
 import type { TransportContext } from './TransportContext.ts';
 import { pinnedSnapshot } from './useSnapshot.ts';
@@ -22,7 +23,7 @@ interface EngineArguments {
 }
 
 export interface EngineOptions {
-  readonly limits: ParseLimits;
+  readonly limits: DocumentLimits;
   readonly introspection: boolean;
   readonly streams: StreamSet;
 }

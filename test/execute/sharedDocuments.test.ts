@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as v from 'valibot';
+import { limitsSchema } from '../../src/config/schema/limitsSchema.ts';
 import { createNameless } from '../../src/plugins/createNameless.ts';
 import { createParse } from '../../src/plugins/createParse.ts';
 import { createPair } from '../support/monolith.ts';
@@ -7,7 +9,7 @@ import { createPair } from '../support/monolith.ts';
 const { executor } = createPair('# subgraph: a\ntype Query { twice(n: Int!): Int }', {
   roots: { twice: ({ n }: Readonly<Record<string, unknown>>) => Number(n) * 2 },
 });
-const parse = createParse({ max_depth: 100, max_tokens: 1000 }, createNameless());
+const parse = createParse(v.parse(limitsSchema, {}), createNameless());
 const named = (name: string) => parse(`query ${name}($n: Int!) { twice(n: $n) }`);
 
 test('one plan serves an operation under all of its names', async () => {

@@ -9,12 +9,14 @@ import {
   specifiedRules,
   type ValidationRule,
 } from 'graphql';
+import * as v from 'valibot';
+import { limitsSchema } from '../../src/config/schema/limitsSchema.ts';
 import { sharedDocument } from '../../src/lib/sharedDocument.ts';
 import { createNameless } from '../../src/plugins/createNameless.ts';
 import { createParse } from '../../src/plugins/createParse.ts';
 import { createValidate } from '../../src/plugins/createValidate.ts';
 
-const LIMITS = { max_depth: 100, max_tokens: 1000 };
+const LIMITS = v.parse(limitsSchema, { max_tokens: 1000 });
 const parseAll = (...texts: readonly string[]) => {
   const parse = createParse(LIMITS, createNameless());
   return texts.map((text) => parse(text));

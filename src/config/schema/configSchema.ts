@@ -3,6 +3,7 @@ import { authenticationSchema } from './authenticationSchema.ts';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
+import { limitsSchema } from './limitsSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -23,13 +24,6 @@ const csrf = strict({
     ),
     ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'graphql-require-preflight'],
   ),
-});
-
-const limits = strict({
-  max_request_body_size: v.optional(described(integer(1), 'Bytes of a request body.'), 1_048_576),
-  max_response_objects: v.optional(described(integer(1), 'Objects that one answer may have.'), 200_000),
-  max_depth: v.optional(described(integer(1), 'Nested braces, brackets and parentheses of a document.'), 200),
-  max_tokens: v.optional(described(integer(1), 'Lexical tokens of a document.'), 15_000),
 });
 
 const overrideRule = v.union([
@@ -139,7 +133,7 @@ export const configSchema = strict({
     ),
     {},
   ),
-  limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),
+  limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

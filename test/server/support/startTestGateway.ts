@@ -1,4 +1,6 @@
 import { buildSchema, type ExecutionResult, execute, type GraphQLSchema, subscribe } from 'graphql';
+import * as v from 'valibot';
+import { limitsSchema } from '../../../src/config/schema/limitsSchema.ts';
 import { GatewayError } from '../../../src/errors/GatewayError.ts';
 import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import type { ServedSnapshot } from '../../../src/plugins/ServedSnapshot.ts';
@@ -46,7 +48,7 @@ export const testConfig: AssembleOptions['config'] = {
   path: '/graphql',
   cors: false,
   csrf: { required_headers: ['x-weft-csrf'] },
-  limits: { max_request_body_size: 100_000, max_depth: 200, max_tokens: 15_000, max_response_objects: 200_000 },
+  limits: v.parse(limitsSchema, { max_request_body_size: 100_000 }),
   graphiql: false,
   introspection: true,
   expose_plan: false,

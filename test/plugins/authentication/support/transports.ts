@@ -21,7 +21,8 @@ export interface TransportCase {
   readonly fastLane: boolean;
   /** What a refusal looks like. */
   readonly refusal: number;
-  ask(url: string, credentials: Credentials): Promise<Seen>;
+  /** Another query, and variables, in place of its own. */
+  ask(url: string, credentials: Credentials, query?: string, variables?: object): Promise<Seen>;
 }
 
 const HELLO = '{ hello }';
@@ -33,12 +34,12 @@ function overHttp(
   more: Readonly<Record<string, string>>,
   fastLane = false,
 ): TransportCase {
-  const body = JSON.stringify({ query });
   return {
     name,
     fastLane,
     refusal: 401,
-    async ask(url, { headers = {} }) {
+    async ask(url, { headers = {} }, other = query, variables) {
+      const body = JSON.stringify({ query: other, variables });
       const options = { headers: { 'content-type': 'application/json', ...more, ...headers }, body };
       return toSeen(await send(url, options));
     },
@@ -55,7 +56,7 @@ function overSocket(name: string, query: string, inHeaders: boolean): TransportC
     name,
     fastLane: true,
     refusal: 4403,
-    async ask(url, { headers = {}, connectionParams }) {
+    async ask(url, { headers = {}, connectionParams }, other = query, variables) {
       class Socket extends WebSocket {
         constructor(address: string, protocols: string | string[]) {
           super(address, protocols, { headers: inHeaders ? headers : {} });
@@ -67,8 +68,9 @@ function overSocket(name: string, query: string, inHeaders: boolean): TransportC
         retryAttempts: 0,
         ...(inHeaders ? {} : { connectionParams: { ...(connectionParams ?? headers) } }),
       });
+      const asked = { query: other, ...(variables === undefined ? {} : { variables: { ...variables } }) };
       try {
-        return { status: 200, challenge: undefined, body: JSON.stringify(await collect(client.iterate({ query }))) };
+        return { status: 200, challenge: undefined, body: JSON.stringify(await collect(client.iterate(asked))) };
       } catch (error) {
         const { code = 200, reason = '' } = error as { readonly code?: number; readonly reason?: string };
         return { status: code, challenge: undefined, body: reason === '' ? JSON.stringify(error) : reason };
@@ -86,8 +88,10 @@ export const transports: readonly TransportCase[] = [
     name: 'GET',
     fastLane: true,
     refusal: 401,
-    ask: async (url, { headers = {} }) =>
-      toSeen(await send(`${url}?query=${encodeURIComponent(HELLO)}`, { method: 'GET', headers })),
+    async ask(url, { headers = {} }, other = HELLO, variables = {}) {
+      const search = new URLSearchParams({ query: other, variables: JSON.stringify(variables) });
+      return toSeen(await send(`${url}?${search}`, { method: 'GET', headers }));
+    },
   },
   overHttp('SSE', TICKS, { accept: 'text/event-stream' }),
   overHttp('multipart', TICKS, { accept: 'multipart/mixed; subscriptionSpec=1.0, application/json' }),
