@@ -38,6 +38,8 @@ export interface Config {
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
+  /** Absent: costs are not counted. */
+  readonly demand_control?: DemandControlConfig | undefined;
   /** What several gateways share; absent: each has its own in memory. */
   readonly redis?: RedisConfig | undefined;
   /** Recompose when a file changes. */
@@ -138,6 +140,16 @@ export interface CorsConfig {
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
   readonly max_age?: number | undefined;
+}
+
+export interface DemandControlConfig {
+  /** `measure` counts and tells; `enforce` refuses what costs more than `max`. */
+  readonly mode: 'measure' | 'enforce';
+  readonly max?: number | undefined;
+  /** Items that a list is taken to have where the graph says nothing. */
+  readonly list_size: number;
+  /** Who reads what an operation costs in its answer: everybody, nobody, or whom an expression tells. */
+  readonly expose: boolean | string;
 }
 
 export interface RedisConfig {

@@ -8,16 +8,21 @@ export interface CompiledExpressions {
   readonly text: (source: string) => Expression<string> | undefined;
 }
 
-/** The expressions of headers. Their language is loaded only where there are any: that takes 17 ms and 9 MB. */
+/** The expressions of the configuration. Their language is loaded only where there are any: that takes 17 ms and 9 MB. */
 export async function compileExpressions(input: unknown): Promise<CompiledExpressions> {
-  const found = ['headers', 'subgraphs'].flatMap((key) => (isRecord(input) ? findExpressions(input[key], [key]) : []));
+  if (!isRecord(input)) return { issues: [], text: () => undefined };
+  const found = [
+    ...['headers', 'subgraphs'].flatMap((key) => findInserted(input[key], [key])),
+    ...findReaders(input['demand_control']),
+  ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
   const { compileExpression } = await import('../expressions/compileExpression.ts');
   const issues: PathIssue[] = [];
-  for (const { path, source } of found) {
+  for (const { path, source, type } of found) {
     try {
-      compiled.set(source, compileExpression(source, 'string'));
+      if (type === 'bool') compileExpression(source, 'bool');
+      else compiled.set(source, compileExpression(source, 'string'));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       issues.push({ path, at: 'value', message: `Expected an expression (CEL): ${why}` });
@@ -26,13 +31,25 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
   return { issues, text: (source) => compiled.get(source) };
 }
 
+interface Found {
+  readonly path: ConfigPath;
+  readonly source: string;
+  readonly type: 'bool' | 'string';
+}
+
+function findReaders(demand: unknown): readonly Found[] {
+  const expose = isRecord(demand) ? demand['expose'] : undefined;
+  if (typeof expose !== 'string' || expose === 'true' || expose === 'false') return [];
+  return [{ path: ['demand_control', 'expose'], source: expose, type: 'bool' }];
+}
+
 /** Every `insert: { expression }`. */
-function findExpressions(value: unknown, path: ConfigPath): readonly { path: ConfigPath; source: string }[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => findExpressions(item, [...path, index]));
+function findInserted(value: unknown, path: ConfigPath): readonly Found[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => findInserted(item, [...path, index]));
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => {
     if (key === 'insert' && isRecord(item) && typeof item['expression'] === 'string')
-      return [{ path: [...path, key, 'expression'], source: item['expression'] }];
-    return findExpressions(item, [...path, key]);
+      return [{ path: [...path, key, 'expression'], source: item['expression'], type: 'string' }];
+    return findInserted(item, [...path, key]);
   });
 }

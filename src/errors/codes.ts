@@ -37,6 +37,10 @@ export const codes = {
     status: 400,
     meaning: 'A variable nests deeper than it may ("limits.max_variables_depth").',
   },
+  COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 400,
+    meaning: 'The operation would cost more than one operation may ("demand_control.max").',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

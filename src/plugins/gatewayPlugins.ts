@@ -12,6 +12,7 @@ import { useStreamGuard } from './useStreamGuard.ts';
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
   readonly authentication?: GatewayPlugin | undefined;
+  readonly demandControl?: GatewayPlugin | undefined;
 }
 
 export interface GatewayPluginsOptions {
@@ -26,7 +27,7 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { authentication } = options.frontDoor ?? {};
+  const { authentication, demandControl } = options.frontDoor ?? {};
   return [
     // Before anything that costs: who asks?
     ...present(authentication),
@@ -42,6 +43,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.
     useStreamGuard(),
+    // Of what is allowed at all: what would it cost?
+    ...present(demandControl),
     // The embedder's plugins see a document that is chosen and allowed.
     ...options.plugins,
   ];

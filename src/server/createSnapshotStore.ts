@@ -90,6 +90,7 @@ function toServed(
   }
   return {
     schema: supergraph.clientSchema,
+    costs: supergraph.costs,
     execute,
     executeInParts,
     subscribe,

@@ -1,4 +1,5 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { Costs } from './Costs.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
 import type { ValueMap } from './ValueMap.ts';
@@ -21,6 +22,7 @@ export interface Supergraph {
   /** What clients see and operations are validated against. */
   readonly clientSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphInfo[];
+  readonly costs: Costs;
   /** Labels of progressive overrides: which of them are active is decided request by request. */
   readonly overrideLabels: readonly string[];
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */

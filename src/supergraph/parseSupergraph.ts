@@ -5,6 +5,7 @@ import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
 import { partInterfaceObjects } from './partInterfaceObjects.ts';
+import { readCosts } from './readCosts.ts';
 import { readTypes } from './readTypes.ts';
 import type { SubgraphDefinition } from './Subgraph.ts';
 import type { SubgraphInfo, Supergraph } from './Supergraph.ts';
@@ -31,6 +32,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       sdl,
       clientSchema: clientSchema(document, inaccessible),
       ...partInterfaceObjects({ subgraphs, types }),
+      costs: readCosts(document),
       overrideLabels: overrideLabels(types),
       roots,
     };

@@ -153,6 +153,22 @@ describe('the documentation', { timeout: 120_000 }, () => {
     assert.deepEqual(heard, ['billing']);
   });
 
+  it('the example of demand control costs what its page says', { timeout: 20_000 }, async (t) => {
+    const snippets = await snippetsOf('docs/demand-control.md');
+    const placed = snippets.map((snippet) => ({ ...snippet, text: snippet.text.replace('max: 1000', 'max: 409') }));
+    const [folder = ''] = await writeFiles(t, placed);
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+    t.after(() => gateway.close());
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ products(first: 10) { name reviews { text } } }"}',
+    };
+    const response = await gateway.fetch(new Request('http://any.example/graphql', init));
+    assert.match(await response.text(), /COST_ESTIMATED_TOO_EXPENSIVE.*"estimated":410,"max":409/);
+  });
+
   it('the deferred query is answered in the parts that its page shows', { timeout: 20_000 }, async (t) => {
     const text = await readFile(join(root, 'docs/incremental-delivery.md'), 'utf8');
     const { url } = await startDemo(t);

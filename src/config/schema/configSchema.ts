@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { authenticationSchema } from './authenticationSchema.ts';
+import { demandControlSchema } from './demandControlSchema.ts';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
@@ -134,6 +135,9 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
+  demand_control: v.optional(
+    described(demandControlSchema, 'What operations cost, by `@cost` and `@listSize`; left out: not counted.'),
+  ),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

@@ -12,7 +12,10 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export async function openFrontDoor(config: Pick<Config, 'authentication' | 'redis'>, log: Log): Promise<FrontDoor> {
+export async function openFrontDoor(
+  config: Pick<Config, 'authentication' | 'demand_control' | 'redis'>,
+  log: Log,
+): Promise<FrontDoor> {
   const closers: (() => void)[] = [];
   const redis = await openStore(config, log);
   const ports = { log, redis, now: Date.now, onClose: (close: () => void) => void closers.push(close) };
@@ -21,11 +24,12 @@ export async function openFrontDoor(config: Pick<Config, 'authentication' | 'red
     await redis?.[Symbol.asyncDispose]();
   };
   try {
-    const { authentication } = config;
-    const plugins: FrontDoorPlugins =
-      authentication === undefined
-        ? {}
-        : { authentication: await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports) };
+    const { authentication, demand_control: demand } = config;
+    const plugins: FrontDoorPlugins = {
+      authentication:
+        authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
+      demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
+    };
     return { plugins, close };
   } catch (error) {
     await close();
