@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { hashOf } from '../src/plugins/authentication/createApiKeyMethod.ts';
 import { isPassword, parsePasswordHash } from '../src/plugins/authentication/passwordHash.ts';
+import { hashOf } from '../src/plugins/hashOf.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { hashOf } from '../plugins/authentication/createApiKeyMethod.ts';
 import { hashPassword } from '../plugins/authentication/passwordHash.ts';
+import { hashOf } from '../plugins/hashOf.ts';
 import { UsageError } from './UsageError.ts';
 
 /** Makes an API key of 256 random bits. It is printed this once; the configuration has its hash. */

@@ -38,6 +38,8 @@ export interface Config {
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
+  /** Absent: documents are known by their text only. */
+  readonly persisted_documents?: PersistedDocumentsConfig | undefined;
   /** Absent: costs are not counted. */
   readonly demand_control?: DemandControlConfig | undefined;
   /** What several gateways share; absent: each has its own in memory. */
@@ -140,6 +142,27 @@ export interface CorsConfig {
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
   readonly max_age?: number | undefined;
+}
+
+/** Decoded: paths absolute, durations in milliseconds. */
+export interface PersistedDocumentsConfig {
+  /** Automatic persisted queries; undefined: off. */
+  readonly apq?: { readonly max_size: number; readonly redis: boolean; readonly ttl: number } | undefined;
+  readonly manifests: readonly ManifestConfig[];
+  /** Whether a text has to be registered. */
+  readonly safelist: boolean;
+  /** Whether documents are accepted by their registered names only. */
+  readonly require_id: boolean;
+  /** Who may ask what is not registered, by an expression. */
+  readonly allow?: string | undefined;
+}
+
+export interface ManifestConfig {
+  readonly file?: string | undefined;
+  readonly folder?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly poll_interval: number;
 }
 
 export interface DemandControlConfig {

@@ -147,13 +147,25 @@ function missingFile(
   return [{ path, at: 'value', message: `Expected ${what}; there is no file "${resolve(file)}".` }];
 }
 
+/** Settings that put something into Redis. */
+const IN_REDIS = [
+  ['authentication', 'api_keys', 'redis'],
+  ['persisted_documents', 'apq', 'redis'],
+];
+
 /** What is to be in Redis needs to be told where that is. */
 function checkStores(input: Readonly<Record<string, unknown>>): PathIssue[] {
-  const { authentication, redis } = input;
-  const keys = isRecord(authentication) ? authentication['api_keys'] : undefined;
-  if (redis !== undefined || !isRecord(keys) || String(keys['redis']) !== 'true') return [];
+  if (input['redis'] !== undefined) return [];
   const message = 'Expected "redis" with its "url" in this configuration; it is missing.';
-  return [{ path: ['authentication', 'api_keys', 'redis'], at: 'value', message }];
+  return IN_REDIS.filter((path) => String(valueAt(input, path)) === 'true').map((path) => ({
+    path,
+    at: 'value',
+    message,
+  }));
+}
+
+function valueAt(input: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), input);
 }
 
 function checkKeyFiles(input: Readonly<Record<string, unknown>>, options: ReferenceOptions): PathIssue[] {

@@ -13,7 +13,8 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
   if (!isRecord(input)) return { issues: [], text: () => undefined };
   const found = [
     ...['headers', 'subgraphs'].flatMap((key) => findInserted(input[key], [key])),
-    ...findReaders(input['demand_control']),
+    ...findDecision(input, ['demand_control', 'expose']),
+    ...findDecision(input, ['persisted_documents', 'allow']),
   ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
@@ -37,10 +38,15 @@ interface Found {
   readonly type: 'bool' | 'string';
 }
 
-function findReaders(demand: unknown): readonly Found[] {
-  const expose = isRecord(demand) ? demand['expose'] : undefined;
-  if (typeof expose !== 'string' || expose === 'true' || expose === 'false') return [];
-  return [{ path: ['demand_control', 'expose'], source: expose, type: 'bool' }];
+/** An expression that says yes or no; `true` and `false` may stand there as they are. */
+function findDecision(
+  input: Readonly<Record<string, unknown>>,
+  [section, key]: readonly [string, string],
+): readonly Found[] {
+  const settings = input[section];
+  const source = isRecord(settings) ? settings[key] : undefined;
+  if (typeof source !== 'string' || source === 'true' || source === 'false') return [];
+  return [{ path: [section, key], source, type: 'bool' }];
 }
 
 /** Every `insert: { expression }`. */

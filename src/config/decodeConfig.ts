@@ -34,6 +34,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     additionalTypeDefs: _typeDefs,
     additionalResolvers: _resolvers,
     authentication,
+    persisted_documents: documents,
     ...rest
   } = input;
   return {
@@ -43,6 +44,18 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
     additionalTypeDefs: typeDefs,
     ...(authentication === undefined ? {} : { authentication: decodeAuthentication(authentication, resolve) }),
+    ...(documents === undefined
+      ? {}
+      : {
+          persisted_documents: {
+            ...documents,
+            manifests: documents.manifests.map((manifest) => ({
+              ...manifest,
+              ...(manifest.file === undefined ? {} : { file: resolve(manifest.file) }),
+              ...(manifest.folder === undefined ? {} : { folder: resolve(manifest.folder) }),
+            })),
+          },
+        }),
     headers,
     traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
     state_directory: resolve(input.state_directory),

@@ -37,6 +37,28 @@ export const codes = {
     status: 400,
     meaning: 'A variable nests deeper than it may ("limits.max_variables_depth").',
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 400,
+    meaning:
+      'No document is known by this hash; the client sends it with its text next time (automatic persisted queries).',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 400,
+    meaning: 'The document is known by a hash only, and automatic persisted queries are off.',
+  },
+  PERSISTED_QUERY_HASH_MISMATCH: { status: 400, meaning: 'The hash that came with the document is not its SHA-256.' },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 400,
+    meaning: 'The name of the document is none of those that are registered.',
+  },
+  PERSISTED_QUERY_ID_REQUIRED: {
+    status: 400,
+    meaning: 'Documents are accepted by their registered names only ("persisted_documents.require_id").',
+  },
+  QUERY_NOT_IN_SAFE_LIST: {
+    status: 400,
+    meaning: 'The document is none of those that are registered ("persisted_documents.safelist").',
+  },
   COST_ESTIMATED_TOO_EXPENSIVE: {
     status: 400,
     meaning: 'The operation would cost more than one operation may ("demand_control.max").',

@@ -5,7 +5,10 @@ import type { TransportContext } from './TransportContext.ts';
 
 /** The members of a GraphQL request, as the client sent them. */
 export interface OperationParams {
-  readonly query: string;
+  /** Absent where the document is known by a name, until a plugin has found it. */
+  readonly query?: string | undefined;
+  /** The name of a document that is known here (GraphQL over HTTP, persisted documents). */
+  readonly documentId?: string | undefined;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
   readonly extensions?: Record<string, unknown> | undefined;

@@ -6,12 +6,14 @@ import type { ServedSnapshot } from './ServedSnapshot.ts';
 import { useGatewayEngine } from './useGatewayEngine.ts';
 import { useIntrospectionSwitch } from './useIntrospectionSwitch.ts';
 import { useOperationChoice } from './useOperationChoice.ts';
+import { useRequiredDocument } from './useRequiredDocument.ts';
 import { useSnapshot } from './useSnapshot.ts';
 import { useStreamGuard } from './useStreamGuard.ts';
 
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
   readonly authentication?: GatewayPlugin | undefined;
+  readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
 }
 
@@ -27,10 +29,12 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { authentication, demandControl } = options.frontDoor ?? {};
+  const { authentication, persistedDocuments, demandControl } = options.frontDoor ?? {};
   return [
     // Before anything that costs: who asks?
     ...present(authentication),
+    // For whom it may depend on who asks: which document is meant?
+    ...present(persistedDocuments),
     // Of whoever may ask at all: before anything recurses over what came.
     useVariableLimits(options.limits),
     // Of the hooks that wrap engine functions the first: they must find ours, not Yoga's.
@@ -47,6 +51,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     ...present(demandControl),
     // The embedder's plugins see a document that is chosen and allowed.
     ...options.plugins,
+    // Whatever could find a document by its name has had its turn.
+    useRequiredDocument(),
   ];
 }
 

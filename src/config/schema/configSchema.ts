@@ -5,6 +5,7 @@ import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
 import { limitsSchema } from './limitsSchema.ts';
+import { persistedDocumentsSchema } from './persistedDocumentsSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -135,6 +136,9 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
+  persisted_documents: v.optional(
+    described(persistedDocumentsSchema, 'Documents that are known by a hash or a registered name.'),
+  ),
   demand_control: v.optional(
     described(demandControlSchema, 'What operations cost, by `@cost` and `@listSize`; left out: not counted.'),
   ),

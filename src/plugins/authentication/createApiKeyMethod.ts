@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../execute/Source.ts';
+import { hashOf } from '../hashOf.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
 import { type CredentialSource, createCredentialReader } from './credentialSources.ts';
 import type { KeyStore } from './KeyStore.ts';
@@ -19,7 +20,7 @@ const LONGEST_KEY = 1_024;
 
 export function createApiKeyMethod({ sources, stores, now }: ApiKeyOptions): AuthenticationMethod {
   const read = createCredentialReader(sources);
-  // A hash takes a turn of the thread pool: 30 µs.
+  // Keys are long and random, so that a plain hash keeps them; it is compared by look-up, never letter by letter.
   const hashes = new LRUCache<string, string>({ max: 10_000 });
   const accept = (caller: Caller | undefined): Caller => {
     if (caller === undefined) throw new CredentialsError('invalid_token', 'The API key is not known.');
@@ -54,10 +55,4 @@ export function createApiKeyMethod({ sources, stores, now }: ApiKeyOptions): Aut
       return found instanceof Promise ? found.then(accept) : accept(found);
     },
   };
-}
-
-/** SHA-256, in hexadecimal digits. Keys are long and random, so that a plain hash keeps them; it is compared by look-up, never letter by letter. */
-export async function hashOf(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -13,7 +13,7 @@ export interface FrontDoor {
 }
 
 export async function openFrontDoor(
-  config: Pick<Config, 'authentication' | 'demand_control' | 'redis'>,
+  config: Pick<Config, 'authentication' | 'persisted_documents' | 'demand_control' | 'redis'>,
   log: Log,
 ): Promise<FrontDoor> {
   const closers: (() => void)[] = [];
@@ -24,10 +24,12 @@ export async function openFrontDoor(
     await redis?.[Symbol.asyncDispose]();
   };
   try {
-    const { authentication, demand_control: demand } = config;
+    const { authentication, persisted_documents: documents, demand_control: demand } = config;
     const plugins: FrontDoorPlugins = {
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
+      persistedDocuments:
+        documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
       demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
     };
     return { plugins, close };

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OperationParams } from '../../plugins/GatewayPlugin.ts';
 
-const MEMBERS = new Set(['query', 'operationName', 'variables', 'extensions']);
+const MEMBERS = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
 
 /** The members of a GraphQL request; null counts as absent. Throws BAD_REQUEST with what was expected and what came. */
 export function decodeParams(value: unknown): OperationParams {
@@ -10,13 +10,13 @@ export function decodeParams(value: unknown): OperationParams {
   for (const name of Object.keys(value)) {
     if (!MEMBERS.has(name))
       throw bad(
-        `Unexpected member ${JSON.stringify(name.slice(0, 100))}; expected "query", "operationName", "variables", "extensions".`,
+        `Unexpected member ${JSON.stringify(name.slice(0, 100))}; expected "query", "documentId", "operationName", "variables", "extensions".`,
       );
   }
-  const { query, operationName, variables, extensions } = value;
-  if (query === undefined || query === null || query === '')
-    throw bad('The member "query" is missing; expected a GraphQL document.');
-  if (typeof query !== 'string') throw bad(`Expected "query" to be a string, got ${nameOf(query)}.`);
+  const { query, documentId, operationName, variables, extensions } = value;
+  if (query != null && typeof query !== 'string') throw bad(`Expected "query" to be a string, got ${nameOf(query)}.`);
+  if (documentId != null && typeof documentId !== 'string')
+    throw bad(`Expected "documentId" to be a string, got ${nameOf(documentId)}.`);
   if (operationName != null && typeof operationName !== 'string')
     throw bad(`Expected "operationName" to be a string, got ${nameOf(operationName)}.`);
   if (variables != null && !isObject(variables))
@@ -24,7 +24,8 @@ export function decodeParams(value: unknown): OperationParams {
   if (extensions != null && !isObject(extensions))
     throw bad(`Expected "extensions" to be an object, got ${nameOf(extensions)}.`);
   return {
-    query,
+    ...(query == null || query === '' ? {} : { query }),
+    ...(documentId == null || documentId === '' ? {} : { documentId }),
     ...(operationName == null ? {} : { operationName }),
     ...(variables == null ? {} : { variables }),
     ...(extensions == null ? {} : { extensions }),

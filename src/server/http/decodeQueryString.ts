@@ -6,6 +6,7 @@ import { decodeParams } from './decodeParams.ts';
 export function decodeQueryString(parameters: URLSearchParams): OperationParams {
   return decodeParams({
     query: parameters.get('query'),
+    documentId: parameters.get('documentId'),
     operationName: parameters.get('operationName') || null,
     variables: readJson('variables', parameters.get('variables')),
     extensions: readJson('extensions', parameters.get('extensions')),

@@ -17,7 +17,7 @@ export async function runOperation(
     if (result !== undefined) return result;
     context.params = params;
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped(context);
-    const document = parse(params.query);
+    const document = parse(params.query ?? '');
     const errors = validate(schema, document);
     if (errors.length > 0) return { errors };
     const built = contextFactory();

@@ -101,7 +101,7 @@ async function prepare(
     context.params = params;
     if (result !== undefined) return { operation: context, prepared: answered(result) };
     const { schema, parse: read, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped(context);
-    const document = read(params.query);
+    const document = read(params.query ?? '');
     const errors = validate(schema, document);
     if (errors.length > 0) return { operation: context, prepared: errors };
     const contextValue = await contextFactory();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { SignJWT } from 'jose';
-import { hashOf } from '../../../src/plugins/authentication/createApiKeyMethod.ts';
 import { hashPassword } from '../../../src/plugins/authentication/passwordHash.ts';
+import { hashOf } from '../../../src/plugins/hashOf.ts';
 import type { FrontDoor } from '../../../src/server/frontDoor/openFrontDoor.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
 import { openTestDoor } from './support/openTestDoor.ts';

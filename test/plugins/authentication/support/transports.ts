@@ -21,8 +21,8 @@ export interface TransportCase {
   readonly fastLane: boolean;
   /** What a refusal looks like. */
   readonly refusal: number;
-  /** Another query, and variables, in place of its own. */
-  ask(url: string, credentials: Credentials, query?: string, variables?: object): Promise<Seen>;
+  /** Another query, variables and extensions in place of its own. */
+  ask(url: string, credentials: Credentials, query?: string, variables?: object, extensions?: object): Promise<Seen>;
 }
 
 const HELLO = '{ hello }';
@@ -38,8 +38,8 @@ function overHttp(
     name,
     fastLane,
     refusal: 401,
-    async ask(url, { headers = {} }, other = query, variables) {
-      const body = JSON.stringify({ query: other, variables });
+    async ask(url, { headers = {} }, other = query, variables, extensions) {
+      const body = JSON.stringify({ query: other, variables, extensions });
       const options = { headers: { 'content-type': 'application/json', ...more, ...headers }, body };
       return toSeen(await send(url, options));
     },
@@ -56,7 +56,7 @@ function overSocket(name: string, query: string, inHeaders: boolean): TransportC
     name,
     fastLane: true,
     refusal: 4403,
-    async ask(url, { headers = {}, connectionParams }, other = query, variables) {
+    async ask(url, { headers = {}, connectionParams }, other = query, variables, extensions) {
       class Socket extends WebSocket {
         constructor(address: string, protocols: string | string[]) {
           super(address, protocols, { headers: inHeaders ? headers : {} });
@@ -68,7 +68,11 @@ function overSocket(name: string, query: string, inHeaders: boolean): TransportC
         retryAttempts: 0,
         ...(inHeaders ? {} : { connectionParams: { ...(connectionParams ?? headers) } }),
       });
-      const asked = { query: other, ...(variables === undefined ? {} : { variables: { ...variables } }) };
+      const asked = {
+        query: other,
+        ...(variables === undefined ? {} : { variables: { ...variables } }),
+        ...(extensions === undefined ? {} : { extensions: { ...extensions } }),
+      };
       try {
         return { status: 200, challenge: undefined, body: JSON.stringify(await collect(client.iterate(asked))) };
       } catch (error) {
