@@ -31,6 +31,8 @@ export interface Config {
   readonly introspection: boolean;
   /** Whether clients may ask for the plan with the header `weft-plan: 1`. */
   readonly expose_plan: boolean;
+  /** Absent: every address may ask. */
+  readonly addresses?: AddressesConfig | undefined;
   /** Absent: everybody may ask, as nobody in particular. */
   readonly authentication?: AuthenticationConfig | undefined;
   /** Proxies of the operator's own between clients and the gateway: so many addresses at the end of `X-Forwarded-For` are true. */
@@ -142,6 +144,12 @@ export interface CorsConfig {
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
   readonly max_age?: number | undefined;
+}
+
+export interface AddressesConfig {
+  /** Addresses and networks (`10.0.0.0/8`); undefined: all. */
+  readonly allow?: readonly string[] | undefined;
+  readonly deny: readonly string[];
 }
 
 /** Decoded: paths absolute, durations in milliseconds. */

@@ -67,6 +67,7 @@ export const codes = {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',
   },
+  FORBIDDEN: { status: 403, meaning: 'Whoever asks may not ask here.' },
   AUTHENTICATION_UNAVAILABLE: {
     status: 503,
     meaning: 'Credentials cannot be judged at the moment: what they are checked against cannot be reached.',

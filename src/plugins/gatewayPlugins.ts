@@ -12,6 +12,7 @@ import { useStreamGuard } from './useStreamGuard.ts';
 
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
+  readonly addresses?: GatewayPlugin | undefined;
   readonly authentication?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
@@ -29,8 +30,10 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { authentication, persistedDocuments, demandControl } = options.frontDoor ?? {};
+  const { addresses, authentication, persistedDocuments, demandControl } = options.frontDoor ?? {};
   return [
+    // The cheapest of all: from where?
+    ...present(addresses),
     // Before anything that costs: who asks?
     ...present(authentication),
     // For whom it may depend on who asks: which document is meant?

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { addressesSchema } from './addressesSchema.ts';
 import { authenticationSchema } from './authenticationSchema.ts';
 import { demandControlSchema } from './demandControlSchema.ts';
 import { described } from './described.ts';
@@ -114,6 +115,7 @@ export const configSchema = strict({
     described(flag, 'Whether clients may ask for the plan with the header `weft-plan: 1`.'),
     false,
   ),
+  addresses: v.optional(described(addressesSchema, 'Which addresses may ask; behind proxies see `trusted_hops`.')),
   authentication: v.optional(
     described(authenticationSchema, 'Who may ask; left out: everybody, as nobody in particular.'),
   ),

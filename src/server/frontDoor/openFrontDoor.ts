@@ -5,7 +5,9 @@
 import type { Config } from '../../config/Config.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
+import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import { addressRules } from './addressRules.ts';
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
@@ -13,7 +15,7 @@ export interface FrontDoor {
 }
 
 export async function openFrontDoor(
-  config: Pick<Config, 'authentication' | 'persisted_documents' | 'demand_control' | 'redis'>,
+  config: Pick<Config, 'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'redis'>,
   log: Log,
 ): Promise<FrontDoor> {
   const closers: (() => void)[] = [];
@@ -24,8 +26,9 @@ export async function openFrontDoor(
     await redis?.[Symbol.asyncDispose]();
   };
   try {
-    const { authentication, persisted_documents: documents, demand_control: demand } = config;
+    const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
     const plugins: FrontDoorPlugins = {
+      addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
       persistedDocuments:
