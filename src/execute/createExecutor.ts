@@ -5,7 +5,10 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { createOperationCache } from './createOperationCache.ts';
+import { createAccess, type Denials } from './authorization/createAccess.ts';
+import type { DecidePolicies } from './authorization/Policies.ts';
+import { refuseDenied } from './authorization/refuseDenied.ts';
+import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
@@ -18,7 +21,7 @@ import { type PreparedOperation, readExecutable } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
-import type { Source, SourceResult } from './Source.ts';
+import type { Caller, Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
 
 export type { IncrementalFormat, Payload };
@@ -63,6 +66,14 @@ export interface ExecutorOptions {
   readonly overrideRules?: OverrideRules | undefined;
   /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
   readonly flights?: SharedAnswers | undefined;
+  readonly authorization?: AuthorizationOptions | undefined;
+}
+
+export interface AuthorizationOptions {
+  /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
+  readonly mode?: 'filter' | 'reject' | undefined;
+  /** Absent: no policy is met. */
+  readonly decidePolicies?: DecidePolicies | undefined;
 }
 
 export function createExecutor({
@@ -71,8 +82,11 @@ export function createExecutor({
   maxObjects = 200_000,
   overrideRules,
   flights,
+  authorization,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
+  const access = createAccess(supergraph, authorization?.decidePolicies);
+  const isRejecting = authorization?.mode === 'reject';
   const plans = createPlanStore();
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
     supergraph,
@@ -102,20 +116,40 @@ export function createExecutor({
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
   };
+  /** Awaited only where something has to be waited for. */
+  const readyFor = (request: OperationRequest, format?: IncrementalFormat): Prepared | Promise<Prepared> => {
+    const variant = variantFor(request.context);
+    if (access === undefined) return prepare(request, variant, plans, { format });
+    try {
+      const { operationName, context } = request;
+      const document = sharedDocument(request.document);
+      const denials = access.decide({
+        document,
+        operationName: document === request.document ? operationName : null,
+        context,
+      });
+      const proceed = (decided: Denials | undefined) =>
+        admit(prepare(request, variant, plans, { format, denials: decided }), context.caller, isRejecting);
+      return denials instanceof Promise ? denials.then(proceed) : proceed(denials);
+    } catch (error) {
+      return failed(error);
+    }
+  };
   return {
     async execute(request) {
-      const ready = prepare(request, variantFor(request.context), plans);
+      const prepared = readyFor(request);
+      const ready = prepared instanceof Promise ? await prepared : prepared;
       return 'errors' in ready ? ready : answer(request, ready);
     },
     async executeInParts(request, format) {
-      const ready = prepare(request, variantFor(request.context), plans, format);
+      const ready = await readyFor(request, format);
       if ('errors' in ready) return ready;
       if (!ready.operation.isInParts) return answer(request, ready);
       const extensions = extensionsOf(ready, supergraph);
       return answerInParts(ready.operation, { ...start(request, ready), format, extensions });
     },
     async subscribe(request) {
-      const ready = prepare(request, variantFor(request.context), plans);
+      const ready = await readyFor(request);
       if ('errors' in ready) return ready;
       const context = contextOf(request, ready);
       const onEvent = async (event: SourceResult) => {
@@ -128,6 +162,8 @@ export function createExecutor({
     },
   };
 }
+
+type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
 
 interface Ready {
   readonly operation: PreparedOperation;
@@ -142,8 +178,8 @@ function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
   plans: PlanStore,
-  format?: IncrementalFormat,
-): Ready | { readonly errors: readonly GraphQLError[] } {
+  options: PreparingOptions,
+): Prepared {
   try {
     const shared = sharedDocument(request.document);
     const operations = prepared.get(shared) ?? createOperationCache(shared, router, plans);
@@ -172,13 +208,27 @@ function prepare(
     const given = Object.fromEntries(
       Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
     );
-    const operation = operations.prepare(isOwn ? request.operationName : null, variables, format);
+    const operation = operations.prepare(isOwn ? request.operationName : null, variables, options);
     const guards = evaluateGuards(operation.plan.guards, variables);
     return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
+    return failed(error);
   }
+}
+
+function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {
+  if (!(error instanceof GatewayError)) throw error;
+  return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
+}
+
+/** Refuses what may not be read as a whole; a subscription cannot do without its root field. */
+function admit(prepared: Prepared, caller: Caller | undefined, isRejecting: boolean): Prepared {
+  if ('errors' in prepared) return prepared;
+  const { plan, definition } = prepared.operation;
+  const isSubscription = definition.operation === 'subscription';
+  if (!isRejecting && !isSubscription) return prepared;
+  const errors = refuseDenied(plan, { guards: prepared.guards, caller, isRootOnly: !isRejecting });
+  return errors.length > 0 ? { errors } : prepared;
 }
 
 function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {
@@ -222,7 +272,7 @@ function project(operation: PreparedOperation, run: Run, supergraph: Supergraph)
 /** Generated code answers where nothing went wrong, for operations that come more than once. */
 function shortCut(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult | undefined {
   operation.hits += 1;
-  if (operation.hits <= HITS_BEFORE_GENERATING) return undefined;
+  if (operation.hits <= HITS_BEFORE_GENERATING || operation.plan.denies) return undefined;
   operation.generated ??= generateProjection(operation.plan, supergraph);
   const clean = run.calls.every(
     (call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0,
