@@ -1,5 +1,5 @@
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
-import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
+import type { AuthorizationConfig, Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
 import type { HeadersInput } from './schema/headersSchema.ts';
@@ -29,6 +29,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     traffic_shaping: _shaping,
     additionalTypeDefs: _typeDefs,
     additionalResolvers: _resolvers,
+    authorization,
     ...rest
   } = input;
   return {
@@ -39,9 +40,18 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     additionalTypeDefs: typeDefs,
     headers,
     traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
+    ...(authorization === undefined ? {} : { authorization: decodeAuthorization(authorization) }),
     state_directory: resolve(input.state_directory),
     files,
   };
+}
+
+function decodeAuthorization({
+  directives: { unauthorized, reject_unauthorized, introspection },
+  ...rest
+}: NonNullable<ValidConfig['authorization']>): AuthorizationConfig {
+  const mode = unauthorized?.mode ?? (reject_unauthorized === true ? 'reject' : 'filter');
+  return { ...rest, mode, introspection };
 }
 
 /** Beside a supergraph, settings by name make an entry for a subgraph that has none of its own. */

@@ -1,4 +1,11 @@
-import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  executeSync,
+  GraphQLError,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { sharedDocument } from '../lib/sharedDocument.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
@@ -7,6 +14,7 @@ import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { createAccess, type Denials } from './authorization/createAccess.ts';
 import type { DecidePolicies } from './authorization/Policies.ts';
+import { placeErrors } from './authorization/placeErrors.ts';
 import { refuseDenied } from './authorization/refuseDenied.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
@@ -72,6 +80,8 @@ export interface ExecutorOptions {
 export interface AuthorizationOptions {
   /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
   readonly mode?: 'filter' | 'reject' | undefined;
+  /** Whether introspection shows everything (default) or what the caller may read. */
+  readonly introspection?: 'full' | 'allowed' | undefined;
   /** Absent: no policy is met. */
   readonly decidePolicies?: DecidePolicies | undefined;
 }
@@ -111,11 +121,15 @@ export function createExecutor({
     if (ready.operation.definition.operation === 'query') request.signal?.throwIfAborted();
     return resultOf(ready, run, supergraph);
   };
-  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
     const key = flights === undefined ? undefined : flightKey(request, ready, sources);
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
   };
+  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> =>
+    ready.operation.plan.denies
+      ? answerShared(request, ready).then((result) => placed(result, ready))
+      : answerShared(request, ready);
   /** Awaited only where something has to be waited for. */
   const readyFor = (request: OperationRequest, format?: IncrementalFormat): Prepared | Promise<Prepared> => {
     const variant = variantFor(request.context);
@@ -156,7 +170,7 @@ export function createExecutor({
         const run = createRun(ready.operation, { guards: ready.guards, maxObjects });
         // Sources keep what they have read for as long as a context lives: each event gets its own.
         await runPlan(ready.operation, run, { ...context, context: { ...request.context } }, new Map([[0, event]]));
-        return resultOf(ready, run, supergraph);
+        return placed(resultOf(ready, run, supergraph), ready);
       };
       return subscribeToSource(ready.operation, { context, guards: ready.guards, onEvent });
     },
@@ -166,6 +180,8 @@ export function createExecutor({
 type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
 
 interface Ready {
+  /** In the document of this request. */
+  readonly definition: OperationDefinitionNode;
   readonly operation: PreparedOperation;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Those that the client sent. */
@@ -210,7 +226,7 @@ function prepare(
     );
     const operation = operations.prepare(isOwn ? request.operationName : null, variables, options);
     const guards = evaluateGuards(operation.plan.guards, variables);
-    return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
+    return { definition, operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
   } catch (error) {
     return failed(error);
   }
@@ -221,6 +237,14 @@ function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {
   return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
 }
 
+function placed<Result extends Pick<ExecutionResult, 'errors'>>(
+  result: Result,
+  { operation, definition }: Ready,
+): Result {
+  const isOwn = operation.definition.name?.value === definition.name?.value;
+  return isOwn ? result : placeErrors(result, definition, operation.definition);
+}
+
 /** Refuses what may not be read as a whole; a subscription cannot do without its root field. */
 function admit(prepared: Prepared, caller: Caller | undefined, isRejecting: boolean): Prepared {
   if ('errors' in prepared) return prepared;
@@ -228,7 +252,7 @@ function admit(prepared: Prepared, caller: Caller | undefined, isRejecting: bool
   const isSubscription = definition.operation === 'subscription';
   if (!isRejecting && !isSubscription) return prepared;
   const errors = refuseDenied(plan, { guards: prepared.guards, caller, isRootOnly: !isRejecting });
-  return errors.length > 0 ? { errors } : prepared;
+  return errors.length > 0 ? placed({ errors }, prepared) : prepared;
 }
 
 function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {

@@ -5,6 +5,7 @@
 import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
 import { assembleGateway } from './assembleGateway.ts';
+import { openAuthorization } from './authorization/openAuthorization.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
@@ -13,6 +14,8 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
+  // First: what is wrong in it keeps nothing open.
+  const authorization = await openAuthorization({ config, policies: options.policies, log });
   const registry = await openRegistry({
     config,
     log,
@@ -24,6 +27,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // A plugin of an embedder may change what it sees of an answer.
     sharesAnswers: (options.plugins ?? []).length === 0,
     maxObjects: config.limits.max_response_objects,
+    authorization,
     log,
   });
   return assembleGateway({ config, store, log, plugins: options.plugins, examples: options.examples });

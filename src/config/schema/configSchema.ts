@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { authorizationSchema } from './authorizationSchema.ts';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
@@ -136,6 +137,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),
+  authorization: v.optional(described(authorizationSchema, 'Who may read what, as the directives of the schema say.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(
