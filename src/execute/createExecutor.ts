@@ -12,8 +12,8 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { createAccess, type Denials } from './authorization/createAccess.ts';
-import type { DecidePolicies } from './authorization/Policies.ts';
+import { type AccessOptions, createAccess, type Decision } from './authorization/createAccess.ts';
+import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
 import { placeErrors } from './authorization/placeErrors.ts';
 import { refuseDenied } from './authorization/refuseDenied.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
@@ -77,13 +77,10 @@ export interface ExecutorOptions {
   readonly authorization?: AuthorizationOptions | undefined;
 }
 
-export interface AuthorizationOptions {
+/** What introspection shows is everything unless told; without `decidePolicies` no policy is met. */
+export interface AuthorizationOptions extends AccessOptions {
   /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
   readonly mode?: 'filter' | 'reject' | undefined;
-  /** Whether introspection shows everything (default) or what the caller may read. */
-  readonly introspection?: 'full' | 'allowed' | undefined;
-  /** Absent: no policy is met. */
-  readonly decidePolicies?: DecidePolicies | undefined;
 }
 
 export function createExecutor({
@@ -95,7 +92,7 @@ export function createExecutor({
   authorization,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
-  const access = createAccess(supergraph, authorization?.decidePolicies);
+  const access = createAccess(supergraph, authorization);
   const isRejecting = authorization?.mode === 'reject';
   const plans = createPlanStore();
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
@@ -137,14 +134,14 @@ export function createExecutor({
     try {
       const { operationName, context } = request;
       const document = sharedDocument(request.document);
-      const denials = access.decide({
+      const decision = access.decide({
         document,
         operationName: document === request.document ? operationName : null,
         context,
       });
-      const proceed = (decided: Denials | undefined) =>
-        admit(prepare(request, variant, plans, { format, denials: decided }), context.caller, isRejecting);
-      return denials instanceof Promise ? denials.then(proceed) : proceed(denials);
+      const proceed = (decided: Decision) =>
+        admit(prepare(request, variant, plans, { format, ...decided }), context.caller, isRejecting);
+      return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
     } catch (error) {
       return failed(error);
     }
@@ -187,6 +184,8 @@ interface Ready {
   /** Those that the client sent. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly guards: readonly boolean[];
+  /** What introspection shows, where that is not everything. */
+  readonly visible: VisibleSchema | undefined;
   readonly exposePlan: boolean;
 }
 
@@ -194,7 +193,7 @@ function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
   plans: PlanStore,
-  options: PreparingOptions,
+  options: PreparingOptions & Pick<Decision, 'visible'>,
 ): Prepared {
   try {
     const shared = sharedDocument(request.document);
@@ -226,7 +225,16 @@ function prepare(
     );
     const operation = operations.prepare(isOwn ? request.operationName : null, variables, options);
     const guards = evaluateGuards(operation.plan.guards, variables);
-    return { definition, operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
+    const { visible } = options;
+    return {
+      definition,
+      operation,
+      variables,
+      given,
+      guards,
+      visible,
+      exposePlan: request.context.exposePlan === true,
+    };
   } catch (error) {
     return failed(error);
   }
@@ -259,10 +267,14 @@ function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLErro
   return error.nodes === undefined ? {} : { nodes: error.nodes };
 }
 
-function introspect({ operation, variables }: Ready, supergraph: Supergraph): Run['introspection'] {
+function introspect({ operation, variables, visible }: Ready, supergraph: Supergraph): Run['introspection'] {
   const document = operation.plan.introspection;
   if (document === null) return {};
-  const result = executeSync({ schema: supergraph.clientSchema, document, variableValues: { ...variables } });
+  const result = executeSync({
+    schema: visible?.schema ?? supergraph.clientSchema,
+    document,
+    variableValues: { ...variables },
+  });
   return JSON.parse(JSON.stringify(result.data ?? {})) as Run['introspection'];
 }
 

@@ -11,6 +11,8 @@ import { useStreamGuard } from './useStreamGuard.ts';
 export interface GatewayPluginsOptions {
   readonly limits: ParseLimits;
   readonly introspection: boolean;
+  /** Whether introspection shows a caller only what he may read. */
+  readonly hidesNames?: boolean | undefined;
   readonly streams: StreamSet;
   readonly current: () => ServedSnapshot | undefined;
   /** The embedder's own, in its order. */

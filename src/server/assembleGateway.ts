@@ -112,6 +112,7 @@ function createParts({ config, store, log, plugins = [], examples = [] }: Assemb
   const envelop = gatewayPlugins({
     limits: config.limits,
     introspection: config.introspection,
+    hidesNames: config.authorization?.introspection === 'allowed',
     streams,
     current: () => store.current,
     plugins,

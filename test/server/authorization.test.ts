@@ -269,3 +269,65 @@ describe('policies', () => {
     );
   });
 });
+
+describe('introspection', () => {
+  const QUERY =
+    '{ __schema { queryType { fields { name } } mutationType { name } types { name } } user: __type(name: "User") { fields { name } } }';
+  const shown = async ({ ask }: Started, headers = {}) => {
+    const { data } = JSON.parse((await ask(QUERY, headers)).body);
+    const names = (list: { name: string }[] | undefined) => list?.map(({ name }) => name);
+    return {
+      query: names(data.__schema.queryType.fields),
+      mutation: data.__schema.mutationType?.name,
+      hasUser: names(data.__schema.types)?.includes('User'),
+      user: names(data.user?.fields),
+    };
+  };
+
+  it('shows everything to everybody unless told', async (t) => {
+    assert.deepEqual(await shown(await start(t)), {
+      query: ['me', 'open', 'pay', 'both'],
+      mutation: 'Mutation',
+      hasUser: true,
+      user: ['name', 'email'],
+    });
+  });
+
+  it('shows each caller what he may read, where that is configured, and suggests nothing', async (t) => {
+    const started = await start(t, {
+      authorization: {
+        directives: { introspection: 'allowed' },
+        policies: { pays: 'caller != null && "rich" in caller.scopes' },
+      },
+    });
+    assert.deepEqual(await shown(started), { query: ['open'], mutation: undefined, hasUser: false, user: undefined });
+    assert.deepEqual(await shown(started, { 'x-scopes': 'rich' }), {
+      query: ['me', 'open', 'pay'],
+      mutation: undefined,
+      hasUser: true,
+      user: ['name'],
+    });
+    assert.deepEqual(await shown(started, { 'x-scopes': 'mail admin' }), {
+      query: ['me', 'open'],
+      mutation: 'Mutation',
+      hasUser: true,
+      user: ['name', 'email'],
+    });
+    const { body } = await started.ask('{ mee }');
+    assert.match(body, /Cannot query field/);
+    assert.doesNotMatch(body, /Did you mean/);
+  });
+
+  it('is not shared by callers who are shown other things, though the rest of the answer is', async (t) => {
+    const started = await start(t, {
+      authorization: { directives: { introspection: 'allowed' } },
+      traffic_shaping: { router: { deduplicate_query: true } },
+    });
+    const ask = async (headers: Readonly<Record<string, string>>) => {
+      const { body } = await started.ask('{ open __type(name: "User") { name } }', headers);
+      return JSON.parse(body).data.__type?.name;
+    };
+    const answers = await Promise.all([{}, { 'x-scopes': 'a' }, {}, { 'x-scopes': 'b' }].map(ask));
+    assert.deepEqual(answers, [undefined, 'User', undefined, 'User']);
+  });
+});
