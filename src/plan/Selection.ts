@@ -212,8 +212,8 @@ function collect(parts: readonly Part[], collecting: Collecting): readonly Field
     }
   };
   for (const part of parts) walk(part.set, part);
-  if (context.isDenied !== undefined) settleDenied(found, context.guards);
-  return [...found.values()].map((entry) => toField(entry, collecting));
+  const entries = context.isDenied === undefined ? found.values() : settleDenied(found, context.guards);
+  return [...entries].map((entry) => toField(entry, collecting));
 }
 
 /** Whether a fragment has been spread here before, at once or by the same `@defer`. */
@@ -264,16 +264,24 @@ function add(
 /** No response key begins so. */
 const DENIED = '!';
 
-/** What may be read where it is selected in one way is not denied for the sake of another one: that holds where the first one does not. */
-function settleDenied(found: Map<string, Collected>, guards: GuardTable): void {
-  for (const [name, entry] of [...found]) {
+/**
+ * What may be read where it is selected in one way is not denied for the sake of another one: that holds where the first one does not. It stands where
+ * it stands first, allowed or not.
+ */
+function settleDenied(found: ReadonlyMap<string, Collected>, guards: GuardTable): readonly Collected[] {
+  const settled = new Set<Collected>();
+  for (const [name, entry] of found) {
     const allowed = entry.denied === null ? undefined : found.get(name.slice(DENIED.length));
-    if (allowed === undefined) continue;
-    const guard = allowed.guard === ALWAYS ? undefined : guards.without(entry.guard, allowed.guard);
     const [at] = entry.occurrences;
-    if (guard === undefined || guards.expressions[guard]?.length === 0 || at === undefined) found.delete(name);
-    else found.set(name, { ...entry, guard, occurrences: [{ at: at.at, guard }] });
+    if (allowed === undefined || at === undefined) {
+      settled.add(entry);
+      continue;
+    }
+    const guard = allowed.guard === ALWAYS ? undefined : guards.without(entry.guard, allowed.guard);
+    if (guard === undefined || guards.expressions[guard]?.length === 0) settled.add(allowed);
+    else settled.add({ ...entry, guard, occurrences: [{ at: at.at, guard }] });
   }
+  return [...settled];
 }
 
 function toField(

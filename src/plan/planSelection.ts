@@ -58,7 +58,10 @@ function planInterfaceObject(builder: Builder, position: Position, selection: Se
   const possible = supergraph.types.get(position.type)?.possible ?? [];
   const lists = new Set((possible.length === 0 ? [position.type] : possible).map((type) => selection.fieldsFor(type)));
   const [fields] = lists;
-  if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
+  // A field that is denied has the type that its own object gives it.
+  const isOther = ({ name, denied }: Field) =>
+    name === '__typename' || (denied !== null && fieldInfo(supergraph, position.type, name) === undefined);
+  if (lists.size === 1 && fields !== undefined && !fields.some(isOther)) {
     const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position, demand.defer));
     if (assigned.cost < Number.POSITIVE_INFINITY)
       return { position, fields: builder.planFields(position, fields, demand), branches: null };

@@ -24,7 +24,7 @@ import { coordinatesOf } from './coordinatesOf.ts';
 import { createStore, EVENTS, eventOf, type StoreOptions, type Thing } from './createStore.ts';
 import { chance } from './hash.ts';
 import type { Told } from './protection.ts';
-import { type Monolith, serveMonolith } from './serveMonolith.ts';
+import { atOnce, type Monolith, serveMonolith } from './serveMonolith.ts';
 import { type Recording, type Sent, serveSubgraph } from './serveSubgraph.ts';
 import { readWorld } from './World.ts';
 
@@ -113,7 +113,7 @@ export function createTrialOf(
   const monolith: Monolith = {
     execute: (document, ...more) => plainMonolith.execute(tell(document).document, ...more),
     executeInParts: (document, ...more) => plainMonolith.executeInParts(tell(document).document, ...more),
-    reasons: (document, ...more) => plainMonolith.reasons(tell(document).document, ...more),
+    reasons: (document, ...more) => plainMonolith.reasons(tell(atOnce(document)).document, ...more),
   };
   const open =
     asker === undefined

@@ -55,8 +55,21 @@ export function randomProtection(sdl: string, subgraphs: readonly Subgraph[], ra
   });
   for (let n = random.int(1, random.pick([2, 6, 15])); n > 0; n -= 1)
     marks.set(random.pick(marked), randomMark(random));
+  if (random.chance(0.3)) summarize(types, marks);
   const texts = Object.fromEntries([...marks].map(([coordinate, mark]) => [coordinate, markText(mark)]));
   return { sdl: protect(sdl, texts), isDenied: denial(types, marks, subgraphs) };
+}
+
+/** Interfaces say what one of their implementations needs, as composers write it. */
+function summarize(types: ReadonlyMap<string, TypeNode>, marks: Map<string, Mark>): void {
+  for (const node of types.values())
+    for (const above of node.kind === Kind.OBJECT_TYPE_DEFINITION ? (node.interfaces ?? []) : []) {
+      const one = types.get(above.name.value);
+      for (const field of ['', ...(one === undefined ? [] : fieldsOf(one).map(({ name }) => `.${name.value}`))]) {
+        const mark = marks.get(node.name.value + field);
+        if (mark !== undefined) marks.set(above.name.value + field, mark);
+      }
+    }
 }
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);

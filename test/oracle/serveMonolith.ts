@@ -148,7 +148,8 @@ function withoutNonNull(schema: GraphQLSchema): GraphQLSchema {
   return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
 }
 
-function atOnce(document: DocumentNode): DocumentNode {
+/** Nothing of it is deferred or streamed; the same document where nothing is. */
+export function atOnce(document: DocumentNode): DocumentNode {
   return visit(document, { Directive: ({ name }) => (/^(defer|stream)$/.test(name.value) ? null : undefined) });
 }
 
