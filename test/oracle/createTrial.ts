@@ -162,7 +162,9 @@ export function createTrialOf(
       const expected = merged(await monolith.executeInParts(request.document, request.variables, format));
       // graphql-js itself at times announces a part of a list's item before the item.
       if (typeof expected === 'string') break;
-      const reasons = await reasonsFor(expected, request);
+      const reasons = new Set(await reasonsFor(expected, request));
+      // What is denied in a part may be allowed beside it, so that nothing is wrong where all of it is asked for at once.
+      if (asker !== undefined) for (const { path } of expected.errors ?? []) reasons.add(JSON.stringify(path));
       if (store.doubts > 0) break;
       const parts = await collect(await executor.executeInParts(request, format));
       // Parts cost more to plan than the whole, which is compared by itself.

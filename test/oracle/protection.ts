@@ -214,7 +214,7 @@ export interface Told {
   readonly document: DocumentNode;
   /** The fields that are denied, of that document. */
   readonly denied: ReadonlySet<FieldNode>;
-  /** The operation as it would be without them. */
+  /** The operation with names of types in their places: whose field it is has to be known. */
   readonly without: DocumentNode;
 }
 
@@ -225,6 +225,14 @@ const NEVER: SelectionNode = {
   selectionSet: { kind: Kind.SELECTION_SET, selections: [] },
 };
 const TYPENAME: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+function typename({ directives }: FieldNode): FieldNode {
+  aliases += 1;
+  const name = { kind: Kind.NAME, value: '__typename' } as const;
+  return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: `denied${aliases}` }, name, directives };
+}
+
+let aliases = 0;
 
 /** Tells the fields of an operation that are denied: each by the type that its selection set is written for. */
 export function tellDenied(
@@ -246,7 +254,7 @@ export function tellDenied(
       if (node.kind === Kind.INLINE_FRAGMENT)
         return [{ ...node, selectionSet: walk(node.selectionSet, node.typeCondition?.name.value ?? type, drops) }];
       if (isDenied(type, node.name.value)) {
-        if (drops) return [];
+        if (drops) return [typename(node)];
         const empty: FieldNode =
           node.selectionSet === undefined
             ? { ...node }

@@ -270,6 +270,77 @@ describe('policies', () => {
   });
 });
 
+describe('what the gateway itself adds', () => {
+  const nobody = {};
+  const known = { 'x-scopes': 'any' };
+
+  it('may need something, and may say what is needed for fields and types of subgraphs', async (t) => {
+    const { ask, sent } = await start(t, {
+      additionalTypeDefs: `
+        extend type User @policy(policies: [["nice"]]) { name: String @requiresScopes(scopes: [["any"]]) }
+        extend type Query { open: String @authenticated hello: String }
+        extend type Own @authenticated { a: Int }
+        type Own { b: Int }
+        extend type Query { own: Own }`,
+      additionalResolvers: {
+        Query: { hello: () => 'hello', own: () => ({ a: 1, b: 2 }) },
+      },
+      authorization: { policies: { nice: 'caller.id != "nasty"' } },
+    } as never);
+    const operation = '{ open hello own { a b } me { name } }';
+    assert.deepEqual(JSON.parse((await ask(operation, nobody)).body).data, {
+      open: null,
+      hello: 'hello',
+      own: null,
+      me: null,
+    });
+    assert.deepEqual(sent, []);
+    assert.deepEqual(JSON.parse((await ask(operation, known)).body).data, {
+      open: 'open',
+      hello: 'hello',
+      own: { a: 1, b: 2 },
+      me: { name: 'Ada' },
+    });
+    const me = async (scopes: string) =>
+      JSON.parse((await ask('{ me { name } }', { 'x-scopes': scopes })).body).data.me;
+    assert.deepEqual(await me('other'), { name: null });
+    assert.equal(await me('nasty'), null);
+  });
+
+  it('may do nothing but protect', async (t) => {
+    const { ask } = await start(t, { additionalTypeDefs: 'extend type Query { open: String @authenticated }' });
+    assert.deepEqual(JSON.parse((await ask('{ open }', nobody)).body).data, { open: null });
+    assert.deepEqual(JSON.parse((await ask('{ open }', known)).body).data, { open: 'open' });
+  });
+
+  it('asks with the rights of the caller: by "@resolveTo", and by operations of a resolver', async (t) => {
+    const { ask, sent } = await start(t, {
+      additionalTypeDefs: `extend type Query {
+        myself: User @resolveTo(sourceName: "users", sourceTypeName: "Query", sourceFieldName: "me")
+        paid: Int @resolveTo(sourceName: "users", sourceTypeName: "Query", sourceFieldName: "pay")
+        whole: String
+      }`,
+      additionalResolvers: {
+        Query: {
+          async whole(_root: unknown, _args: unknown, context: { execute(text: string): Promise<{ data?: unknown }> }) {
+            return JSON.stringify((await context.execute('{ open me { email } }')).data);
+          },
+        },
+      },
+    } as never);
+    const operation = '{ myself { name } paid whole }';
+    const answer = async (headers: Readonly<Record<string, string>>) =>
+      JSON.parse((await ask(operation, headers)).body);
+    assert.deepEqual((await answer(nobody)).data, { myself: null, paid: null, whole: '{"open":"open","me":null}' });
+    assert.deepEqual(sent, ['query { open }']);
+    assert.deepEqual((await answer(known)).data, {
+      myself: { name: 'Ada' },
+      paid: null,
+      whole: '{"open":"open","me":{"email":null}}',
+    });
+  });
+});
+
 describe('introspection', () => {
   const QUERY =
     '{ __schema { queryType { fields { name } } mutationType { name } types { name } } user: __type(name: "User") { fields { name } } }';

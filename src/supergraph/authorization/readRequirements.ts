@@ -37,6 +37,15 @@ export function readRequirements(document: DocumentNode): ReadonlyMap<string, Re
   return found;
 }
 
+const WORDS = ['authenticated', 'requiresScopes', 'policy'];
+
+/** The directives of a node that say who may read it, under their own names and those that the links of a supergraph give them. */
+export function protectionsOf({ directives = [] }: Marked, supergraph?: DocumentNode): readonly ConstDirectiveNode[] {
+  const links = supergraph === undefined ? [] : readLinks(supergraph);
+  const names = new Set(WORDS.flatMap((word) => [...namesOf(word, links)]));
+  return directives.filter(({ name }) => names.has(name.value));
+}
+
 /** `@link(url: ".../policy/v0.1", as: "rule")` and `import: [{ name: "@policy", as: "@rule" }]`, of its own specification or federation's. */
 function namesOf(directive: string, links: readonly Link[]): ReadonlySet<string> {
   const names = links.flatMap(({ identity, name, imports }) => {

@@ -13,6 +13,7 @@ import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
+import { linkProtection } from './linkProtection.ts';
 import { locate } from './locate.ts';
 import { lowerVersion } from './lowerVersion.ts';
 import { mendDescriptions } from './mendDescriptions.ts';
@@ -108,7 +109,14 @@ function readSubgraph(subgraph: Subgraph): Read | { readonly issues: readonly Is
   if ('issues' in translated) return translated;
   const { definition, document } = translated;
   const federated = federate({ ...subgraph, definition }, document);
-  return 'issues' in federated ? federated : { written: document, document: federated.document, definition };
+  if ('issues' in federated) return federated;
+  const linked = isOwnLink(subgraph) ? federated.document : linkProtection(federated.document);
+  return { written: document, document: linked, definition };
+}
+
+/** Whether the subgraph itself says which federation it speaks. */
+function isOwnLink({ sdl }: Subgraph): boolean {
+  return /specs\.apollo\.dev\/federation\//.test(sdl);
 }
 
 type Service = Parameters<typeof composeServices>[0][number];

@@ -175,6 +175,45 @@ describe('what a caller needs for a field', () => {
     assert.equal(needs('T.pool'), 'authenticated');
   });
 
+  for (const [kind, sdl, definition] of [
+    ['of a plain schema', 'type Query { me: Int @authenticated other: Int @policy(policies: [["p"]]) }', {}],
+    [
+      'of a plain schema that defines the directives itself',
+      'directive @authenticated on FIELD_DEFINITION directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION type Query { me: Int @authenticated other: Int @policy(policies: [["p"]]) }',
+      {},
+    ],
+    [
+      'with stitching directives',
+      'type Query { users(ids: [ID!]!): [User] @merge(keyField: "id") me: User @authenticated other: Int @policy(policies: [["p"]]) } type User @key(selectionSet: "{ id }") { id: ID! }',
+      {},
+    ],
+    [
+      'in the words of Composite Schemas',
+      'type Query { user(id: ID! @is(field: "id")): User @lookup me: User @authenticated other: Int @policy(policies: [["p"]]) } type User @key(fields: "id") { id: ID! }',
+      {},
+    ],
+    [
+      'that is joined by configuration',
+      'type Query { user(id: ID!): User me: User @authenticated other: Int @policy(policies: [["p"]]) } type User { id: ID! }',
+      { merge: { User: [{ selectionSet: '{ id }', fieldName: 'user', args: { id: '$key.id' } }] } },
+    ],
+  ] as const) {
+    it(`is read of a subgraph ${kind}`, () => {
+      const made = compose([{ name: 's', url: '', sdl, definition: { source: { kind: 'graphql' }, ...definition } }]);
+      assert('sdl' in made, JSON.stringify(made));
+      const needs = reader(made.sdl);
+      assert.equal(needs('Query.me'), 'authenticated');
+      assert.equal(needs('Query.other'), 'policy p');
+    });
+  }
+
+  it('is not what a directive of another meaning says', () => {
+    const sdl = 'directive @policy(name: String) on FIELD_DEFINITION type Query { a: Int @policy(name: "x") }';
+    const made = compose([{ name: 's', url: '', sdl, definition: { source: { kind: 'graphql' } } }]);
+    assert('sdl' in made, JSON.stringify(made));
+    assert.equal(reader(made.sdl)('Query.a'), '');
+  });
+
   it('is what a context needs that one of its arguments is taken from', () => {
     const needs = reader(
       finished(
