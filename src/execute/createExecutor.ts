@@ -308,11 +308,10 @@ function project(operation: PreparedOperation, run: Run, supergraph: Supergraph)
 /** Generated code answers where nothing went wrong, for operations that come more than once. */
 function shortCut(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult | undefined {
   operation.hits += 1;
-  if (operation.hits <= HITS_BEFORE_GENERATING || operation.plan.denies) return undefined;
+  if (operation.hits <= HITS_BEFORE_GENERATING || operation.plan.bubbles) return undefined;
   operation.generated ??= generateProjection(operation.plan, supergraph);
   const clean = run.calls.every(
     (call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0,
   );
-  const data = clean ? operation.generated(run) : undefined;
-  return data === undefined ? undefined : { data };
+  return clean ? operation.generated(run) : undefined;
 }

@@ -22,6 +22,8 @@ export interface Plan {
   readonly deferSets: readonly (readonly DeferUsage[])[];
   /** Whether it has fields that the caller may not read. */
   readonly denies: boolean;
+  /** Whether some of them may not be null, so that what is above them is. */
+  readonly bubbles: boolean;
   /** `__schema` and `__type` of the operation as a document of their own; answered by the gateway itself. */
   readonly introspection: DocumentNode | null;
 }

@@ -50,6 +50,7 @@ export function createPlan(
     calls: [],
     positions: 0,
     denies: false,
+    bubbles: false,
     planFields: (position, fields, demand) => planFields(builder, position, fields, demand),
     planSelection: (position, selection, demand) => planSelection(builder, position, selection, demand),
   };
@@ -78,6 +79,7 @@ export function createPlan(
     guards: guards.expressions,
     deferSets: defers?.sets ?? [[]],
     denies: builder.denies,
+    bubbles: builder.bubbles,
     introspection: introspectionDocument(operation, fragments, fields),
   };
 }

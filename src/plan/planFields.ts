@@ -82,6 +82,7 @@ function planField(
   const info = fieldInfo(builder.supergraph, position.type, field.name);
   if (field.denied !== null && info !== undefined) {
     builder.denies = true;
+    if (info.type.kind === 'nonNull') builder.bubbles = true;
     return { ...base, kind: 'denied', type: info.type, reads: [], child: null, required: null, denied: field.denied };
   }
   if (info === undefined || graphs.length === 0) throw unplannable(position.type, field.name);

@@ -51,11 +51,13 @@ async function askProtected(seed: number, tally: Tally): Promise<void> {
   }
   const protection = randomProtection(composed.sdl, subgraphs, random);
   let grants = randomGrants(random);
+  const isDenied = (type: string, field: string) => protection.isDenied(grants, type, field);
   const options = storeOptions(seed);
   const trial = createTrialOf(protection.sdl, subgraphs, options, () => ({
     caller: callerOf(grants),
     policies: grants.policies,
-    tell: (document) => tellDenied(document, protection.sdl, (type, field) => protection.isDenied(grants, type, field)),
+    tell: (document) => tellDenied(document, protection.sdl, isDenied),
+    isDenied,
   }));
   const canDefer = options.missing === 0 && (options.errors === 0 || options.isGentle === true);
   for (let n = 0; n < OPERATIONS; n += 1) {
@@ -63,7 +65,6 @@ async function askProtected(seed: number, tally: Tally): Promise<void> {
     const inParts = n % 4 === 0 && canDefer ? deferSome(document, trial.schema, random) : undefined;
     for (let caller = 0; caller < CALLERS; caller += 1) {
       grants = randomGrants(random);
-      const isDenied = (type: string, field: string) => protection.isDenied(grants, type, field);
       for (const one of inParts === undefined ? [document] : [document, inParts]) {
         const { denied } = tellDenied(one, protection.sdl, isDenied);
         tally.asked += 1;

@@ -51,6 +51,7 @@ export function randomProtection(sdl: string, subgraphs: readonly Subgraph[], ra
     if (name.startsWith('join__') || name.startsWith('link__') || name.startsWith('weft__')) return [];
     const fields = fieldsOf(node).map((field) => `${name}.${field.name.value}`);
     if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.SCALAR_TYPE_DEFINITION) return [name];
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
     return ROOTS.has(name) ? fields : [name, ...fields, ...fields];
   });
   for (let n = random.int(1, random.pick([2, 6, 15])); n > 0; n -= 1)
