@@ -57,7 +57,7 @@ export function generateProjection(plan: Plan, supergraph: Supergraph): Generate
       if (placeDenied === undefined) return { data };
       const errors: GraphQLError[] = [];
       placeDenied(data, errors);
-      return errors.length === 0 ? { data } : { data, errors };
+      return errors.length === 0 ? { data } : { errors, data };
     } catch (error) {
       if (error === DETOUR) return undefined;
       throw error;
