@@ -3,7 +3,7 @@ import { AT_ONCE } from '../plan/defers.ts';
 import type { Call, Plan, Shape, ShapeField } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
-import { deniedError } from './authorization/refuseDenied.ts';
+import { deniedErrorAt } from './authorization/deniedError.ts';
 import { completeLeaf } from './completeLeaf.ts';
 import { type ErrorNode, errorsBelow } from './ErrorNode.ts';
 import { errorsAbove, errorsAt } from './errorsAt.ts';
@@ -113,7 +113,7 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
 }
 
 function denied(field: ShapeField, path: Path, { errors }: Projection): null | typeof BUBBLE {
-  errors.push(deniedError(field, { path }));
+  errors.push(deniedErrorAt(field, path));
   return field.type.kind === 'nonNull' ? BUBBLE : null;
 }
 

@@ -1,19 +1,15 @@
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import type { Plan, Shape, ShapeField } from '../../plan/Plan.ts';
+import { GraphQLError } from 'graphql';
+import type { Plan, Shape } from '../../plan/Plan.ts';
 import type { Caller } from '../Source.ts';
-
-/** A field that the caller may not read, as an error of the answer or, without a path, of the whole operation. */
-export function deniedError(field: ShapeField, options: GraphQLErrorOptions): GraphQLError {
-  return new GraphQLError(`You may not read "${field.on}.${field.name}".`, {
-    nodes: field.denied,
-    ...options,
-    extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...options.extensions },
-  });
-}
+import { deniedError } from './deniedError.ts';
 
 /** Whoever has not said who he is may do so; whoever has cannot help it. */
 function httpFor(caller: Caller | undefined) {
   return caller === undefined ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : { status: 403 };
+}
+
+function withHttp({ message, nodes, extensions }: GraphQLError, caller: Caller | undefined): GraphQLError {
+  return new GraphQLError(message, { nodes, extensions: { ...extensions, http: httpFor(caller) } });
 }
 
 export interface Refusing {
@@ -35,7 +31,7 @@ export function refuseDenied(plan: Plan, { guards, caller, isRootOnly }: Refusin
       if (field.guard !== 0 && guards[field.guard] !== true) continue;
       const coordinate = `${field.on}.${field.name}`;
       if (field.kind === 'denied' && !found.has(coordinate))
-        found.set(coordinate, deniedError(field, { extensions: { http: httpFor(caller) } }));
+        found.set(coordinate, withHttp(deniedError(field), caller));
       if (field.child !== null && !isRootOnly) visit(field.child);
     }
     for (const branch of shape.branches?.byType.values() ?? []) visit(branch);

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { Plan, Shape, ShapeField } from '../../plan/Plan.ts';
-import { deniedError } from '../authorization/refuseDenied.ts';
+import { deniedErrorAt } from '../authorization/deniedError.ts';
 
 /** What generated code puts where a field is denied; it becomes null, with an error at its path. */
 export interface DeniedMark {
@@ -43,7 +43,7 @@ function follow(value: unknown, way: Way, path: readonly (string | number)[], er
     if (!Object.hasOwn(object, key)) continue;
     const inner = object[key];
     if (inner instanceof Mark) {
-      errors.push(deniedError(inner.denied, { path: [...path, key] }));
+      errors.push(deniedErrorAt(inner.denied, [...path, key]));
       object[key] = null;
     } else follow(inner, below, [...path, key], errors);
   }
