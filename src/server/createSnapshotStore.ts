@@ -9,6 +9,7 @@ import type { Flights } from '../sources/createFlights.ts';
 import { createResolverSource } from '../sources/resolvers/createResolverSource.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { OpenAuthorization } from './authorization/openAuthorization.ts';
+import { warnOfPolicies } from './authorization/warnOfPolicies.ts';
 import { reportFailures } from './reportFailures.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 
@@ -74,6 +75,7 @@ function toServed(
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const { authorization } = options;
+  if (log !== undefined) warnOfPolicies(supergraph, authorization?.decides ?? (() => false), log);
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];

@@ -158,9 +158,10 @@ describe('policies', () => {
   const rich = { 'x-scopes': 'rich' };
 
   it('that nobody decides are not met', async (t) => {
-    const { ask, sent } = await start(t);
+    const { ask, sent, logged } = await start(t);
     assert.deepEqual(JSON.parse((await ask('{ pay }', rich)).body).data, { pay: null });
     assert.deepEqual(sent, []);
+    assert.match(logged[0] ?? '', /Nothing decides on the policies "adult", "boss", "pays" of the schema/);
   });
 
   it('are decided by expressions of the configuration; one that fails is not met', async (t) => {

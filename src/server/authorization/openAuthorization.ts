@@ -8,6 +8,8 @@ import { createHttpClient } from '../../upstream/createHttpClient.ts';
 import { openPolicyService } from './openPolicyService.ts';
 
 export interface OpenAuthorization extends AuthorizationOptions {
+  /** Whether something decides on the policy. */
+  decides(policy: string): boolean;
   close?(): Promise<void>;
 }
 
@@ -22,7 +24,10 @@ export interface AuthorizationParts {
 export async function openAuthorization({ config, policies, log }: AuthorizationParts): Promise<OpenAuthorization> {
   const { mode, introspection, policies: sources = {}, policy_service: service } = config.authorization ?? {};
   const expressions = await compileAll(sources);
-  if (policies === undefined && expressions.size === 0 && service === undefined) return { mode, introspection };
+  const decides = (policy: string) =>
+    service !== undefined || expressions.has(policy) || Object.hasOwn(policies ?? {}, policy);
+  if (policies === undefined && expressions.size === 0 && service === undefined)
+    return { mode, introspection, decides };
   const http = service === undefined ? undefined : createHttpClient();
   const decidePolicies = createDecidePolicies({
     code: policies,
@@ -30,7 +35,7 @@ export async function openAuthorization({ config, policies, log }: Authorization
     service: service === undefined || http === undefined ? undefined : openPolicyService(service, http),
     log,
   });
-  return { mode, introspection, decidePolicies, ...(http === undefined ? {} : { close: () => http.close() }) };
+  return { mode, introspection, decides, decidePolicies, ...(http === undefined ? {} : { close: () => http.close() }) };
 }
 
 async function compileAll(sources: Readonly<Record<string, string>>): Promise<Map<string, Expression<boolean>>> {
