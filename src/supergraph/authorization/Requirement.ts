@@ -47,6 +47,19 @@ function impliesAll(all: readonly Alternatives[], others: readonly Alternatives[
   );
 }
 
+/** One list of alternatives for all of them; an alternative that takes more than another one is left out. */
+export function conjoin(all: readonly Alternatives[]): Alternatives {
+  const combined = all.reduce<Alternatives>(
+    (found, alternatives) =>
+      found.flatMap((one) => alternatives.map((other) => [...new Set([...one, ...other])].sort())),
+    [[]],
+  );
+  const one = [...new Map(combined.map((names) => [JSON.stringify(names), names])).values()];
+  const isWider = (names: readonly string[], other: readonly string[]) =>
+    other !== names && other.length <= names.length && other.every((name) => names.includes(name));
+  return one.filter((names) => !one.some((other) => isWider(names, other)));
+}
+
 function distinct(all: readonly Alternatives[]): readonly Alternatives[] {
   return [...new Map(all.map((alternatives) => [alternativesText(alternatives), alternatives])).values()];
 }

@@ -6,7 +6,7 @@ import { compose } from '../../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../../src/supergraph/parseSupergraph.ts';
 
 const LINK =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@context", "@fromContext", "@authenticated", "@requiresScopes", "@policy"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@interfaceObject", "@context", "@fromContext", "@authenticated", "@requiresScopes", "@policy"])';
 
 /** What is needed for fields of composed subgraphs, as short text. */
 function composed(...schemas: readonly string[]) {
@@ -133,6 +133,25 @@ describe('what a caller needs for a field', () => {
     assert.equal(needs('User.name'), 'authenticated; node');
     assert.equal(needs('Page.name'), 'authenticated; node; policy p');
     assert.equal(needs('User.id'), 'node');
+  });
+
+  it('is imposed by an interface of any subgraph, and by an interface object, on all that are one', () => {
+    const needs = composed(
+      `type Query { node: Node }
+       interface Node @key(fields: "id") @requiresScopes(scopes: [["node"]]) { id: ID! name: String @authenticated }
+       type User implements Node @key(fields: "id") @requiresScopes(scopes: [["user"], ["admin"]]) { id: ID! name: String }
+       type Page implements Node @key(fields: "id") { id: ID! name: String }`,
+      `type Node @key(fields: "id") @interfaceObject { id: ID! rank: Int @policy(policies: [["p"]]) }`,
+      'type Query { page: Page } type Page @key(fields: "id") { id: ID! text: String }',
+    );
+    assert.equal(needs('Query.node'), 'node');
+    assert.equal(needs('Page.text'), 'node');
+    assert.equal(needs('Query.page'), 'node');
+    assert.equal(needs('Page.name'), 'authenticated; node');
+    assert.equal(needs('User.id'), 'admin&node|node&user');
+    assert.equal(needs('User.rank'), 'admin&node|node&user; policy p');
+    assert.match(needs('Node.rank'), /policy p$/);
+    assert.match(needs('Node.name'), /^authenticated; /);
   });
 
   it('is not imposed by an interface that only sums its implementations up, as composers write it', () => {
