@@ -20,6 +20,7 @@ export type {
   SourceResult,
 } from './execute/Source.ts';
 export type { Log } from './lib/Log.ts';
+export type { PolicyCheck, PolicyCheckInput } from './plugins/authorization/createDecidePolicies.ts';
 export type { ConnectEvent, GatewayPlugin, OperationParams, ParamsEvent } from './plugins/GatewayPlugin.ts';
 export type { FieldResolver, Resolve, ResolverContext, Resolvers, SubgraphCall, TypeResolvers } from './Resolvers.ts';
 export { createGateway } from './server/createGateway.ts';

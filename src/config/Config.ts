@@ -44,6 +44,8 @@ export interface Config {
   readonly persisted_documents?: PersistedDocumentsConfig | undefined;
   /** Absent: costs are not counted. */
   readonly demand_control?: DemandControlConfig | undefined;
+  /** Who may read what; absent: `filter`, `full`, and no policy is met. */
+  readonly authorization?: AuthorizationConfig | undefined;
   /** What several gateways share; absent: each has its own in memory. */
   readonly redis?: RedisConfig | undefined;
   /** Recompose when a file changes. */
@@ -181,6 +183,25 @@ export interface DemandControlConfig {
   readonly list_size: number;
   /** Who reads what an operation costs in its answer: everybody, nobody, or whom an expression tells. */
   readonly expose: boolean | string;
+}
+
+export interface AuthorizationConfig {
+  /** What the caller may not read is null with an error each (`filter`), or the whole operation is refused (`reject`). */
+  readonly mode: 'filter' | 'reject';
+  /** Whether introspection shows everything, or what the caller may read. */
+  readonly introspection: 'full' | 'allowed';
+  /** Expressions by the names of `@policy`. */
+  readonly policies: Readonly<Record<string, string>>;
+  readonly policy_service?: PolicyServiceConfig | undefined;
+}
+
+export interface PolicyServiceConfig {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds until it is given up. */
+  readonly timeout: number;
+  /** Milliseconds for which an answer is kept; absent: not at all. */
+  readonly cache?: number | undefined;
 }
 
 export interface RedisConfig {

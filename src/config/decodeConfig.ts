@@ -1,7 +1,7 @@
 import type { Expression } from '../expressions/compileExpression.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
-import type { Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
+import type { AuthorizationConfig, Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
 import type { HeadersInput } from './schema/headersSchema.ts';
@@ -35,6 +35,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     additionalResolvers: _resolvers,
     authentication,
     persisted_documents: documents,
+    authorization,
     ...rest
   } = input;
   return {
@@ -58,9 +59,18 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
         }),
     headers,
     traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
+    ...(authorization === undefined ? {} : { authorization: decodeAuthorization(authorization) }),
     state_directory: resolve(input.state_directory),
     files,
   };
+}
+
+function decodeAuthorization({
+  directives: { unauthorized, reject_unauthorized, introspection },
+  ...rest
+}: NonNullable<ValidConfig['authorization']>): AuthorizationConfig {
+  const mode = unauthorized?.mode ?? (reject_unauthorized === true ? 'reject' : 'filter');
+  return { ...rest, mode, introspection };
 }
 
 /** Beside a supergraph, settings by name make an entry for a subgraph that has none of its own. */

@@ -80,6 +80,11 @@ export const codes = {
     status: 415,
     meaning: 'The request body has a content type that the gateway does not read.',
   },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 403,
+    meaning:
+      'The caller may not read this field, its type or what it is made of; 401 where nobody in particular asks and the whole operation is refused.',
+  },
   NOT_ACCEPTABLE: { status: 406, meaning: 'The "Accept" header names no media type that this answer can have.' },
   CSRF_REJECTED: {
     status: 403,

@@ -1,11 +1,22 @@
-import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  executeSync,
+  GraphQLError,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { sharedDocument } from '../lib/sharedDocument.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { createOperationCache } from './createOperationCache.ts';
+import { type AccessOptions, createAccess, type Decision } from './authorization/createAccess.ts';
+import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
+import { placeErrors } from './authorization/placeErrors.ts';
+import { refuseDenied } from './authorization/refuseDenied.ts';
+import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
@@ -18,7 +29,7 @@ import { type PreparedOperation, readExecutable } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
-import type { Source, SourceResult } from './Source.ts';
+import type { Caller, Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
 
 export type { IncrementalFormat, Payload };
@@ -63,6 +74,13 @@ export interface ExecutorOptions {
   readonly overrideRules?: OverrideRules | undefined;
   /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
   readonly flights?: SharedAnswers | undefined;
+  readonly authorization?: AuthorizationOptions | undefined;
+}
+
+/** What introspection shows is everything unless told; without `decidePolicies` no policy is met. */
+export interface AuthorizationOptions extends AccessOptions {
+  /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
+  readonly mode?: 'filter' | 'reject' | undefined;
 }
 
 export function createExecutor({
@@ -71,8 +89,11 @@ export function createExecutor({
   maxObjects = 200_000,
   overrideRules,
   flights,
+  authorization,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
+  const access = createAccess(supergraph, authorization);
+  const isRejecting = authorization?.mode === 'reject';
   const plans = createPlanStore();
   const contextOf = ({ context, signal }: OperationRequest, { given }: Ready): RunContext => ({
     supergraph,
@@ -97,44 +118,74 @@ export function createExecutor({
     if (ready.operation.definition.operation === 'query') request.signal?.throwIfAborted();
     return resultOf(ready, run, supergraph);
   };
-  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
     const key = flights === undefined ? undefined : flightKey(request, ready, sources);
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
   };
+  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> =>
+    ready.operation.plan.denies
+      ? answerShared(request, ready).then((result) => placed(result, ready))
+      : answerShared(request, ready);
+  /** Awaited only where something has to be waited for. */
+  const readyFor = (request: OperationRequest, format?: IncrementalFormat): Prepared | Promise<Prepared> => {
+    const variant = variantFor(request.context);
+    if (access === undefined) return prepare(request, variant, plans, { format });
+    try {
+      const { operationName, context } = request;
+      const document = sharedDocument(request.document);
+      const decision = access.decide({
+        document,
+        operationName: document === request.document ? operationName : null,
+        context,
+      });
+      const proceed = (decided: Decision) =>
+        admit(prepare(request, variant, plans, { format, ...decided }), context.caller, isRejecting);
+      return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
+    } catch (error) {
+      return failed(error);
+    }
+  };
   return {
     async execute(request) {
-      const ready = prepare(request, variantFor(request.context), plans);
+      const prepared = readyFor(request);
+      const ready = prepared instanceof Promise ? await prepared : prepared;
       return 'errors' in ready ? ready : answer(request, ready);
     },
     async executeInParts(request, format) {
-      const ready = prepare(request, variantFor(request.context), plans, format);
+      const ready = await readyFor(request, format);
       if ('errors' in ready) return ready;
       if (!ready.operation.isInParts) return answer(request, ready);
       const extensions = extensionsOf(ready, supergraph);
       return answerInParts(ready.operation, { ...start(request, ready), format, extensions });
     },
     async subscribe(request) {
-      const ready = prepare(request, variantFor(request.context), plans);
+      const ready = await readyFor(request);
       if ('errors' in ready) return ready;
       const context = contextOf(request, ready);
       const onEvent = async (event: SourceResult) => {
         const run = createRun(ready.operation, { guards: ready.guards, maxObjects });
         // Sources keep what they have read for as long as a context lives: each event gets its own.
         await runPlan(ready.operation, run, { ...context, context: { ...request.context } }, new Map([[0, event]]));
-        return resultOf(ready, run, supergraph);
+        return placed(resultOf(ready, run, supergraph), ready);
       };
       return subscribeToSource(ready.operation, { context, guards: ready.guards, onEvent });
     },
   };
 }
 
+type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
+
 interface Ready {
+  /** In the document of this request. */
+  readonly definition: OperationDefinitionNode;
   readonly operation: PreparedOperation;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Those that the client sent. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly guards: readonly boolean[];
+  /** What introspection shows, where that is not everything. */
+  readonly visible: VisibleSchema | undefined;
   readonly exposePlan: boolean;
 }
 
@@ -142,8 +193,8 @@ function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
   plans: PlanStore,
-  format?: IncrementalFormat,
-): Ready | { readonly errors: readonly GraphQLError[] } {
+  options: PreparingOptions & Pick<Decision, 'visible'>,
+): Prepared {
   try {
     const shared = sharedDocument(request.document);
     const operations = prepared.get(shared) ?? createOperationCache(shared, router, plans);
@@ -172,23 +223,58 @@ function prepare(
     const given = Object.fromEntries(
       Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
     );
-    const operation = operations.prepare(isOwn ? request.operationName : null, variables, format);
+    const operation = operations.prepare(isOwn ? request.operationName : null, variables, options);
     const guards = evaluateGuards(operation.plan.guards, variables);
-    return { operation, variables, given, guards, exposePlan: request.context.exposePlan === true };
+    const { visible } = options;
+    return {
+      definition,
+      operation,
+      variables,
+      given,
+      guards,
+      visible,
+      exposePlan: request.context.exposePlan === true,
+    };
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
+    return failed(error);
   }
+}
+
+function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {
+  if (!(error instanceof GatewayError)) throw error;
+  return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
+}
+
+function placed<Result extends Pick<ExecutionResult, 'errors'>>(
+  result: Result,
+  { operation, definition }: Ready,
+): Result {
+  const isOwn = operation.definition.name?.value === definition.name?.value;
+  return isOwn ? result : placeErrors(result, definition, operation.definition);
+}
+
+/** Refuses what may not be read as a whole; a subscription cannot do without its root field. */
+function admit(prepared: Prepared, caller: Caller | undefined, isRejecting: boolean): Prepared {
+  if ('errors' in prepared) return prepared;
+  const { plan, definition } = prepared.operation;
+  const isSubscription = definition.operation === 'subscription';
+  if (!isRejecting && !isSubscription) return prepared;
+  const errors = refuseDenied(plan, { guards: prepared.guards, caller, isRootOnly: !isRejecting });
+  return errors.length > 0 ? placed({ errors }, prepared) : prepared;
 }
 
 function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {
   return error.nodes === undefined ? {} : { nodes: error.nodes };
 }
 
-function introspect({ operation, variables }: Ready, supergraph: Supergraph): Run['introspection'] {
+function introspect({ operation, variables, visible }: Ready, supergraph: Supergraph): Run['introspection'] {
   const document = operation.plan.introspection;
   if (document === null) return {};
-  const result = executeSync({ schema: supergraph.clientSchema, document, variableValues: { ...variables } });
+  const result = executeSync({
+    schema: visible?.schema ?? supergraph.clientSchema,
+    document,
+    variableValues: { ...variables },
+  });
   return JSON.parse(JSON.stringify(result.data ?? {})) as Run['introspection'];
 }
 
@@ -222,11 +308,10 @@ function project(operation: PreparedOperation, run: Run, supergraph: Supergraph)
 /** Generated code answers where nothing went wrong, for operations that come more than once. */
 function shortCut(operation: PreparedOperation, run: Run, supergraph: Supergraph): ExecutionResult | undefined {
   operation.hits += 1;
-  if (operation.hits <= HITS_BEFORE_GENERATING) return undefined;
+  if (operation.hits <= HITS_BEFORE_GENERATING || operation.plan.bubbles) return undefined;
   operation.generated ??= generateProjection(operation.plan, supergraph);
   const clean = run.calls.every(
     (call) => call.general.length === 0 && call.errors.children.size === 0 && call.lacking.size === 0,
   );
-  const data = clean ? operation.generated(run) : undefined;
-  return data === undefined ? undefined : { data };
+  return clean ? operation.generated(run) : undefined;
 }

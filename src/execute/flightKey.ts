@@ -8,12 +8,12 @@ import type { Source } from './Source.ts';
  */
 export function flightKey(
   { context }: { readonly context: OverrideContext },
-  { operation, given, exposePlan }: Seen,
+  { operation, given, visible, exposePlan }: Seen,
   sources: ReadonlyMap<string, Source>,
 ): string | undefined {
   if (operation.definition.operation !== 'query' || operation.subgraphs.length === 0) return undefined;
-  // Override labels need no place here: with others, it is another prepared operation.
-  let key = `${operation.id} ${exposePlan} ${JSON.stringify(given)}`;
+  // Override labels, and what the caller may not read, need no place here: with others, it is another prepared operation.
+  let key = `${operation.id} ${exposePlan} ${visible?.key ?? ''} ${JSON.stringify(given)}`;
   for (const name of operation.subgraphs) {
     const source = sources.get(name);
     if (source === undefined) continue;
@@ -27,5 +27,7 @@ interface Seen {
   readonly operation: PreparedOperation;
   /** Coerced variables that the client sent. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** What introspection shows, where that is not everything. */
+  readonly visible?: { readonly key: string } | undefined;
   readonly exposePlan: boolean;
 }

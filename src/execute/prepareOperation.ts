@@ -1,11 +1,12 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { createFetchDocument, type FetchDocument } from '../plan/createFetchDocument.ts';
-import { createPlan, SECOND_LIMITS } from '../plan/createPlan.ts';
+import { createPlan, type PlanOptions, SECOND_LIMITS } from '../plan/createPlan.ts';
 import type { Router } from '../plan/createRouter.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import type { Call, Plan } from '../plan/Plan.ts';
 import { type Executable, resolveConditions } from '../plan/resolveConditions.ts';
+import type { IsDenied } from '../plan/Selection.ts';
 import type { Collector } from './createCollector.ts';
 import { createReuses, type Reuse } from './createReuses.ts';
 import { createTieredCollector } from './generate/createTieredCollector.ts';
@@ -48,17 +49,22 @@ export interface Incremental {
 
 let lastId = 0;
 
-/** With `incremental`, what the operation defers and streams is planned as parts of their own. */
+export interface PrepareOptions {
+  /** What the operation defers and streams is planned as parts of their own. */
+  readonly incremental?: Incremental | undefined;
+  readonly isDenied?: IsDenied | undefined;
+}
+
 export function prepareOperation(
   document: DocumentNode,
   operationName: string | null | undefined,
   router: Router,
-  incremental: Incremental | null = null,
+  { incremental, isDenied }: PrepareOptions = {},
 ): PreparedOperation {
   const executable = readExecutable(document, operationName);
   const { operation: definition, fragments } =
-    incremental === null ? executable : resolveConditions(executable, incremental.variables);
-  const plan = planParts({ operation: definition, fragments }, router, incremental?.format);
+    incremental === undefined ? executable : resolveConditions(executable, incremental.variables);
+  const plan = planParts({ operation: definition, fragments }, router, { incremental: incremental?.format, isDenied });
   const looking = plan.fetches.flatMap((fetch) => fetch.calls).filter((call) => call.lookup !== null);
   lastId += 1;
   return {
@@ -69,7 +75,7 @@ export function prepareOperation(
     documents: plan.fetches.map((fetch) => createFetchDocument(fetch, definition, router.supergraph)),
     collectors: new Map(looking.map((call) => [call, createTieredCollector(call, router.supergraph)])),
     reuses: createReuses(plan, router.supergraph),
-    isInParts: incremental !== null,
+    isInParts: incremental !== undefined,
     hits: 0,
     generated: null,
   };
@@ -79,13 +85,13 @@ export function prepareOperation(
  * A part that cannot be had later, because only the way to it gives it, is given at once, and with it all others; so is what has more parts
  * than can be planned.
  */
-function planParts({ operation, fragments }: Executable, router: Router, format: IncrementalFormat | undefined): Plan {
-  if (format === undefined) return createPlan(operation, fragments, router);
+function planParts({ operation, fragments }: Executable, router: Router, options: PlanOptions): Plan {
+  if (options.incremental === undefined) return createPlan(operation, fragments, router, options);
   try {
-    return createPlan(operation, fragments, router, format);
+    return createPlan(operation, fragments, router, options);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return createPlan(operation, fragments, router, undefined, SECOND_LIMITS);
+    return createPlan(operation, fragments, router, { isDenied: options.isDenied, limits: SECOND_LIMITS });
   }
 }
 

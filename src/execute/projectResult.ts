@@ -3,6 +3,7 @@ import { AT_ONCE } from '../plan/defers.ts';
 import type { Call, Plan, Shape, ShapeField } from '../plan/Plan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { namedType, printTypeRef, type TypeRef } from '../supergraph/TypeRef.ts';
+import { deniedErrorAt } from './authorization/deniedError.ts';
 import { completeLeaf } from './completeLeaf.ts';
 import { type ErrorNode, errorsBelow } from './ErrorNode.ts';
 import { errorsAbove, errorsAt } from './errorsAt.ts';
@@ -92,6 +93,7 @@ function projectFields(
 function projectField(field: ShapeField, here: Here, path: Path, projection: Projection): unknown {
   if (field.kind === 'introspection') return projection.run.introspection[field.key];
   if (field.kind === 'typename') return typenameOf(field, here, projection.supergraph);
+  if (field.kind === 'denied') return denied(field, path, projection);
   const values = field.reads.map(({ slot, key }) => readKey(here.frame[slot], key));
   const lacks = field.required !== null && lacksRequirement(field, here, projection.run);
   const reported = field.reads.map(({ slot, key }) => here.errors[slot]?.children.get(key));
@@ -108,6 +110,11 @@ function projectField(field: ShapeField, here: Here, path: Path, projection: Pro
         });
   const value: Value = { values: lacks ? [undefined] : values, errors, inner, innerErrors, whole: true };
   return complete(field.type, value, { field, here, path, projection });
+}
+
+function denied(field: ShapeField, path: Path, { errors }: Projection): null | typeof BUBBLE {
+  errors.push(deniedErrorAt(field, path));
+  return field.type.kind === 'nonNull' ? BUBBLE : null;
 }
 
 function typenameOf(field: ShapeField, here: Here, supergraph: Supergraph): unknown {

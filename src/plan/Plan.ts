@@ -2,7 +2,7 @@
  * The plan of an operation: fetches, the positions of their objects, and the shape of the answer.
  * Positions know statically which fetch has which field, so that the answer is read from the replies where they lie: nothing is merged.
  */
-import type { ArgumentNode, DocumentNode, OperationTypeNode } from 'graphql';
+import type { ArgumentNode, DocumentNode, FieldNode, OperationTypeNode } from 'graphql';
 import type { Lookup } from '../supergraph/Supergraph.ts';
 import type { TypeRef } from '../supergraph/TypeRef.ts';
 import type { ValueMap } from '../supergraph/ValueMap.ts';
@@ -20,6 +20,10 @@ export interface Plan {
   readonly guards: readonly GuardExpression[];
   /** Parts of the answer; the first is the one that is given at once, and the only one where nothing is deferred. */
   readonly deferSets: readonly (readonly DeferUsage[])[];
+  /** Whether it has fields that the caller may not read. */
+  readonly denies: boolean;
+  /** Whether some of them may not be null, so that what is above them is. */
+  readonly bubbles: boolean;
   /** `__schema` and `__type` of the operation as a document of their own; answered by the gateway itself. */
   readonly introspection: DocumentNode | null;
 }
@@ -191,7 +195,7 @@ export interface Branches {
 }
 
 export interface ShapeField {
-  readonly kind: 'value' | 'typename' | 'introspection';
+  readonly kind: 'value' | 'typename' | 'introspection' | 'denied';
   /** Response key. */
   readonly key: string;
   readonly name: string;
@@ -209,6 +213,8 @@ export interface ShapeField {
   readonly required: readonly ShapeField[] | null;
   /** The value is not what `reads` names, but what lies in it: of a context that several subgraphs give. */
   readonly above?: FieldAbove | undefined;
+  /** Of what the caller may not read: where it stands in the document. */
+  readonly denied?: readonly FieldNode[] | undefined;
 }
 
 /** A field of a position above, whose objects have been handed down. */

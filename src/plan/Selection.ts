@@ -12,6 +12,7 @@ import {
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { type DeferSet, type DeferTable, type DeferUsage, type StreamUsage, streamOf } from './defers.ts';
 import { ALWAYS, type Condition, type Guard, type GuardTable } from './guards.ts';
+import { childTypeName } from './ownership.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
 
 /** One response key at one position, for the run-time types that share it. */
@@ -30,6 +31,8 @@ export interface Field {
   /** The part of the answer that it belongs to; null where that is the part of whoever asks for it. */
   readonly defer: DeferSet | null;
   readonly stream: StreamUsage | null;
+  /** Set where the caller may not read it: where it stands. It has no selection then. */
+  readonly denied: readonly FieldNode[] | null;
 }
 
 export interface Occurrence {
@@ -52,13 +55,19 @@ export interface SelectionContext {
   readonly budget: PlanningBudget;
   /** Null where nothing is to be delivered later: `@defer` and `@stream` are left alone. */
   readonly defers: DeferTable | null;
+  /** Whether the caller may not read a field that is selected on this type; absent where nothing is denied. */
+  readonly isDenied?: IsDenied | undefined;
 }
+
+export type IsDenied = (type: string, field: string) => boolean;
 
 /** A selection set that belongs to it, under a condition. */
 interface Part {
   readonly set: SelectionSetNode;
   readonly guard: Guard;
   readonly usage: DeferUsage | null;
+  /** The type that it is written for; told where fields can be denied. */
+  readonly on?: string | undefined;
 }
 
 /** Steps that a response key stands for: its arguments are printed, its owner is looked for, it is read and written. */
@@ -96,6 +105,11 @@ export function createSelection(
   };
 }
 
+/** Whether a subgraph is asked for it. */
+export function isAsked({ name, denied }: Field): boolean {
+  return denied === null && !name.startsWith('__');
+}
+
 /** Whether two fields ask for the same under the same condition, though they were collected for different types. */
 export function isSameField(one: Field, other: Field): boolean {
   return (
@@ -105,6 +119,7 @@ export function isSameField(one: Field, other: Field): boolean {
       one.args === other.args &&
       one.guard === other.guard &&
       one.defer === other.defer &&
+      (one.denied === null) === (other.denied === null) &&
       one.stream === null &&
       other.stream === null &&
       one.occurrences.length === other.occurrences.length &&
@@ -158,6 +173,7 @@ interface Collected {
   readonly occurrences: Occurrence[];
   readonly usages: Set<DeferUsage | null>;
   readonly children: Part[];
+  readonly denied: FieldNode[] | null;
 }
 
 interface Collecting {
@@ -168,17 +184,14 @@ interface Collecting {
   readonly depth: number;
 }
 
-interface Under {
-  readonly guard: Guard;
-  readonly usage: DeferUsage | null;
-}
+type Under = Omit<Part, 'set'>;
 
 function collect(parts: readonly Part[], collecting: Collecting): readonly Field[] {
   const { type, context, keys } = collecting;
   const found = new Map<string, Collected>();
   const seen = createSeen();
   let at = 0;
-  const walk = (set: SelectionSetNode, { guard, usage }: Under) => {
+  const walk = (set: SelectionSetNode, { guard, usage, on }: Under) => {
     for (const node of set.selections) {
       const fragment = node.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(node.name.value) : node;
       if (fragment === undefined) continue;
@@ -188,17 +201,19 @@ function collect(parts: readonly Part[], collecting: Collecting): readonly Field
       const inner = matches ? guarded(node, guard, context.guards) : undefined;
       if (inner === undefined) continue;
       if (fragment.kind === Kind.FIELD) {
-        add(found, fragment, { at, guard: inner, usage }, context);
+        add(found, fragment, { at, guard: inner, usage, on }, context);
         at += 1;
         continue;
       }
-      const under = { guard: inner, usage: context.defers?.open(node, usage, keys) ?? usage };
+      const opened = context.defers?.open(node, usage, keys) ?? usage;
+      const under = { guard: inner, usage: opened, on: on === undefined ? on : (condition ?? on) };
       if (fragment.kind === Kind.FRAGMENT_DEFINITION && seen(fragment.name.value, under)) continue;
       walk(fragment.selectionSet, under);
     }
   };
   for (const part of parts) walk(part.set, part);
-  return [...found.values()].map((entry) => toField(entry, collecting));
+  const entries = context.isDenied === undefined ? found.values() : settleDenied(found, context.guards);
+  return [...entries].map((entry) => toField(entry, collecting));
 }
 
 /** Whether a fragment has been spread here before, at once or by the same `@defer`. */
@@ -218,28 +233,59 @@ function createSeen(): (fragment: string, under: Under) => boolean {
 function add(
   found: Map<string, Collected>,
   node: FieldNode,
-  { at, guard, usage }: Under & Pick<Occurrence, 'at'>,
+  { at, guard, usage, on }: Under & Pick<Occurrence, 'at'>,
   context: SelectionContext,
 ): void {
   const key = node.alias?.value ?? node.name.value;
-  const child = node.selectionSet;
-  const name = context.defers?.format === 'legacy' ? `${usage?.id ?? ''} ${key}` : key;
+  const isDenied = on !== undefined && context.isDenied?.(on, node.name.value) === true;
+  const child = isDenied ? undefined : node.selectionSet;
+  const allowed = context.defers?.format === 'legacy' ? `${usage?.id ?? ''} ${key}` : key;
+  const name = isDenied ? `${DENIED}${allowed}` : allowed;
+  const part = (set: SelectionSetNode): Part => {
+    const base = { set, guard, usage };
+    return on === undefined ? base : { ...base, on: childTypeName(context.supergraph, on, node.name.value) };
+  };
   const known = found.get(name);
   if (known === undefined) {
     context.budget.spend(KEY_STEPS);
-    const children = child === undefined ? [] : [{ set: child, guard, usage }];
-    found.set(name, { key, node, guard, occurrences: [{ at, guard }], usages: new Set([usage]), children });
+    const children = child === undefined ? [] : [part(child)];
+    const denied = isDenied ? [node] : null;
+    found.set(name, { key, node, guard, occurrences: [{ at, guard }], usages: new Set([usage]), children, denied });
     return;
   }
   if (known.guard !== ALWAYS) known.occurrences.push({ at, guard });
   known.guard = context.guards.or(known.guard, guard);
   known.usages.add(usage);
-  const isNew = (part: Part) => part.set !== child || part.guard !== guard || part.usage !== usage;
-  if (child !== undefined && known.children.every(isNew)) known.children.push({ set: child, guard, usage });
+  known.denied?.push(node);
+  const isNew = (entry: Part) => entry.set !== child || entry.guard !== guard || entry.usage !== usage;
+  if (child !== undefined && known.children.every(isNew)) known.children.push(part(child));
+}
+
+/** No response key begins so. */
+const DENIED = '!';
+
+/**
+ * What may be read where it is selected in one way is not denied for the sake of another one: that holds where the first one does not. It stands where
+ * it stands first, allowed or not.
+ */
+function settleDenied(found: ReadonlyMap<string, Collected>, guards: GuardTable): readonly Collected[] {
+  const settled = new Set<Collected>();
+  for (const [name, entry] of found) {
+    const allowed = entry.denied === null ? undefined : found.get(name.slice(DENIED.length));
+    const [at] = entry.occurrences;
+    if (allowed === undefined || at === undefined) {
+      settled.add(entry);
+      continue;
+    }
+    const guard = allowed.guard === ALWAYS ? undefined : guards.without(entry.guard, allowed.guard);
+    if (guard === undefined || guards.expressions[guard]?.length === 0) settled.add(allowed);
+    else settled.add({ ...entry, guard, occurrences: [{ at: at.at, guard }] });
+  }
+  return [...settled];
 }
 
 function toField(
-  { key, node, guard, occurrences, usages, children }: Collected,
+  { key, node, guard, occurrences, usages, children, denied }: Collected,
   { context, keys, depth }: Collecting,
 ): Field {
   // A child needs its own occurrence's guard only where the field can be there without it.
@@ -257,7 +303,8 @@ function toField(
     selection:
       parts.length === 0 ? null : createSelection(parts, context, defers === null ? keys : [...keys, key], depth + 1),
     defer: defers?.setOf(usages) ?? null,
-    stream: defers === null ? null : streamOf(node),
+    stream: defers === null || denied !== null ? null : streamOf(node),
+    denied,
   };
 }
 

@@ -1,7 +1,7 @@
 import { FETCH_COST, placesKey, type Router } from './createRouter.ts';
 import { childTypeName, isOneAct, type Place, possibleAt, requirement, resolvable } from './ownership.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
-import type { Field, Selection } from './Selection.ts';
+import { type Field, isAsked, type Selection } from './Selection.ts';
 
 /** Which subgraphs answer a field at a position; more than one where only together they can give all of its children. */
 export interface Assignment {
@@ -108,7 +108,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
         if (best !== undefined && best.cost < Number.POSITIVE_INFINITY)
           total += best.cost + (best.jump ? sizeOf(childTypeName(router.supergraph, type, field.name), field) : 0);
         else if ((splits[index] ?? []).length > 0) total += FETCH_COST / 2;
-        else if (!field.name.startsWith('__')) return Number.POSITIVE_INFINITY;
+        else if (isAsked(field)) return Number.POSITIVE_INFINITY;
       }
       return total;
     };
@@ -120,7 +120,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
   }
 
   function optionsOf(type: string, field: Field, places: readonly Place[]): Option[] {
-    if (field.name.startsWith('__')) return [];
+    if (!isAsked(field)) return [];
     const options: Option[] = [];
     const routes = router.routes(type, places);
     budget.spend(routes.size);
@@ -171,7 +171,7 @@ export function createAssigner(router: Router, budget: PlanningBudget): Assigner
   /** Subgraphs that give the field's children only together: a value object that is split over them. */
   function split(type: string, field: Field, places: readonly Place[]): number[] {
     const { selection } = field;
-    if (selection === null || field.name.startsWith('__') || isOneAct(router.supergraph, type)) return [];
+    if (selection === null || !isAsked(field) || isOneAct(router.supergraph, type)) return [];
     const options = optionsOf(type, field, places).map((option) => option.graph);
     const childType = childTypeName(router.supergraph, type, field.name);
     const placeIn = (graph: number) =>

@@ -25,6 +25,9 @@ export interface Builder {
   readonly operation: OperationTypeNode;
   readonly calls: Call[];
   positions: number;
+  /** Whether a field was met that the caller may not read. */
+  denies: boolean;
+  bubbles: boolean;
   /** Plans fields of a position whose run-time type is known (or makes no difference). */
   readonly planFields: (position: Position, fields: readonly Field[], demand: Demand) => ShapeField[];
   /** Plans what is selected at a position of any type. */

@@ -12,20 +12,27 @@ import type { Plan, Position, ShapeField } from './Plan.ts';
 import { createPlanningBudget, type PlanningLimits } from './PlanningBudget.ts';
 import { planFields } from './planFields.ts';
 import { planSelection } from './planSelection.ts';
-import { createSelection, type Field } from './Selection.ts';
+import { createSelection, type Field, type IsDenied } from './Selection.ts';
 
 /** Of one operation. The public benchmark's heavy query takes about 1,300 steps; the deepest selection still leaves half of the stack. */
 const LIMITS: PlanningLimits = { steps: 40_000, depth: 200 };
 /** For what is planned once more, whole, because it could not be planned in parts: both together have to be done soon. */
 export const SECOND_LIMITS: PlanningLimits = { ...LIMITS, steps: LIMITS.steps / 2 };
 
-/** Plans one validated operation; with a format of incremental delivery, `@defer` and `@stream` are minded. Throws a `GatewayError` where it would take too many steps. */
+export interface PlanOptions {
+  /** With it, `@defer` and `@stream` are minded. */
+  readonly incremental?: IncrementalFormat | undefined;
+  /** Fields that the caller may not read are null, and nothing of them is fetched. */
+  readonly isDenied?: IsDenied | undefined;
+  readonly limits?: PlanningLimits | undefined;
+}
+
+/** Plans one validated operation. Throws a `GatewayError` where it would take too many steps. */
 export function createPlan(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   router: Router,
-  incremental?: IncrementalFormat,
-  limits = LIMITS,
+  { incremental, isDenied, limits = LIMITS }: PlanOptions = {},
 ): Plan {
   const { supergraph } = router;
   const budget = createPlanningBudget(limits);
@@ -42,18 +49,24 @@ export function createPlan(
     operation: operation.operation,
     calls: [],
     positions: 0,
+    denies: false,
+    bubbles: false,
     planFields: (position, fields, demand) => planFields(builder, position, fields, demand),
     planSelection: (position, selection, demand) => planSelection(builder, position, selection, demand),
   };
   const position = createPosition(builder, root);
   const defers = incremental === undefined ? null : createDeferTable(incremental, budget);
-  const selection = createSelection([{ set: operation.selectionSet, guard: ALWAYS, usage: null }], {
-    supergraph,
-    fragments,
-    guards,
-    budget,
-    defers,
-  });
+  const selection = createSelection(
+    [{ set: operation.selectionSet, guard: ALWAYS, usage: null, on: isDenied && root }],
+    {
+      supergraph,
+      fragments,
+      guards,
+      budget,
+      defers,
+      isDenied,
+    },
+  );
   const fields = selection.fieldsFor(root);
   const output = { position, fields: planRoot(builder, position, fields), branches: null };
   const fetches = createFetches(builder.calls, supergraph, guards);
@@ -65,6 +78,8 @@ export function createPlan(
     earlier: findEarlier({ operation: operation.operation, fetches, output }, supergraph),
     guards: guards.expressions,
     deferSets: defers?.sets ?? [[]],
+    denies: builder.denies,
+    bubbles: builder.bubbles,
     introspection: introspectionDocument(operation, fragments, fields),
   };
 }

@@ -131,5 +131,5 @@ function isVisible({ clientSchema }: Supergraph, type: string, field: string): b
 
 function plainField(name: string): Field {
   const none = { args: '', argumentNodes: [], variables: [], guard: ALWAYS, occurrences: [] };
-  return { ...none, key: name, name, selection: null, defer: null, stream: null };
+  return { ...none, key: name, name, selection: null, defer: null, stream: null, denied: null };
 }

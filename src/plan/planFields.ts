@@ -15,7 +15,7 @@ import { enterForField } from './enterForField.ts';
 import { enterWithRequirement } from './enterSubgraph.ts';
 import { childTypeName, fieldInfo, ownerIn, requirement } from './ownership.ts';
 import type { Position, Read, ShapeField, UpstreamField } from './Plan.ts';
-import type { Field } from './Selection.ts';
+import { type Field, isAsked } from './Selection.ts';
 import { addUpstreamField } from './upstreamFields.ts';
 
 const STRING: TypeRef = { kind: 'nonNull', of: { kind: 'named', name: 'String' } };
@@ -80,6 +80,11 @@ function planField(
   if (field.name.startsWith('__'))
     return { ...base, kind: 'introspection', type: STRING, reads: [], child: null, required: null };
   const info = fieldInfo(builder.supergraph, position.type, field.name);
+  if (field.denied !== null && info !== undefined) {
+    builder.denies = true;
+    if (info.type.kind === 'nonNull') builder.bubbles = true;
+    return { ...base, kind: 'denied', type: info.type, reads: [], child: null, required: null, denied: field.denied };
+  }
   if (info === undefined || graphs.length === 0) throw unplannable(position.type, field.name);
   const sources: Source[] = [];
   let required: readonly ShapeField[] | null = null;
@@ -104,7 +109,7 @@ function planField(
 /** A field that is null wherever it is asked for. */
 export function absentField(builder: Builder, position: Position, field: Field, demand: Demand): ShapeField {
   const defer = field.defer ?? demand.defer;
-  if (field.name.startsWith('__')) return planField(builder, position, { field, graphs: [] }, { ...demand, defer });
+  if (!isAsked(field)) return planField(builder, position, { field, graphs: [] }, { ...demand, defer });
   const info = fieldInfo(builder.supergraph, position.type, field.name);
   if (info === undefined) throw unplannable(position.type, field.name);
   const { key, name, args } = field;
@@ -129,7 +134,7 @@ export function absentField(builder: Builder, position: Position, field: Field, 
 export function refuseUnreachable({ assigner }: Builder, position: Position, fields: readonly Field[]): void {
   const { graphs } = assigner.assign(position.type, fields, enteredPlaces(position, AT_ONCE));
   for (const [index, field] of fields.entries())
-    if (graphs[index]?.length === 0 && !field.name.startsWith('__')) throw unplannable(position.type, field.name);
+    if (graphs[index]?.length === 0 && isAsked(field)) throw unplannable(position.type, field.name);
 }
 
 interface Source {

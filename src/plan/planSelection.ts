@@ -6,7 +6,7 @@ import { ALWAYS } from './guards.ts';
 import { fieldInfo, ownerIn, type Place, possibleAt, providedField, requirement } from './ownership.ts';
 import type { Position, Shape, ShapeField } from './Plan.ts';
 import { absentField, refuseUnreachable } from './planFields.ts';
-import { type Field, isSameField, type Selection } from './Selection.ts';
+import { type Field, isAsked, isSameField, type Selection } from './Selection.ts';
 import { addTypename } from './upstreamFields.ts';
 
 const TYPENAME: Field = {
@@ -20,6 +20,7 @@ const TYPENAME: Field = {
   selection: null,
   defer: null,
   stream: null,
+  denied: null,
 };
 
 /** Plans what is selected at a position: together where all run-time types resolve alike, else a branch a type. */
@@ -57,7 +58,10 @@ function planInterfaceObject(builder: Builder, position: Position, selection: Se
   const possible = supergraph.types.get(position.type)?.possible ?? [];
   const lists = new Set((possible.length === 0 ? [position.type] : possible).map((type) => selection.fieldsFor(type)));
   const [fields] = lists;
-  if (lists.size === 1 && fields !== undefined && !fields.some((field) => field.name === '__typename')) {
+  // A field that is denied has the type that its own object gives it.
+  const isOther = ({ name, denied }: Field) =>
+    name === '__typename' || (denied !== null && fieldInfo(supergraph, position.type, name) === undefined);
+  if (lists.size === 1 && fields !== undefined && !fields.some(isOther)) {
     const assigned = builder.assigner.assign(position.type, fields, enteredPlaces(position, demand.defer));
     if (assigned.cost < Number.POSITIVE_INFINITY)
       return { position, fields: builder.planFields(position, fields, demand), branches: null };
@@ -149,8 +153,8 @@ function coreFields(builder: Builder, position: Position, { selection, possible,
         return other !== undefined && isSameField(field, other);
       }) &&
       (field.defer ?? demand.defer) === demand.defer &&
-      (field.defer === null || !isTwofold(field.key)) &&
-      (field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here })),
+      !isTwofold(field.key) &&
+      resolvesAlike(builder, { type: position.type, possible, field, here }),
   );
   builder.budget.spend(possible.length * shared.length);
   const stays = possible.map((type) => staysAt(builder, type, { fields: shared, place: here }));
@@ -168,11 +172,10 @@ function staysAt(
   type: string,
   { fields, place }: { readonly fields: readonly Field[]; readonly place: Place },
 ): readonly boolean[] {
-  return assigner
-    .assign(type, fields, [place])
-    .graphs.map(
-      (graphs, index) => fields[index]?.name === '__typename' || (graphs.length === 1 && graphs[0] === place.graph),
-    );
+  return assigner.assign(type, fields, [place]).graphs.map((graphs, index) => {
+    const field = fields[index];
+    return (field !== undefined && !isAsked(field)) || (graphs.length === 1 && graphs[0] === place.graph);
+  });
 }
 
 /**
@@ -192,8 +195,7 @@ function commonFields(
   const places = placesOf(position, demand.defer);
   const here = places[0];
   if (here === undefined || places.length > 1 || here.as !== undefined) return undefined;
-  const local = (field: Field) =>
-    field.name === '__typename' || resolvesAlike(builder, { type: position.type, possible, field, here });
+  const local = (field: Field) => resolvesAlike(builder, { type: position.type, possible, field, here });
   builder.budget.spend(possible.length * fields.length);
   if (!fields.every(local)) return undefined;
   const staysHere = possible.every((type) => staysAt(builder, type, { fields, place: here }).every(Boolean));
@@ -209,17 +211,19 @@ function resolvesAlike(
     here,
   }: { readonly type: string; readonly possible: readonly string[]; readonly field: Field; readonly here: Place },
 ): boolean {
-  const owner = ownerIn(supergraph, type, field.name, here.graph);
-  if (owner === undefined || (owner.external && providedField(here, type, field.name) === undefined)) return false;
+  if (field.name === '__typename') return true;
   const nulls = (on: string) => {
     const info = fieldInfo(supergraph, on, field.name);
     return info === undefined ? undefined : printTypeRef(info.type, () => '');
   };
   const onAbstract = nulls(type);
+  // Where one may not be null, it bubbles for that type only.
+  if (!possible.every((name) => (nulls(name) ?? onAbstract) === onAbstract)) return false;
+  if (field.denied !== null) return onAbstract !== undefined;
+  const owner = ownerIn(supergraph, type, field.name, here.graph);
+  if (owner === undefined || (owner.external && providedField(here, type, field.name) === undefined)) return false;
   return possible.every((name) => {
     const own = ownerIn(supergraph, name, field.name, here.graph);
-    // Where one may not be null, it bubbles for that type only.
-    if ((nulls(name) ?? onAbstract) !== onAbstract) return false;
     if (own === undefined || requirement(supergraph, name, field.name, here) !== undefined) return false;
     // A provided object can be asked for on the interface only if the path provides it for each implementation.
     return !own.external || providedField(here, name, field.name) !== undefined;

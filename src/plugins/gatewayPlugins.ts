@@ -21,6 +21,8 @@ export interface FrontDoorPlugins {
 export interface GatewayPluginsOptions {
   readonly limits: DocumentLimits & VariableLimits;
   readonly introspection: boolean;
+  /** Whether introspection shows a caller only what he may read. */
+  readonly hidesNames?: boolean | undefined;
   readonly streams: StreamSet;
   readonly current: () => ServedSnapshot | undefined;
   readonly frontDoor?: FrontDoorPlugins | undefined;

@@ -25,14 +25,16 @@ interface EngineArguments {
 export interface EngineOptions {
   readonly limits: DocumentLimits;
   readonly introspection: boolean;
+  /** Whether introspection shows a caller only what he may read: then no error suggests a name either. */
+  readonly hidesNames?: boolean | undefined;
   readonly streams: StreamSet;
 }
 
-export function useGatewayEngine({ limits, introspection, streams }: EngineOptions): Plugin {
+export function useGatewayEngine({ limits, introspection, hidesNames = false, streams }: EngineOptions): Plugin {
   const nameless = createNameless();
   return useEngine({
     parse: createParse(limits, nameless),
-    validate: createValidate({ hideSuggestions: !introspection, onValid: nameless.confirm }),
+    validate: createValidate({ hideSuggestions: !introspection || hidesNames, onValid: nameless.confirm }),
     execute: async (args: EngineArguments) => {
       const snapshot = pinnedSnapshot(args.contextValue as object);
       const format = (args.contextValue as TransportContext).transport?.incremental;

@@ -3,6 +3,7 @@ import type { ConfigOverrides } from '../config/loadConfig.ts';
 import type { ConfigInput } from '../config/schema/configSchema.ts';
 import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
+import type { PolicyCheck } from '../plugins/authorization/createDecidePolicies.ts';
 import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import type { Siblings } from '../sources/Siblings.ts';
 import type { ExampleQuery } from './yoga/useGraphiql.ts';
@@ -17,6 +18,8 @@ export interface GatewayExtras {
   readonly log?: Log | undefined;
   /** Other processes that serve the same clients; default: none. */
   readonly siblings?: Siblings | undefined;
+  /** By the names in `@policy`: whether the caller meets it. They win over those of the configuration; one that throws is not met. */
+  readonly policies?: Readonly<Record<string, PolicyCheck>> | undefined;
   /** Queries that GraphiQL opens as tabs. */
   readonly examples?: readonly ExampleQuery[] | undefined;
 }

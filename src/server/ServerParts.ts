@@ -13,6 +13,7 @@ export type ServedConfig = Pick<
   | 'limits'
   | 'graphiql'
   | 'introspection'
+  | 'authorization'
   | 'expose_plan'
   | 'trusted_hops'
   | 'shutdown_timeout'

@@ -115,6 +115,7 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   const envelop = gatewayPlugins({
     limits: config.limits,
     introspection: config.introspection,
+    hidesNames: config.authorization?.introspection === 'allowed',
     streams,
     current: () => store.current,
     frontDoor: frontDoor?.plugins,

@@ -5,6 +5,7 @@
 import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
 import { assembleGateway } from './assembleGateway.ts';
+import { openAuthorization } from './authorization/openAuthorization.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
 import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
@@ -14,6 +15,8 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
+  // First: what is wrong in it keeps nothing open.
+  const authorization = await openAuthorization({ config, policies: options.policies, log });
   const frontDoor = await openFrontDoor(config, log);
   try {
     const registry = await openRegistry({
@@ -27,11 +30,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       // A plugin of an embedder may change what it sees of an answer.
       sharesAnswers: (options.plugins ?? []).length === 0,
       maxObjects: config.limits.max_response_objects,
+      authorization,
       log,
     });
     return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });
   } catch (error) {
     await frontDoor.close();
+    await authorization.close?.();
     throw error;
   }
 }

@@ -8,6 +8,8 @@ import { closingDoors } from '../sources/closingDoors.ts';
 import type { Flights } from '../sources/createFlights.ts';
 import { createResolverSource } from '../sources/resolvers/createResolverSource.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { OpenAuthorization } from './authorization/openAuthorization.ts';
+import { warnOfPolicies } from './authorization/warnOfPolicies.ts';
 import { reportFailures } from './reportFailures.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 
@@ -38,6 +40,7 @@ export interface SnapshotStoreOptions {
   readonly sharesAnswers?: boolean | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
+  readonly authorization?: OpenAuthorization | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -59,7 +62,10 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
     async reload(reason) {
       await registry.reload(reason);
     },
-    close: () => registry.close(),
+    async close() {
+      await registry.close();
+      await options.authorization?.close?.();
+    },
   };
 }
 
@@ -68,6 +74,8 @@ function toServed(
   { sources: own = {}, maxObjects, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
+  const { authorization } = options;
+  if (log !== undefined) warnOfPolicies(supergraph, authorization?.decides ?? (() => false), log);
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
@@ -79,6 +87,7 @@ function toServed(
     sources,
     maxObjects,
     overrideRules,
+    authorization,
     flights: sharesAnswers ? flights : undefined,
   });
   for (const { name, definition } of supergraph.subgraphs) {

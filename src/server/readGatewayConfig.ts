@@ -11,6 +11,7 @@ export async function readGatewayConfig(options: GatewayOptions, log: Log): Prom
     sources: _sources,
     log: _log,
     examples: _examples,
+    policies: _policies,
     siblings: _siblings,
     ...rest
   } = options;

@@ -1,4 +1,5 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { Requirement } from './authorization/Requirement.ts';
 import type { Costs } from './Costs.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
@@ -27,6 +28,8 @@ export interface Supergraph {
   readonly overrideLabels: readonly string[];
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
   readonly types: ReadonlyMap<string, TypeInfo>;
+  /** By `Type` and `Type.field`, as the document has it: what a caller needs. Empty where nothing is protected. */
+  readonly requirements: ReadonlyMap<string, Requirement>;
   /** Names of the root types, by operation. */
   readonly roots: {
     readonly query: string;

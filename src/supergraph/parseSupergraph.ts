@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, Kind, parse, type TypeDefinitionNode } from 'graphql';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { overrideLabels } from './applyOverrides.ts';
+import { readRequirements } from './authorization/readRequirements.ts';
 import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
@@ -34,6 +35,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       ...partInterfaceObjects({ subgraphs, types }),
       costs: readCosts(document),
       overrideLabels: overrideLabels(types),
+      requirements: readRequirements(document),
       roots,
     };
   } catch (error) {

@@ -8,9 +8,10 @@ import {
   print,
   validate,
 } from 'graphql';
+import type { PolicyQuestion } from '../../src/execute/authorization/Policies.ts';
 import { createExecutor } from '../../src/execute/createExecutor.ts';
 import type { OverrideContext } from '../../src/execute/overrideLabels.ts';
-import type { SourceContext } from '../../src/execute/Source.ts';
+import type { Caller, SourceContext } from '../../src/execute/Source.ts';
 import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
@@ -19,9 +20,11 @@ import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
 import { collect } from '../support/incremental.ts';
 import { mergeParts, type Part } from '../support/mergeParts.ts';
 import { compareAnswers } from './compareAnswers.ts';
+import { coordinatesOf } from './coordinatesOf.ts';
 import { createStore, EVENTS, eventOf, type StoreOptions, type Thing } from './createStore.ts';
 import { chance } from './hash.ts';
-import { serveMonolith } from './serveMonolith.ts';
+import type { Told } from './protection.ts';
+import { atOnce, type Monolith, serveMonolith } from './serveMonolith.ts';
 import { type Recording, type Sent, serveSubgraph } from './serveSubgraph.ts';
 import { readWorld } from './World.ts';
 
@@ -63,7 +66,20 @@ export function createTrial(subgraphs: readonly Subgraph[], options: StoreOption
   return createTrialOf(composed.sdl, subgraphs, options);
 }
 
-export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], options: StoreOptions): Trial {
+/** Who asks, and what of the supergraph's text that denies. */
+export interface Asker {
+  readonly caller: Caller | undefined;
+  readonly policies: readonly string[];
+  tell(document: DocumentNode): Told;
+  isDenied(type: string, field: string): boolean;
+}
+
+export function createTrialOf(
+  sdl: string,
+  subgraphs: readonly Subgraph[],
+  options: StoreOptions,
+  asker?: () => Asker,
+): Trial {
   const supergraph = parseSupergraph(sdl);
   const schema = supergraph.clientSchema;
   const isActive = (label: string) => chance(`${options.salt} ${label}`) < 0.5;
@@ -80,8 +96,45 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       }),
     ]),
   );
-  const executor = createExecutor({ supergraph, sources });
-  const monolith = serveMonolith(schema, store);
+  const decidePolicies = ({ policies }: PolicyQuestion) =>
+    new Set(policies.filter((policy) => asker?.().policies.includes(policy) === true));
+  const executor = createExecutor({ supergraph, sources, authorization: { decidePolicies } });
+  const told = new Map<DocumentNode, Told>();
+  const tell = (document: DocumentNode): Told => {
+    const known = told.get(document);
+    if (known !== undefined) return known;
+    const own = asker?.().tell(document) ?? { document, denied: new Set(), without: document };
+    told.set(document, own);
+    return own;
+  };
+  const plainMonolith = serveMonolith(schema, store, (nodes) =>
+    [...told.values()].some(({ denied }) => denied.size > 0 && nodes.every((node) => denied.has(node))),
+  );
+  /** Asks what the caller is told. */
+  const monolith: Monolith = {
+    execute: (document, ...more) => plainMonolith.execute(tell(document).document, ...more),
+    executeInParts: (document, ...more) => plainMonolith.executeInParts(tell(document).document, ...more),
+    reasons: (document, ...more) => plainMonolith.reasons(tell(atOnce(document)).document, ...more),
+  };
+  const open =
+    asker === undefined
+      ? undefined
+      : createExecutor({ supergraph: { ...supergraph, requirements: new Map() }, sources });
+  /** What was asked for that would not have been without the fields that are denied. */
+  async function leaks({ document, variables, context }: Asked): Promise<string | undefined> {
+    if (open === undefined) return undefined;
+    const asked = coordinatesOf(recording.sent, store.world);
+    recording.sent.length = 0;
+    await open.execute({ document: tell(document).without, variables, context });
+    const allowed = coordinatesOf(recording.sent, store.world);
+    const leaked = [...asked].filter((one) => {
+      const [, type = '', field = ''] = one.split(/[ .]/);
+      // What may be read is at times asked for by another type.
+      return !allowed.has(one) && asker?.().isDenied(type, field) === true;
+    });
+    return leaked.length === 0 ? undefined : `leak: ${leaked.join(', ')} was asked for`;
+  }
+
   const reasonsFor = async ({ errors }: ExecutionResult, { document, variables }: Asked, event?: Thing) =>
     errors === undefined ? new Set<string>() : monolith.reasons(document, variables, event);
 
@@ -114,7 +167,9 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
       const expected = merged(await monolith.executeInParts(request.document, request.variables, format));
       // graphql-js itself at times announces a part of a list's item before the item.
       if (typeof expected === 'string') break;
-      const reasons = await reasonsFor(expected, request);
+      const reasons = new Set(await reasonsFor(expected, request));
+      // What is denied in a part may be allowed beside it, so that nothing is wrong where all of it is asked for at once.
+      if (asker !== undefined) for (const { path } of expected.errors ?? []) reasons.add(JSON.stringify(path));
       if (store.doubts > 0) break;
       const parts = await collect(await executor.executeInParts(request, format));
       // Parts cost more to plan than the whole, which is compared by itself.
@@ -132,12 +187,14 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
     supergraph,
     schema,
     async check(document, variables = {}) {
+      told.clear();
       store.doubts = 0;
       store.done.length = 0;
       recording.breaches.length = 0;
       recording.sent.length = 0;
       const text = print(document);
-      const request = { document, variables, context: { headers: new Headers(), overrideLabels } };
+      const caller = asker?.().caller;
+      const request = { document, variables, context: { headers: new Headers(), overrideLabels, caller } };
       if (IN_PARTS.test(text)) return checkParts(request);
       if (getOperationAST(document)?.operation === OperationTypeNode.SUBSCRIPTION) return checkEvents(request);
       const isOrdered = isOrderKept(text);
@@ -163,6 +220,7 @@ export function createTrialOf(sdl: string, subgraphs: readonly Subgraph[], optio
         failure ??= breach ?? compareAnswers(result, expected, { isOrdered, reasons });
         if (failure !== undefined) break;
       }
+      failure ??= await leaks(request);
       return { failure, sent: [...recording.sent], result, expected };
     },
   };

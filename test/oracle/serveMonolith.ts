@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   execute,
   experimentalExecuteIncrementally,
+  type FieldNode,
   GraphQLEnumType,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -38,12 +39,17 @@ export interface Monolith {
   reasons(document: DocumentNode, variables: Variables, event?: Thing): Promise<ReadonlySet<string>>;
 }
 
-/** One server with all of the data, which shows what clients may see. */
-export function serveMonolith(clientSchema: GraphQLSchema, store: Store): Monolith {
+/** One server with all of the data, which shows what clients may see; a field that all of its nodes deny fails. */
+export function serveMonolith(
+  clientSchema: GraphQLSchema,
+  store: Store,
+  isDenied: (nodes: readonly FieldNode[]) => boolean = () => false,
+): Monolith {
   const config = clientSchema.toConfig();
   const directives = config.directives.filter(({ name }) => name !== 'defer' && name !== 'stream');
   const schema = new GraphQLSchema({ ...config, directives, assumeValid: true });
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
+    if (isDenied(info.fieldNodes)) throw new Error('denied');
     const thing = (source as Thing | undefined) ?? { ...QUERY, type: info.parentType.name };
     const given = { ...args, ...contextArguments(store, thing, info.fieldName) };
     const value = readOrError(store, thing, { name: info.fieldName, args: given });
@@ -142,7 +148,8 @@ function withoutNonNull(schema: GraphQLSchema): GraphQLSchema {
   return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
 }
 
-function atOnce(document: DocumentNode): DocumentNode {
+/** Nothing of it is deferred or streamed; the same document where nothing is. */
+export function atOnce(document: DocumentNode): DocumentNode {
   return visit(document, { Directive: ({ name }) => (/^(defer|stream)$/.test(name.value) ? null : undefined) });
 }
 

@@ -41,8 +41,8 @@ function planText(operation: string): string {
   const router = routerOf(operation);
   const document = parse(operation);
   assert.deepEqual(validate(router.supergraph.clientSchema, document), []);
-  const incremental = /@(defer|stream)\b/.test(operation) ? ({ format: 'current', variables: {} } as const) : null;
-  const { plan, documents } = prepareOperation(document, null, router, incremental);
+  const incremental = /@(defer|stream)\b/.test(operation) ? ({ format: 'current', variables: {} } as const) : undefined;
+  const { plan, documents } = prepareOperation(document, null, router, { incremental });
   return `${printPlan(plan, documents, router.supergraph)}\n`;
 }
 

@@ -13,8 +13,8 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
-import type { Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
+import { type AuthorizationOptions, createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
+import type { Caller, Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
 import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';
 import { speaksComposite } from '../../src/supergraph/composite/compositeWords.ts';
@@ -23,6 +23,7 @@ import { parseFieldSet } from '../../src/supergraph/parseFieldSet.ts';
 import { parseSupergraph } from '../../src/supergraph/parseSupergraph.ts';
 import type { Subgraph } from '../../src/supergraph/Subgraph.ts';
 import type { Supergraph } from '../../src/supergraph/Supergraph.ts';
+import { protect } from './protect.ts';
 import { readSubgraphs } from './readSubgraphs.ts';
 
 export type Entity = Readonly<Record<string, unknown>>;
@@ -68,6 +69,11 @@ export interface PairOptions {
   /** Whether subgraphs are not asked again for what they have given; default true. */
   readonly reusesEntities?: boolean;
   readonly subscribe?: (subgraph: string, request: SourceRequest) => AsyncIterable<SourceResult>;
+  /** By `Type` and `Type.field`: directives that the supergraph has beside what was composed. */
+  readonly protect?: Readonly<Record<string, string>>;
+  readonly authorization?: AuthorizationOptions;
+  /** Who asks; default nobody in particular. */
+  readonly caller?: () => Caller | undefined;
 }
 
 /** A field of an object, called if it is a function. */
@@ -81,12 +87,12 @@ export function createPair(text: string, data: Data, options: PairOptions = {}):
   const subgraphs = readSubgraphs(text);
   const composed = compose(subgraphs, { findUnsatisfied });
   assert.ok('sdl' in composed, JSON.stringify('issues' in composed ? composed.issues : []));
-  const supergraph = parseSupergraph(composed.sdl);
+  const supergraph = parseSupergraph(protect(composed.sdl, options.protect ?? {}));
   const sent: Sent[] = [];
   const sources = new Map(
     subgraphs.map((subgraph) => [subgraph.name, createSource(subgraph, data, { sent, options })]),
   );
-  const executor = createExecutor({ supergraph, sources });
+  const executor = createExecutor({ supergraph, sources, authorization: options.authorization });
   const schema = supergraph.clientSchema;
   const oneServer = new GraphQLSchema({
     ...schema.toConfig(),
@@ -99,7 +105,15 @@ export function createPair(text: string, data: Data, options: PairOptions = {}):
     let last: Sent[] = [];
     for (let n = 0; n < 4; n += 1) {
       const before = sent.length;
-      results.push(plain(await executor.execute({ document, variables, context: { headers: new Headers() } })));
+      results.push(
+        plain(
+          await executor.execute({
+            document,
+            variables,
+            context: { headers: new Headers(), caller: options.caller?.() },
+          }),
+        ),
+      );
       last = sent.slice(before);
     }
     const [result, ...others] = results;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { addressesSchema } from './addressesSchema.ts';
 import { authenticationSchema } from './authenticationSchema.ts';
+import { authorizationSchema } from './authorizationSchema.ts';
 import { demandControlSchema } from './demandControlSchema.ts';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
@@ -144,6 +145,7 @@ export const configSchema = strict({
   demand_control: v.optional(
     described(demandControlSchema, 'What operations cost, by `@cost` and `@listSize`; left out: not counted.'),
   ),
+  authorization: v.optional(described(authorizationSchema, 'Who may read what, as the directives of the schema say.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Plan, Position, Shape, ShapeField } from '../../plan/Plan.ts';
 import { sourceTypeName } from '../../plan/printUpstream.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
@@ -6,14 +7,21 @@ import { answerTooLarge } from '../answerTooLarge.ts';
 import { completeLeaf } from '../completeLeaf.ts';
 import { lookedUp, within } from '../frames.ts';
 import { type Run, workingCall } from '../Run.ts';
+import { createPlaceDenied, deniedMark } from './placeDenied.ts';
 import { aboveCode, lookUpCode, own, parameters, readCode } from './readCode.ts';
 
 /**
- * The projection of one plan as generated code: straight reads and object literals, no paths, no errors.
+ * The projection of one plan as generated code: straight reads and object literals, no paths, and no errors but for what is denied.
  * Returns undefined where anything is not as the schema says; the rules for that are in projectResult alone.
  * No text of a client becomes code: response keys are quoted, everything else is a number or a name of the schema.
  */
-export type GeneratedProjection = (run: Run) => Record<string, unknown> | undefined;
+export type GeneratedProjection = (run: Run) => GeneratedAnswer | undefined;
+
+export interface GeneratedAnswer {
+  readonly data: Record<string, unknown>;
+  /** What the caller may not read; absent where there is nothing. */
+  readonly errors?: readonly GraphQLError[];
+}
 
 /** Thrown by generated code where the short cut ends; never leaves this file. */
 const DETOUR = Symbol('detour');
@@ -40,11 +48,16 @@ export function generateProjection(plan: Plan, supergraph: Supergraph): Generate
     ...args: unknown[]
   ) => Record<string, unknown>;
   const leaf = (value: unknown, type: string, nonNull: boolean) => leafOrDetour(value, { type, nonNull, supergraph });
+  const placeDenied = plan.denies ? createPlaceDenied(plan) : undefined;
   return (run) => {
     try {
-      return generated(run, generating.constants, leaf, own, within, detour, () => {
+      const data = generated(run, generating.constants, leaf, own, within, detour, () => {
         throw answerTooLarge(run.maxObjects);
       });
+      if (placeDenied === undefined) return { data };
+      const errors: GraphQLError[] = [];
+      placeDenied(data, errors);
+      return errors.length === 0 ? { data } : { errors, data };
     } catch (error) {
       if (error === DETOUR) return undefined;
       throw error;
@@ -119,6 +132,7 @@ function branchCode(shape: Shape, generating: Generating): string {
 function valueCode(field: ShapeField, position: Position, generating: Generating): string {
   if (field.kind === 'introspection') return `I[${JSON.stringify(field.key)}]`;
   if (field.kind === 'typename') return typenameCode(field, position, generating);
+  if (field.kind === 'denied') return deniedCode(field, generating);
   const read = readCode(position, field.reads[0]);
   if (field.child === null) return leafCode(field.type, read, generating);
   const { position: childPosition } = field.child;
@@ -133,6 +147,13 @@ function valueCode(field: ShapeField, position: Position, generating: Generating
     return origin?.kind === 'child' && origin.slot === field.reads[0]?.slot && origin.field.key === field.reads[0]?.key;
   });
   return `${objectFunction(field.type, { child: field.child, above, leading: Math.max(leading, 0) }, generating)}(${values.join(', ')})`;
+}
+
+/** Where a denied field may not be null, something is to be nulled above it. */
+function deniedCode(field: ShapeField, { constants }: Generating): string {
+  if (field.type.kind === 'nonNull') return 'detour()';
+  constants.push(deniedMark(field));
+  return `C[${constants.length - 1}]`;
 }
 
 function typenameCode(field: ShapeField, position: Position, { supergraph, constants }: Generating): string {

@@ -13,6 +13,8 @@ import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
 import { checkTogether } from './checkTogether.ts';
 import { hintsOf } from './hints.ts';
+import { imposeProtections, liftProtections } from './imposeProtections.ts';
+import { linkProtection } from './linkProtection.ts';
 import { locate } from './locate.ts';
 import { lowerVersion } from './lowerVersion.ts';
 import { mendDescriptions } from './mendDescriptions.ts';
@@ -74,10 +76,12 @@ function composeAll(
   if (issues.length > 0) return { issues };
   const written = services.map(({ name, written: document }) => ({ name, document }));
   const composedNames = new Set(services.flatMap(({ typeDefs }) => composedDirectives(typeDefs)));
-  const normal = preferCanonical(services).map(({ name, url, typeDefs }) => ({
+  const canonical = preferCanonical(services);
+  const { documents, imposed } = liftProtections(canonical.map(({ typeDefs }) => normalize(typeDefs, composedNames)));
+  const normal = canonical.map(({ name, url, typeDefs }, index) => ({
     name,
     url,
-    typeDefs: lowerVersion(normalize(typeDefs, composedNames)),
+    typeDefs: lowerVersion(documents[index] ?? typeDefs),
   }));
   const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
   const composed = runComposer(unifyDirectives(unifyArguments(normal), composedNames), findUnsatisfied);
@@ -86,7 +90,10 @@ function composeAll(
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
-  const sdl = writeDefinitions(print(carryCacheTags(composed.supergraph, written)), translated);
+  const sdl = writeDefinitions(
+    print(imposeProtections(carryCacheTags(composed.supergraph, written), imposed)),
+    translated,
+  );
   const supergraph = parseSupergraph(sdl);
   const missing = [...checkComputed(translated, supergraph), ...checkContexts(supergraph)];
   if (missing.length > 0) return { issues: missing };
@@ -108,7 +115,14 @@ function readSubgraph(subgraph: Subgraph): Read | { readonly issues: readonly Is
   if ('issues' in translated) return translated;
   const { definition, document } = translated;
   const federated = federate({ ...subgraph, definition }, document);
-  return 'issues' in federated ? federated : { written: document, document: federated.document, definition };
+  if ('issues' in federated) return federated;
+  const linked = isOwnLink(subgraph) ? federated.document : linkProtection(federated.document);
+  return { written: document, document: linked, definition };
+}
+
+/** Whether the subgraph itself says which federation it speaks. */
+function isOwnLink({ sdl }: Subgraph): boolean {
+  return /specs\.apollo\.dev\/federation\//.test(sdl);
 }
 
 type Service = Parameters<typeof composeServices>[0][number];

@@ -32,7 +32,15 @@ export function extendSupergraph(
   const provides = providedBy(checked.resolveTo, { additions, graph, types });
   const name = freeName([...graph.graphs.values()]);
   const value = freeName([...graph.graphs.keys()], 'GATEWAY');
-  const joined = writeJoins(graph, { types, name, value, requires: checked.requires, provides });
+  const joined = writeJoins(graph, {
+    types,
+    name,
+    value,
+    requires: checked.requires,
+    provides,
+    resolveTo: checked.resolveTo,
+    protections: additions.protections,
+  });
   const own = printGatewaySdl(types, { graph, provides });
   return { sdl: print(addDefinition(joined, value, { source: { kind: 'resolvers', sdl: own } })) };
 }

@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   GraphQLError,
@@ -7,10 +8,12 @@ import {
   Kind,
   type Location,
   parse,
+  print,
   type TypeDefinitionNode,
 } from 'graphql';
 import type { Issue } from '../../errors/Issue.ts';
 import { closestName } from '../../lib/closestName.ts';
+import { protectionsOf } from '../authorization/readRequirements.ts';
 import { directiveArguments, stringArgument } from '../directiveArguments.ts';
 import type { TypeDefs } from './GatewaySchema.ts';
 import type { GraphDocument } from './readGraphDocument.ts';
@@ -23,6 +26,8 @@ export interface Additions {
   readonly fields: ReadonlyMap<string, readonly AddedField[]>;
   /** `@key`s written on extensions, by type. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** What extensions say of who may read a type or a field of the graph, by `Type` and `Type.field`. */
+  readonly protections: ReadonlyMap<string, readonly ConstDirectiveNode[]>;
   readonly issues: readonly Issue[];
 }
 
@@ -40,6 +45,7 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
   const types = new Map<string, TypeDefinitionNode>();
   const fields = new Map<string, AddedField[]>();
   const keys = new Map<string, string[]>();
+  const protections = new Map<string, readonly ConstDirectiveNode[]>();
   const issues: Issue[] = [];
   const documents = typeDefs.flatMap(({ sdl, file }) => {
     const document = parseTypeDefs(sdl, file, issues);
@@ -76,7 +82,8 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
         } else if (node.kind !== Kind.OBJECT_TYPE_EXTENSION || known.kind !== Kind.OBJECT_TYPE_DEFINITION) {
           refuse(`"${name}" cannot be extended: object types can.`);
         } else if (own !== undefined) {
-          types.set(name, { ...known, fields: [...(known.fields ?? []), ...(node.fields ?? [])] });
+          const directives = [...(known.directives ?? []), ...protectionsOf(node)];
+          types.set(name, { ...known, directives, fields: [...(known.fields ?? []), ...(node.fields ?? [])] });
         } else {
           if ((node.interfaces ?? []).length > 0)
             refuse(`"${name}" is a type of subgraphs: they say which interfaces it implements.`);
@@ -84,6 +91,7 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
             ...(keys.get(name) ?? []),
             ...directiveArguments(node, 'key').flatMap((args) => stringArgument(args, 'fields') ?? []),
           ]);
+          protections.set(name, [...(protections.get(name) ?? []), ...protectionsOf(node)]);
           addFields(name, node.fields ?? [], file);
         }
       } else if (
@@ -95,7 +103,7 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
       }
     }
   }
-  return { types, fields, keys, issues };
+  return { types, fields, keys, protections, issues };
 
   function addFields(type: string, nodes: readonly FieldDefinitionNode[], file: string | undefined): void {
     const added = fields.get(type) ?? [];
@@ -105,6 +113,8 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
       const place = placeOf(node.loc, file);
       if (added.some((other) => other.node.name.value === name)) {
         issues.push({ message: `Field "${type}.${name}" is defined twice.`, path: `${type}.${name}`, ...place });
+      } else if (isProtection(node, graph.fieldOf(type, name))) {
+        protections.set(`${type}.${name}`, protectionsOf(node));
       } else if (graph.fieldOf(type, name) !== undefined) {
         issues.push({
           message: `Field "${type}.${name}" is in the graph already.`,
@@ -115,6 +125,13 @@ export function readTypeDefs(typeDefs: readonly TypeDefs[], graph: GraphDocument
       } else added.push({ node, place });
     }
   }
+}
+
+/** A field of the graph once more, only to say who may read it. */
+function isProtection(node: FieldDefinitionNode, known: FieldDefinitionNode | undefined): boolean {
+  if (known === undefined || print(node.type) !== print(known.type)) return false;
+  const own = node.directives ?? [];
+  return own.length > 0 && own.length === protectionsOf(node).length;
 }
 
 function isIgnored(node: TypeDefinitionNode): boolean {

@@ -9,10 +9,12 @@ import {
   type SchemaDefinitionNode,
   type TypeDefinitionNode,
 } from 'graphql';
+import { protectionsOf } from '../authorization/readRequirements.ts';
 import { directiveArguments } from '../directiveArguments.ts';
 import type { GatheredType } from './gatherTypes.ts';
 import type { Provided } from './providedBy.ts';
 import type { GraphDocument } from './readGraphDocument.ts';
+import type { ResolveTo } from './resolveTo.ts';
 
 export interface Joining {
   readonly types: ReadonlyMap<string, GatheredType>;
@@ -22,6 +24,10 @@ export interface Joining {
   /** By `Type.field`. */
   readonly requires: ReadonlyMap<string, string>;
   readonly provides: Provided;
+  /** By `Type.field`. */
+  readonly resolveTo: ReadonlyMap<string, ResolveTo>;
+  /** What extensions say of who may read something of the graph, by `Type` and `Type.field`. */
+  readonly protections: ReadonlyMap<string, readonly ConstDirectiveNode[]>;
 }
 
 const ROOTS = [
@@ -74,15 +80,15 @@ function joinType(type: GatheredType, graph: GraphDocument, joining: Joining): T
   const name = node.name.value;
   const unmarked = !isNew && directiveArguments(node, 'join__type').length === 0 ? graph.graphsOf(name) : [];
   const joins = [...unmarked.map((graphValue) => mark('join__type', { graph: graphValue })), ...typeJoins(type, value)];
-  const directives = [...plainDirectives(node.directives), ...joins];
+  const directives = [...plainDirectives(node.directives), ...(joining.protections.get(name) ?? []), ...joins];
   switch (node.kind) {
     case Kind.OBJECT_TYPE_DEFINITION:
     case Kind.INTERFACE_TYPE_DEFINITION: {
       const known = new Set((isNew ? [] : (node.fields ?? [])).map((field) => field.name.value));
       const added = [...type.fields.values()].filter((field) => !known.has(field.name.value));
       const fields = [
-        ...(isNew ? [] : (node.fields ?? [])).map((field) => keepField(field, type, { graph, value })),
-        ...added.map((field) => addField(name, field, joining)),
+        ...(isNew ? [] : (node.fields ?? [])).map((field) => keepField(field, type, { graph, joining })),
+        ...added.map((field) => addField(name, field, { graph, joining })),
       ];
       return { ...node, directives: [...directives, ...implementsMarks(type, joining)], fields };
     }
@@ -128,22 +134,24 @@ function implementsMarks({ node, isNew }: GatheredType, { types, value }: Joinin
 function keepField(
   field: FieldDefinitionNode,
   type: GatheredType,
-  { graph, value }: { readonly graph: GraphDocument; readonly value: string },
+  { graph, joining }: { readonly graph: GraphDocument; readonly joining: Joining },
 ): FieldDefinitionNode {
-  const directives = field.directives ?? [];
+  const protections = joining.protections.get(`${type.node.name.value}.${field.name.value}`) ?? [];
+  const directives = [...(field.directives ?? []), ...protections];
   const isMarked = directives.some((directive) => directive.name.value === 'join__field');
   const former = isMarked
     ? []
     : graph.implicitOwners(type.node.name.value).map((owner) => mark('join__field', { graph: owner }));
-  const own = type.fields.has(field.name.value) ? [mark('join__field', { graph: value })] : [];
+  const own = type.fields.has(field.name.value) ? [mark('join__field', { graph: joining.value })] : [];
   return { ...field, directives: [...directives, ...former, ...own] };
 }
 
 function addField(
   type: string,
   field: FieldDefinitionNode,
-  { value, requires, provides }: Joining,
+  { graph, joining }: { readonly graph: GraphDocument; readonly joining: Joining },
 ): FieldDefinitionNode {
+  const { value, requires, provides } = joining;
   const coordinate = `${type}.${field.name.value}`;
   const needs = requires.get(coordinate);
   const brings = provides.texts.get(coordinate);
@@ -152,7 +160,15 @@ function addField(
     ...(needs === undefined ? {} : { requires: JSON.stringify(needs) }),
     ...(brings === undefined ? {} : { provides: JSON.stringify(brings) }),
   });
-  return { ...field, directives: [...plainDirectives(field.directives), join] };
+  const target = joining.resolveTo.get(coordinate);
+  const protections = target === undefined ? [] : targetProtections(target, graph);
+  return { ...field, directives: [...plainDirectives(field.directives), ...protections, join] };
+}
+
+/** Who may not ask the field that answers may not ask by way of this one. */
+function targetProtections({ sourceTypeName = 'Query', sourceFieldName }: ResolveTo, graph: GraphDocument) {
+  const field = graph.fieldOf(sourceTypeName, sourceFieldName);
+  return field === undefined ? [] : protectionsOf(field, graph.document);
 }
 
 /** What is said in federation's words or Hive's is said by the joins now. */
