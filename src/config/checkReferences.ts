@@ -1,6 +1,7 @@
 import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import { checkGatewaySchema } from './checkGatewaySchema.ts';
+import { checkRateLimit } from './checkRateLimit.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
 import type { PathIssue } from './toIssues.ts';
 
@@ -21,6 +22,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...checkNames(subgraphs),
     ...subgraphs.flatMap((subgraph) => checkSubgraph(subgraph, input['supergraph'] !== undefined, options)),
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
+    ...checkRateLimit(input),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }

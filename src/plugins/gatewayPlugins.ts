@@ -15,6 +15,8 @@ export interface GatewayPluginsOptions {
   readonly current: () => ServedSnapshot | undefined;
   /** The embedder's own, in its order. */
   readonly plugins: readonly GatewayPlugin[];
+  /** Absent where nothing is limited. */
+  readonly rateLimit?: GatewayPlugin | undefined;
 }
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
@@ -32,5 +34,7 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useStreamGuard(),
     // The embedder's plugins see a document that is chosen and allowed.
     ...options.plugins,
+    // Behind them: they may say who calls, and which plan they have.
+    ...(options.rateLimit === undefined ? [] : [options.rateLimit]),
   ];
 }

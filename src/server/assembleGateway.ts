@@ -31,6 +31,9 @@ export interface AssembleOptions {
   readonly store: SnapshotStore;
   readonly log: Log;
   readonly plugins?: readonly GatewayPlugin[] | undefined;
+  readonly rateLimit?: GatewayPlugin | undefined;
+  /** What else has to be closed, last. */
+  readonly onClose?: (() => Promise<void>) | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
@@ -95,10 +98,11 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     await Promise.all([socketsClosed, ...closing]);
     await store.close();
     await parts.yoga.dispose();
+    await options.onClose?.();
   }
 }
 
-function createParts({ config, store, log, plugins = [], examples = [] }: AssembleOptions): ServerParts {
+function createParts({ config, store, log, plugins = [], rateLimit, examples = [] }: AssembleOptions): ServerParts {
   const mask = (error: unknown): GraphQLError =>
     maskError(error, (original) => log.error('A fault was hidden from the client:', original));
   const state = { stopping: false };
@@ -115,6 +119,7 @@ function createParts({ config, store, log, plugins = [], examples = [] }: Assemb
     streams,
     current: () => store.current,
     plugins,
+    rateLimit,
   });
   const http = [
     useProbes(probes),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { described } from './described.ts';
 import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
+import { rateLimitSchema } from './rateLimitSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -136,6 +137,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limits, 'What is refused before it costs much.'), {}),
+  rate_limit: v.optional(described(rateLimitSchema, 'How much callers may ask for.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

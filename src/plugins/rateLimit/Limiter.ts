@@ -8,6 +8,8 @@ interface PolicyBase {
   readonly id: string;
   /** What clients are told. */
   readonly name: string;
+  /** What the quantities are. */
+  readonly unit: 'requests' | 'cost';
 }
 
 /** So many units in a window, refilled evenly: the generic cell rate algorithm, with a quantity. */

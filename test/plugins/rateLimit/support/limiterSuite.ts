@@ -16,15 +16,15 @@ export interface Setting {
 }
 
 export function rate(members: Partial<RatePolicy>): RatePolicy {
-  return { kind: 'rate', id: 'rate', name: 'rate', rate: 10, window: 1_000, burst: 10, ...members };
+  return { kind: 'rate', id: 'rate', name: 'rate', unit: 'requests', rate: 10, window: 1_000, burst: 10, ...members };
 }
 
 export function quota(members: Partial<QuotaPolicy>): QuotaPolicy {
-  return { kind: 'quota', id: 'quota', name: 'quota', period: 'day', limit: 3, ...members };
+  return { kind: 'quota', id: 'quota', name: 'quota', unit: 'requests', period: 'day', limit: 3, ...members };
 }
 
 export function concurrency(members: Partial<ConcurrencyPolicy>): ConcurrencyPolicy {
-  return { kind: 'concurrency', id: 'concurrency', name: 'concurrency', limit: 2, ...members };
+  return { kind: 'concurrency', id: 'concurrency', name: 'concurrency', unit: 'requests', limit: 2, ...members };
 }
 
 let names = 0;

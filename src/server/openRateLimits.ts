@@ -1,0 +1,52 @@
+/**
+ * What: the limits of the newest configuration and the store that counts them. Where: opened once a gateway, where the configuration has `rate_limit`.
+ * A caller sees limits of a reloaded configuration at once, with what was used before.
+ */
+import type { Config, RateLimitConfig } from '../config/Config.ts';
+import type { Log } from '../lib/Log.ts';
+import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
+import { compileLimits } from '../plugins/rateLimit/compileLimits.ts';
+import { createMemoryLimiter } from '../plugins/rateLimit/createMemoryLimiter.ts';
+import type { LimiterStatus } from '../plugins/rateLimit/Limiter.ts';
+import type { Limits } from '../plugins/rateLimit/Limits.ts';
+import { useRateLimit } from '../plugins/rateLimit/useRateLimit.ts';
+
+export interface RateLimitsOptions {
+  readonly log: Log;
+  /** Milliseconds since 1970; default: the clock of this machine, and of Redis there. */
+  readonly now?: (() => number) | undefined;
+}
+
+export interface RateLimits extends AsyncDisposable {
+  readonly plugin: GatewayPlugin;
+  readonly status: LimiterStatus;
+  /** Takes over the limits of another configuration; rejects with an `IssuesError`, and the current ones stay. */
+  update(config: Pick<Config, 'rate_limit'>): Promise<void>;
+}
+
+const NONE: Limits = { early: [], late: [], headers: false };
+
+/** Rejects with an `IssuesError` where an expression is wrong. */
+export async function openRateLimits(config: RateLimitConfig, { log, now }: RateLimitsOptions): Promise<RateLimits> {
+  const warn = (message: string) => log.warn(message);
+  let limits = await compileLimits(config, warn);
+  const limiter = createMemoryLimiter({
+    maxKeys: config.max_keys,
+    now,
+    onForget: () => warn(forgetting(config.max_keys)),
+  });
+  return {
+    plugin: useRateLimit({ limiter, current: () => limits }),
+    get status() {
+      return limiter.status;
+    },
+    async update({ rate_limit: next }) {
+      limits = next === undefined ? NONE : await compileLimits(next, warn);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function forgetting(maxKeys: number): string {
+  return `More than ${maxKeys} counters of limits are in use at a time ("rate_limit.max_keys"); the least used are forgotten, and their owners start afresh.`;
+}
