@@ -26,7 +26,6 @@ interface Ticket {
   readonly standings: Standing[];
   /** What has to be done at the end; undefined where nothing has. */
   end?: (() => void) | undefined;
-  started: boolean;
 }
 
 const TICKET = Symbol('rate limit');
@@ -54,7 +53,7 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
         clientAddress: context.clientAddress,
         cost: 1,
       };
-      const ticket: Ticket = { limits, asked, charges: [], standings: [], started: false };
+      const ticket: Ticket = { limits, asked, charges: [], standings: [] };
       if (limits.late.length > 0) (context as Ticketed)[TICKET] = ticket;
       const charges = chargesOf(limits.early, asked);
       if (charges.length === 0) return undefined;
@@ -79,7 +78,6 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
       const enter = (taken: Taken) => {
         judge(context, ticket, charges, taken);
         ticket.end = endOf({ limiter, context, ticket, charges });
-        leaveEarly(context, ticket);
       };
       const taken = limiter.take(charges);
       return taken instanceof Promise ? taken.then(enter) : enter(taken);
@@ -134,21 +132,10 @@ function endOf({ limiter, context, ticket, charges }: Ending): (() => void) | un
   };
 }
 
-/** A WebSocket client may leave between the moment when its operation is admitted and the one when it would run. */
-function leaveEarly({ transport, signal }: OpenContext, ticket: Ticket): void {
-  if (transport?.kind !== 'ws' || ticket.end === undefined || signal === undefined) return;
-  const left = () => {
-    if (!ticket.started) ticket.end?.();
-  };
-  if (signal.aborted) left();
-  else signal.addEventListener('abort', left, { once: true });
-}
-
 /** Ends with the result, the last of several results, or the failure. */
 function heldBy<Run extends (args: never) => unknown>(ticket: Ticket, run: Run): Run {
   const ended = () => ticket.end?.();
   const held = async (args: never): Promise<unknown> => {
-    ticket.started = true;
     let isStream = false;
     try {
       const result = await run(args);

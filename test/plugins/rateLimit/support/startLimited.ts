@@ -42,6 +42,8 @@ export interface Limited extends AsyncDisposable {
 export interface LimitedOptions {
   readonly lane?: Lane;
   readonly plugins?: readonly GatewayPlugin[];
+  /** Act after the limits. */
+  readonly after?: readonly GatewayPlugin[];
   readonly trustedHops?: number;
 }
 
@@ -62,14 +64,14 @@ export function decodeLimits(section: v.InferInput<typeof rateLimitSchema>): Rat
 /** A gateway with these limits and a clock that stands still. */
 export async function startLimited(
   section: v.InferInput<typeof rateLimitSchema>,
-  { lane = 'fast', plugins = [], trustedHops = 0 }: LimitedOptions = {},
+  { lane = 'fast', plugins = [], after = [], trustedHops = 0 }: LimitedOptions = {},
 ): Promise<Limited> {
   const clock = { time: Date.UTC(2026, 10, 26, 12) };
   const warned: string[] = [];
   const log = { info() {}, warn: (line: string) => void warned.push(line), error() {} };
   const limits = await openRateLimits(decodeLimits(section), { log, now: () => clock.time });
   const test = await startTestGateway({
-    plugins: [believing, ...plugins, limits.plugin],
+    plugins: [believing, ...plugins, limits.plugin, ...after],
     fastLane: lane === 'fast',
     config: { trusted_hops: trustedHops },
   });
