@@ -38,7 +38,7 @@ const HOUSE: Readonly<
     node: true,
     async: true,
   },
-  stores: { imports: ['lib', 'errors', 'config/Config.ts'], node: true, async: true },
+  stores: { imports: ['lib', 'errors', 'config/Config.ts', 'plugins/rateLimit/Limiter.ts'], node: true, async: true },
   expressions: { imports: ['lib', 'errors', 'context.ts', 'execute/Source.ts'], node: false, async: false },
   plugins: {
     imports: ['lib', 'errors', 'context.ts', 'config/Config.ts', 'execute', 'supergraph', 'expressions'],

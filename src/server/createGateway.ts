@@ -15,7 +15,8 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
-  const rateLimits = config.rate_limit === undefined ? undefined : await openRateLimits(config.rate_limit, { log });
+  const { rate_limit: limits, redis } = config;
+  const rateLimits = limits === undefined ? undefined : await openRateLimits(limits, { log, redis });
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await rateLimits?.update(next);

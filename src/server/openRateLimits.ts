@@ -2,17 +2,21 @@
  * What: the limits of the newest configuration and the store that counts them. Where: opened once a gateway, where the configuration has `rate_limit`.
  * A caller sees limits of a reloaded configuration at once, with what was used before.
  */
-import type { Config, RateLimitConfig } from '../config/Config.ts';
+import type { Config, RateLimitConfig, RedisConfig } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import { compileLimits } from '../plugins/rateLimit/compileLimits.ts';
 import { createMemoryLimiter } from '../plugins/rateLimit/createMemoryLimiter.ts';
-import type { LimiterStatus } from '../plugins/rateLimit/Limiter.ts';
+import type { Limiter, LimiterStatus } from '../plugins/rateLimit/Limiter.ts';
 import type { Limits } from '../plugins/rateLimit/Limits.ts';
 import { useRateLimit } from '../plugins/rateLimit/useRateLimit.ts';
+import { createRedisLimiter } from '../stores/createRedisLimiter.ts';
+import { openRedis } from '../stores/openRedis.ts';
 
 export interface RateLimitsOptions {
   readonly log: Log;
+  /** Of the configuration. */
+  readonly redis?: RedisConfig | undefined;
   /** Milliseconds since 1970; default: the clock of this machine, and of Redis there. */
   readonly now?: (() => number) | undefined;
 }
@@ -27,14 +31,13 @@ export interface RateLimits extends AsyncDisposable {
 const NONE: Limits = { early: [], late: [], headers: false };
 
 /** Rejects with an `IssuesError` where an expression is wrong. */
-export async function openRateLimits(config: RateLimitConfig, { log, now }: RateLimitsOptions): Promise<RateLimits> {
+export async function openRateLimits(config: RateLimitConfig, options: RateLimitsOptions): Promise<RateLimits> {
+  const { log, redis } = options;
   const warn = (message: string) => log.warn(message);
   let limits = await compileLimits(config, warn);
-  const limiter = createMemoryLimiter({
-    maxKeys: config.max_keys,
-    now,
-    onForget: () => warn(forgetting(config.max_keys)),
-  });
+  const isShared = redis !== undefined && config.store !== 'memory';
+  const store = isShared ? await openShared(config, redis, options) : { limiter: createLocal(config, options) };
+  const { limiter } = store;
   return {
     plugin: useRateLimit({ limiter, current: () => limits }),
     get status() {
@@ -43,7 +46,32 @@ export async function openRateLimits(config: RateLimitConfig, { log, now }: Rate
     async update({ rate_limit: next }) {
       limits = next === undefined ? NONE : await compileLimits(next, warn);
     },
-    async [Symbol.asyncDispose]() {},
+    async [Symbol.asyncDispose]() {
+      if ('close' in store) await store.close();
+    },
+  };
+}
+
+function createLocal({ max_keys: maxKeys }: RateLimitConfig, { log, now }: RateLimitsOptions): Limiter {
+  return createMemoryLimiter({ maxKeys, now, onForget: () => log.warn(forgetting(maxKeys)) });
+}
+
+interface Shared {
+  readonly limiter: Limiter;
+  close(): Promise<void>;
+}
+
+async function openShared(config: RateLimitConfig, redis: RedisConfig, options: RateLimitsOptions): Promise<Shared> {
+  const { log } = options;
+  const connection = await openRedis(redis, log);
+  const local = config.on_store_failure === 'open' ? createLocal(config, options) : undefined;
+  const limiter = createRedisLimiter({ redis: connection, local, log });
+  return {
+    limiter,
+    async close() {
+      limiter[Symbol.dispose]();
+      await connection[Symbol.asyncDispose]();
+    },
   };
 }
 

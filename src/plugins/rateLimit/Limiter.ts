@@ -66,7 +66,7 @@ export interface Taken {
 }
 
 export interface Limiter {
-  /** All charges, or none of them where one does not fit. Rejects with a `GatewayError` where nobody can count. No two of one id and key. */
+  /** All charges, or none of them where one does not fit. Throws (or rejects with) a `GatewayError` where nobody can count. No two of one id and key. */
   take(charges: readonly Charge[]): Taken | Promise<Taken>;
   /** Adds quantities to what is used, whether they fit or not; negative ones give back. Places at a time are given back by `release`. */
   adjust(charges: readonly Charge[]): void;
