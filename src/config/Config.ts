@@ -153,6 +153,8 @@ export interface LimitsConfig {
 export interface RateLimitConfig {
   readonly rules: readonly RateLimitRule[];
   readonly plans: Readonly<Record<string, RateLimitPlan>>;
+  /** Of the calls of a subgraph, by its name. */
+  readonly subgraphs: Readonly<Record<string, SubgraphLimit>>;
   /** An expression that gives the name of a plan. */
   readonly plan?: string | undefined;
   readonly default_plan?: string | undefined;
@@ -178,6 +180,11 @@ export interface RateLimitRule extends RateLimits {
   readonly key: string | readonly string[];
   readonly when?: string | undefined;
   readonly count: 'requests' | 'cost';
+  readonly concurrency?: number | undefined;
+}
+
+export interface SubgraphLimit extends RateLimits {
+  readonly key: string | readonly string[];
   readonly concurrency?: number | undefined;
 }
 

@@ -3,10 +3,19 @@ import { isRecord } from '../lib/isRecord.ts';
 import type { PathIssue } from './toIssues.ts';
 
 /** What a schema of types can't say of `rate_limit`: names that are taken or unknown, a store that is not there. */
-export function checkRateLimit(input: Readonly<Record<string, unknown>>): PathIssue[] {
+export function checkRateLimit(
+  input: Readonly<Record<string, unknown>>,
+  /** Undefined where they are not known. */
+  subgraphs: readonly string[] | undefined,
+): PathIssue[] {
   const section = input['rate_limit'];
   if (!isRecord(section)) return [];
-  return [...checkStore(section, input['redis']), ...checkRuleNames(section), ...checkDefaultPlan(section)];
+  return [
+    ...checkStore(section, input['redis']),
+    ...checkRuleNames(section),
+    ...checkDefaultPlan(section),
+    ...checkSubgraphs(section, subgraphs),
+  ];
 }
 
 function checkStore(section: Readonly<Record<string, unknown>>, redis: unknown): PathIssue[] {
@@ -36,7 +45,22 @@ function checkDefaultPlan(section: Readonly<Record<string, unknown>>): PathIssue
   const name = section['default_plan'];
   const names = isRecord(section['plans']) ? Object.keys(section['plans']) : [];
   if (typeof name !== 'string' || names.includes(name)) return [];
+  const message = `No plan has the name "${name}"${hint(name, names)}`;
+  return [{ path: ['rate_limit', 'default_plan'], at: 'value', message }];
+}
+
+function checkSubgraphs(section: Readonly<Record<string, unknown>>, names: readonly string[] | undefined): PathIssue[] {
+  if (names === undefined || !isRecord(section['subgraphs'])) return [];
+  return Object.keys(section['subgraphs'])
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      path: ['rate_limit', 'subgraphs', name],
+      at: 'key',
+      message: `No subgraph has the name "${name}"${hint(name, names)}`,
+    }));
+}
+
+function hint(name: string, names: readonly string[]): string {
   const meant = closestName(name, names);
-  const hint = meant === undefined ? '.' : `; did you mean "${meant}"?`;
-  return [{ path: ['rate_limit', 'default_plan'], at: 'value', message: `No plan has the name "${name}"${hint}` }];
+  return meant === undefined ? '.' : `; did you mean "${meant}"?`;
 }

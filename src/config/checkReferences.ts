@@ -22,7 +22,10 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...checkNames(subgraphs),
     ...subgraphs.flatMap((subgraph) => checkSubgraph(subgraph, input['supergraph'] !== undefined, options)),
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
-    ...checkRateLimit(input),
+    ...checkRateLimit(
+      input,
+      input['supergraph'] === undefined ? subgraphs.flatMap(({ name }) => name ?? []) : undefined,
+    ),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }

@@ -34,6 +34,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sources: options.sources,
     // A plugin of an embedder may change what it sees of an answer.
     sharesAnswers: (options.plugins ?? []).length === 0,
+    wrapSource: rateLimits?.limitSource,
     maxObjects: config.limits.max_response_objects,
     log,
   });

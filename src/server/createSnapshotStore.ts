@@ -38,6 +38,8 @@ export interface SnapshotStoreOptions {
   readonly sharesAnswers?: boolean | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
+  /** Stands around each source, outermost. */
+  readonly wrapSource?: ((source: Source) => Source) | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -65,15 +67,15 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, log, ...options }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, wrapSource, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
-  const sources = new Map(
-    log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
-  );
+  const reported = (source: Source) => (log === undefined ? source : reportFailures(source, log));
+  const wrapped = (source: Source) => (wrapSource === undefined ? source : wrapSource(source));
+  const sources = new Map(plain.map(([name, source]) => [name, wrapped(reported(source))]));
   const { execute, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,

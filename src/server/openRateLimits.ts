@@ -3,6 +3,7 @@
  * A caller sees limits of a reloaded configuration at once, with what was used before.
  */
 import type { Config, RateLimitConfig, RedisConfig } from '../config/Config.ts';
+import type { Source } from '../execute/Source.ts';
 import type { Log } from '../lib/Log.ts';
 import type { GatewayPlugin } from '../plugins/GatewayPlugin.ts';
 import { compileLimits } from '../plugins/rateLimit/compileLimits.ts';
@@ -12,6 +13,7 @@ import type { Limits } from '../plugins/rateLimit/Limits.ts';
 import { useRateLimit } from '../plugins/rateLimit/useRateLimit.ts';
 import { createRedisLimiter } from '../stores/createRedisLimiter.ts';
 import { openRedis } from '../stores/openRedis.ts';
+import { limitSource } from './limitSource.ts';
 
 export interface RateLimitsOptions {
   readonly log: Log;
@@ -23,12 +25,14 @@ export interface RateLimitsOptions {
 
 export interface RateLimits extends AsyncDisposable {
   readonly plugin: GatewayPlugin;
+  /** The source of a subgraph with the limit of its calls. */
+  readonly limitSource: (source: Source) => Source;
   readonly status: LimiterStatus;
   /** Takes over the limits of another configuration; rejects with an `IssuesError`, and the current ones stay. */
   update(config: Pick<Config, 'rate_limit'>): Promise<void>;
 }
 
-const NONE: Limits = { early: [], late: [], headers: false };
+const NONE: Limits = { early: [], late: [], subgraphs: new Map(), headers: false };
 
 /** Rejects with an `IssuesError` where an expression is wrong. */
 export async function openRateLimits(config: RateLimitConfig, options: RateLimitsOptions): Promise<RateLimits> {
@@ -38,8 +42,10 @@ export async function openRateLimits(config: RateLimitConfig, options: RateLimit
   const isShared = redis !== undefined && config.store !== 'memory';
   const store = isShared ? await openShared(config, redis, options) : { limiter: createLocal(config, options) };
   const { limiter } = store;
+  const current = () => limits;
   return {
-    plugin: useRateLimit({ limiter, current: () => limits }),
+    plugin: useRateLimit({ limiter, current }),
+    limitSource: (source) => limitSource(source, { limiter, current }),
     get status() {
       return limiter.status;
     },

@@ -26,6 +26,7 @@ test('limits are read with their defaults, in milliseconds', async () => {
   assert.deepEqual(config.rate_limit, {
     rules: [{ name: 'each', key: 'caller', count: 'requests', rate: 10, window: 60_000 }],
     plans: { free: { quota: { day: 1_000 }, cost: { rate: 5, window: 500, burst: 9 } } },
+    subgraphs: {},
     default_plan: 'free',
     on_store_failure: 'open',
     headers: true,
@@ -62,14 +63,16 @@ test('names that are taken or unknown and a store that is not there are told', a
     ],
     plans: { free: {} },
     default_plan: 'fre',
+    subgraphs: { b: { ...rule } },
     store: 'redis',
   };
   assert.deepEqual(await issuesOf(rate_limit), [
     'rate_limit.store: Expected a section "redis" with the address of the store; there is none.',
     'rate_limit.rules[1].name: Expected a name of its own; "each" is also the name of rules[0].',
     'rate_limit.default_plan: No plan has the name "fre"; did you mean "free"?',
+    'rate_limit.subgraphs.b: No subgraph has the name "b"; did you mean "a"?',
   ]);
-  assert.equal((await issuesOf(rate_limit, { redis: { url: 'redis://127.0.0.1:6379' } })).length, 2);
+  assert.equal((await issuesOf(rate_limit, { redis: { url: 'redis://127.0.0.1:6379' } })).length, 3);
 });
 
 test('the words of other gateways are told with what they are here', async () => {

@@ -46,16 +46,23 @@ const isExact = ({ rate = 0, window: span = 0, burst = rate }: Rate) =>
   Math.max(rate, burst) * span <= Number.MAX_SAFE_INTEGER;
 const EXACT = 'Expected a smaller "burst" or "window"; so many cannot be counted exactly.';
 
+const keys = v.union([text, v.array(text)]);
+const KEYS =
+  '`caller` (anonymous ones by address), `address`, `plan`, `operation`, `all`, an expression that gives a text, or a list of these for each combination.';
+
+interface Limits extends Rate {
+  readonly quota?: { readonly day?: number | undefined; readonly month?: number | undefined } | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+const isLimit = ({ rate, quota: calendar, concurrency }: Limits) =>
+  rate !== undefined || calendar?.day !== undefined || calendar?.month !== undefined || concurrency !== undefined;
+const LIMIT = 'Expected a limit: "rate" with "window", "quota" or "concurrency".';
+
 const rule = v.pipe(
   strict({
     name: described(name, 'What clients are told in `RateLimit` and errors; counters go by it.'),
-    key: v.optional(
-      described(
-        v.union([text, v.array(text)]),
-        'Who shares a counter: `caller` (anonymous ones by address), `address`, `plan`, `operation`, `all`, an expression that gives a text, or a list of these for each combination.',
-      ),
-      'caller',
-    ),
+    key: v.optional(described(keys, `Who shares a counter: ${KEYS}`), 'caller'),
     when: v.optional(described(text, 'An expression: the rule is for requests of which it is true.')),
     count: v.optional(
       described(v.picklist(['requests', 'cost']), 'What is counted: operations, or what they cost.'),
@@ -65,11 +72,17 @@ const rule = v.pipe(
   }),
   v.check((limits) => isWhole(limits), WHOLE),
   v.check((limits) => isExact(limits), EXACT),
-  v.check(
-    ({ rate, quota: calendar, concurrency }) =>
-      rate !== undefined || calendar?.day !== undefined || calendar?.month !== undefined || concurrency !== undefined,
-    'Expected a limit: "rate" with "window", "quota" or "concurrency".',
-  ),
+  v.check((limits) => isLimit(limits), LIMIT),
+);
+
+const subgraph = v.pipe(
+  strict({
+    key: v.optional(described(keys, 'Who shares a counter, as for rules.'), 'all'),
+    ...limitEntries,
+  }),
+  v.check((limits) => isWhole(limits), WHOLE),
+  v.check((limits) => isExact(limits), EXACT),
+  v.check((limits) => isLimit(limits), LIMIT),
 );
 
 const plan = v.pipe(
@@ -93,6 +106,13 @@ const plan = v.pipe(
 export const rateLimitSchema = strict({
   rules: v.optional(described(v.array(rule), 'A request must fit all of those that are for it.'), []),
   plans: v.optional(described(v.record(name, plan), 'Limits of each caller, by the name of its plan.'), {}),
+  subgraphs: v.optional(
+    described(
+      v.record(v.string(), subgraph),
+      'Of the calls of a subgraph, by its name: past it only what that subgraph would give is refused.',
+    ),
+    {},
+  ),
   plan: v.optional(
     described(text, "An expression that gives the name of a request's plan; unless told, the plan of its caller."),
   ),

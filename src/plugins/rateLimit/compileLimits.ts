@@ -18,15 +18,16 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   const issues: Issue[] = [];
   const compile = await createCompile(config, issues, warn);
   const planOf = createPlanOf(config, compile);
+  const keyOf = (words: string | readonly string[], place: string): Key =>
+    createKey(typeof words === 'string' ? [words] : words, {
+      planOf,
+      expression: (source) => compile(`${place}.key`, source, { type: 'string', otherwise: '' }),
+    });
   const early: Charging[] = [];
   const late: Charging[] = [];
   for (const [index, rule] of config.rules.entries()) {
     const place = `rate_limit.rules[${index}]`;
-    const words = typeof rule.key === 'string' ? [rule.key] : rule.key;
-    const key = createKey(words, {
-      planOf,
-      expression: (source) => compile(`${place}.key`, source, { type: 'string', otherwise: '' }),
-    });
+    const key = keyOf(rule.key, place);
     const when =
       rule.when === undefined ? undefined : compile(`${place}.when`, rule.when, { type: 'bool', otherwise: true });
     const policies = toPolicies(rule, { id: `rule ${rule.name}`, name: rule.name, unit: rule.count });
@@ -41,12 +42,25 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   if (plans.some(({ early: own }) => own.length > 0))
     early.push(createPlanCharging(plans, 'early', { planOf, caller }));
   if (plans.some(({ late: own }) => own.length > 0)) late.push(createPlanCharging(plans, 'late', { planOf, caller }));
+  const subgraphs = new Map(
+    Object.entries(config.subgraphs).map(([name, limit]) => {
+      const key = keyOf(limit.key, `rate_limit.subgraphs.${name}`);
+      const policies = toPolicies(limit, { id: `subgraph ${name}`, name, unit: 'requests' });
+      return [name, together(policies.map((policy) => createCharging(policy, key, undefined)))] as const;
+    }),
+  );
   if (issues.length > 0) throw new IssuesError('The configuration is not valid.', issues);
-  return { early, late, headers: config.headers };
+  return { early, late, subgraphs, headers: config.headers };
 }
 
 function speaksOfOperation({ key, when = '' }: RateLimitRule): boolean {
   return [...(typeof key === 'string' ? [key] : key), when].some((source) => /\boperation\b/.test(source));
+}
+
+function together(chargings: readonly Charging[]): Charging {
+  return (asked, charges) => {
+    for (const charge of chargings) charge(asked, charges);
+  };
 }
 
 function createCharging(policy: Policy, key: Key, when: ((asked: Asked) => boolean) | undefined): Charging {
@@ -116,14 +130,13 @@ function createPlanOf(config: RateLimitConfig, compile: Compile): (asked: Asked)
 
 /** Loads the expressions' language only where there is an expression. */
 async function createCompile(
-  { rules, plan }: RateLimitConfig,
+  { rules, subgraphs, plan }: RateLimitConfig,
   issues: Issue[],
   warn: (message: string) => void,
 ): Promise<Compile> {
-  const isWord = (key: string) => KEY_WORDS.has(key);
+  const keys = [...rules, ...Object.values(subgraphs)].flatMap(({ key }) => key);
   const none =
-    plan === undefined &&
-    rules.every(({ key, when }) => when === undefined && (typeof key === 'string' ? [key] : key).every(isWord));
+    plan === undefined && rules.every(({ when }) => when === undefined) && keys.every((key) => KEY_WORDS.has(key));
   const language = none ? undefined : await import('../../expressions/compileExpression.ts');
   return (path, source, { type, otherwise }) => {
     try {

@@ -2,8 +2,17 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { Charge, Policy, Standing } from './Limiter.ts';
 import { toSeconds } from './tellLimits.ts';
 
+export interface RefusalPlace {
+  /** Only what this subgraph would give is refused, and not the whole operation. */
+  readonly subgraph?: string | undefined;
+}
+
 /** What a client is told of the limit that it has to wait for longest. Seconds where nobody can tell: one. */
-export function refusal(charges: readonly Charge[], standings: readonly Standing[]): GatewayError {
+export function refusal(
+  charges: readonly Charge[],
+  standings: readonly Standing[],
+  { subgraph }: RefusalPlace = {},
+): GatewayError {
   let wait = -1;
   let refusing: Charge | undefined;
   for (const [index, { allowed, retryAfter = 1_000 }] of standings.entries()) {
@@ -16,12 +25,15 @@ export function refusal(charges: readonly Charge[], standings: readonly Standing
   const limit = { limit: policy.name };
   if (!Number.isFinite(wait)) {
     const message = `This operation counts as ${quantity}, which is more than the limit "${policy.name}" (${describe(policy)}) ever allows.`;
-    return new GatewayError('RATE_LIMITED', message, { extensions: limit });
+    return new GatewayError('RATE_LIMITED', message, { subgraph, extensions: limit });
   }
   const seconds = toSeconds(wait);
   const message = `The limit "${policy.name}" (${describe(policy)}) is reached; try again in ${seconds} s.`;
+  // A part of an answer has no headers.
+  const http = subgraph === undefined ? { http: { headers: { 'retry-after': String(seconds) } } } : {};
   return new GatewayError('RATE_LIMITED', message, {
-    extensions: { ...limit, retryAfter: seconds, http: { headers: { 'retry-after': String(seconds) } } },
+    subgraph,
+    extensions: { ...limit, retryAfter: seconds, ...http },
   });
 }
 
