@@ -179,6 +179,8 @@ export interface RateLimitRule extends RateLimits {
   /** `caller`, `address`, `plan`, `operation`, `all` or an expression; a list: each combination. */
   readonly key: string | readonly string[];
   readonly when?: string | undefined;
+  /** `Type.field`; empty: the rule is for whole operations. */
+  readonly fields: readonly string[];
   readonly count: 'requests' | 'cost';
   readonly concurrency?: number | undefined;
 }

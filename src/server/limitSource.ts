@@ -27,7 +27,7 @@ export function limitSource(source: Source, { limiter, current }: SourceLimitOpt
   };
   const check = (charges: readonly Charge[], { allowed, standings }: Taken): void => {
     if (allowed) return;
-    throw refusal(charges, standings, { subgraph: name });
+    throw refusal(charges, standings, { isPart: true, subgraph: name });
   };
   const fetch = async (request: SourceRequest, charges: readonly Charge[]): Promise<SourceResult> => {
     check(charges, await limiter.take(charges));

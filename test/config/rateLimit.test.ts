@@ -24,7 +24,7 @@ test('limits are read with their defaults, in milliseconds', async () => {
   };
   const { config } = await loadConfig({ directory: import.meta.dirname, env: {}, input: { ...graph, rate_limit } });
   assert.deepEqual(config.rate_limit, {
-    rules: [{ name: 'each', key: 'caller', count: 'requests', rate: 10, window: 60_000 }],
+    rules: [{ name: 'each', key: 'caller', fields: [], count: 'requests', rate: 10, window: 60_000 }],
     plans: { free: { quota: { day: 1_000 }, cost: { rate: 5, window: 500, burst: 9 } } },
     subgraphs: {},
     default_plan: 'free',
@@ -42,6 +42,8 @@ test('what is wrong with limits is told with its path', async () => {
     { name: 'zero', rate: 0, window: 'soon' },
     { name: 'huge', rate: 1, window: '1h', burst: 9_000_000_000 },
     { name: 'part', rate: 1, window: 0.5 },
+    { name: 'field', concurrency: 1, fields: ['Query.a'] },
+    { name: 'fields', rate: 1, window: '1s', fields: ['search'] },
   ];
   assert.deepEqual(await issuesOf({ rules }), [
     'rate_limit.rules[0].name: Expected a name of letters, digits, "_", "." and "-".',
@@ -51,6 +53,8 @@ test('what is wrong with limits is told with its path', async () => {
     'rate_limit.rules[3].window: Expected a duration such as "30s", "500ms" or a number of milliseconds; got "soon".',
     'rate_limit.rules[4]: Expected a smaller "burst" or "window"; so many cannot be counted exactly.',
     'rate_limit.rules[5].window: Expected whole milliseconds.',
+    'rate_limit.rules[6]: Expected a "rate" or "quota" by requests for fields; cost and concurrency are of whole operations.',
+    'rate_limit.rules[7].fields[0]: Expected a field such as "Query.search".',
   ]);
 });
 

@@ -64,6 +64,15 @@ const rule = v.pipe(
     name: described(name, 'What clients are told in `RateLimit` and errors; counters go by it.'),
     key: v.optional(described(keys, `Who shares a counter: ${KEYS}`), 'caller'),
     when: v.optional(described(text, 'An expression: the rule is for requests of which it is true.')),
+    fields: v.optional(
+      described(
+        v.array(
+          v.pipe(v.string(), v.regex(/^[_A-Za-z]\w*\.[_A-Za-z]\w*$/, 'Expected a field such as "Query.search".')),
+        ),
+        'For these fields (`Query.search`) and not for whole operations: past it the field is null, with an error; `args` of an expression are its arguments.',
+      ),
+      [],
+    ),
     count: v.optional(
       described(v.picklist(['requests', 'cost']), 'What is counted: operations, or what they cost.'),
       'requests',
@@ -73,6 +82,10 @@ const rule = v.pipe(
   v.check((limits) => isWhole(limits), WHOLE),
   v.check((limits) => isExact(limits), EXACT),
   v.check((limits) => isLimit(limits), LIMIT),
+  v.check(
+    ({ fields, count, concurrency }) => fields.length === 0 || (count === 'requests' && concurrency === undefined),
+    'Expected a "rate" or "quota" by requests for fields; cost and concurrency are of whole operations.',
+  ),
 );
 
 const subgraph = v.pipe(

@@ -21,6 +21,8 @@ export interface Limits {
   readonly early: readonly Charging[];
   /** After it is valid, before it runs: what speaks of the operation, of its cost, or counts operations at a time. */
   readonly late: readonly Charging[];
+  /** Of fields, by `Type.field`: past it only the field is refused. */
+  readonly fields: ReadonlyMap<string, readonly Charging[]>;
   /** Of each call of a subgraph, by its name. */
   readonly subgraphs: ReadonlyMap<string, Charging>;
   /** Whether answers tell how the limits stand. */

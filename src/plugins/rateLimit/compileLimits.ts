@@ -25,12 +25,18 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
     });
   const early: Charging[] = [];
   const late: Charging[] = [];
+  const fields = new Map<string, Charging[]>();
   for (const [index, rule] of config.rules.entries()) {
     const place = `rate_limit.rules[${index}]`;
     const key = keyOf(rule.key, place);
     const when =
       rule.when === undefined ? undefined : compile(`${place}.when`, rule.when, { type: 'bool', otherwise: true });
     const policies = toPolicies(rule, { id: `rule ${rule.name}`, name: rule.name, unit: rule.count });
+    if (rule.fields.length > 0) {
+      const charging = together(policies.map((policy) => createCharging(policy, key, when)));
+      for (const field of rule.fields) fields.set(field, [...(fields.get(field) ?? []), charging]);
+      continue;
+    }
     const isLate = speaksOfOperation(rule) || rule.count === 'cost';
     for (const policy of policies) {
       const stage = isLate || policy.kind === 'concurrency' ? late : early;
@@ -50,7 +56,7 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
     }),
   );
   if (issues.length > 0) throw new IssuesError('The configuration is not valid.', issues);
-  return { early, late, subgraphs, headers: config.headers };
+  return { early, late, fields, subgraphs, headers: config.headers };
 }
 
 function speaksOfOperation({ key, when = '' }: RateLimitRule): boolean {

@@ -3,7 +3,9 @@ import type { Charge, Policy, Standing } from './Limiter.ts';
 import { toSeconds } from './tellLimits.ts';
 
 export interface RefusalPlace {
-  /** Only what this subgraph would give is refused, and not the whole operation. */
+  /** Only a part of the answer is refused, not the whole operation. */
+  readonly isPart: boolean;
+  /** What this subgraph would give. */
   readonly subgraph?: string | undefined;
 }
 
@@ -11,7 +13,7 @@ export interface RefusalPlace {
 export function refusal(
   charges: readonly Charge[],
   standings: readonly Standing[],
-  { subgraph }: RefusalPlace = {},
+  { isPart, subgraph }: RefusalPlace = { isPart: false },
 ): GatewayError {
   let wait = -1;
   let refusing: Charge | undefined;
@@ -30,7 +32,7 @@ export function refusal(
   const seconds = toSeconds(wait);
   const message = `The limit "${policy.name}" (${describe(policy)}) is reached; try again in ${seconds} s.`;
   // A part of an answer has no headers.
-  const http = subgraph === undefined ? { http: { headers: { 'retry-after': String(seconds) } } } : {};
+  const http = isPart ? {} : { http: { headers: { 'retry-after': String(seconds) } } };
   return new GatewayError('RATE_LIMITED', message, {
     subgraph,
     extensions: { ...limit, retryAfter: seconds, ...http },

@@ -2,9 +2,10 @@
  * What: charges each operation to the limits that are for it. Where: before parse by request; by operation, cost and operations at a time before it runs.
  * A caller sees RATE_LIMITED (429, an `error` frame over WebSocket) with the time to wait, and how its limits stand in the headers of every answer.
  */
-import { type DocumentNode, getOperationAST, Kind } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
+import type { GatewayPlugin, OpenContext, OperationParams } from '../GatewayPlugin.ts';
+import { limitFields, type RunWithout } from './fields/limitFields.ts';
 import { holdUntilEnd } from './holdUntilEnd.ts';
 import type { Charge, Limiter, Standing, Taken } from './Limiter.ts';
 import type { Asked, Charging, Limits } from './Limits.ts';
@@ -26,6 +27,10 @@ interface Ticket {
   readonly standings: Standing[];
   /** What has to be done at the end; undefined where nothing has. */
   end?: (() => void) | undefined;
+  /** Once it is valid. */
+  document?: { readonly schema: GraphQLSchema; readonly document: DocumentNode };
+  /** Set where fields are refused. */
+  runWithout?: RunWithout | undefined;
 }
 
 const TICKET = Symbol('rate limit');
@@ -44,6 +49,29 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
     standings.push(...taken.standings);
     if (limits.headers) tellLimits(context, earlier, standings);
   };
+  const admit = (context: OpenContext, ticket: Ticket, charges: readonly Charge[]): void | Promise<void> => {
+    if (charges.length === 0) return undefined;
+    const enter = (taken: Taken) => {
+      judge(context, ticket, charges, taken);
+      ticket.end = endOf({ limiter, context, ticket, charges });
+    };
+    const taken = limiter.take(charges);
+    return taken instanceof Promise ? taken.then(enter) : enter(taken);
+  };
+  const judgeFields = (context: OpenContext, ticket: Ticket): void | Promise<void> => {
+    const { limits, asked, document } = ticket;
+    if (document === undefined) return undefined;
+    const { operationName, variables = {} } = (context.params ?? {}) as Partial<OperationParams>;
+    return limitFields(limiter, { limits, asked, ...document, operationName, variables })?.then(
+      (runWithout) => {
+        ticket.runWithout = runWithout;
+      },
+      (error: unknown) => {
+        ticket.end?.();
+        throw error;
+      },
+    );
+  };
   return {
     onParams({ context }) {
       const limits = current();
@@ -54,41 +82,36 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
         cost: 1,
       };
       const ticket: Ticket = { limits, asked, charges: [], standings: [] };
-      if (limits.late.length > 0) (context as Ticketed)[TICKET] = ticket;
+      if (limits.late.length > 0 || limits.fields.size > 0) (context as Ticketed)[TICKET] = ticket;
       const charges = chargesOf(limits.early, asked);
       if (charges.length === 0) return undefined;
       const taken = limiter.take(charges);
       if (taken instanceof Promise) return taken.then((done) => judge(context, ticket, charges, done));
       return judge(context, ticket, charges, taken);
     },
-    onParse({ context }) {
+    onValidate({ context, params: { schema, documentAST } }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
-      if (ticket === undefined) return undefined;
-      return ({ result }) => {
-        ticket.asked.operation = operationOf(result, (context as unknown as Ticketed).params?.operationName);
-      };
+      if (ticket !== undefined) ticket.document = { schema, document: documentAST };
     },
     onContextBuilding({ context: built }) {
       const context = built as unknown as Ticketed;
       const ticket = context[TICKET];
-      if (ticket === undefined) return undefined;
-      ticket.asked.cost = context.cost?.estimated ?? 1;
-      const charges = chargesOf(ticket.limits.late, ticket.asked);
-      if (charges.length === 0) return undefined;
-      const enter = (taken: Taken) => {
-        judge(context, ticket, charges, taken);
-        ticket.end = endOf({ limiter, context, ticket, charges });
-      };
-      const taken = limiter.take(charges);
-      return taken instanceof Promise ? taken.then(enter) : enter(taken);
+      if (ticket?.document === undefined) return undefined;
+      const { limits, asked, document } = ticket;
+      asked.operation = operationOf(document.document, context.params?.operationName);
+      asked.cost = context.cost?.estimated ?? 1;
+      const admitted = admit(context, ticket, chargesOf(limits.late, asked));
+      if (limits.fields.size === 0) return admitted;
+      const toFields = () => judgeFields(context, ticket);
+      return admitted instanceof Promise ? admitted.then(toFields) : toFields();
     },
     onExecute({ context, executeFn, setExecuteFn }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
-      if (ticket?.end !== undefined) setExecuteFn(heldBy(ticket, executeFn));
+      if (ticket !== undefined) setExecuteFn(heldBy(ticket, executeFn));
     },
     onSubscribe({ context, subscribeFn, setSubscribeFn }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
-      if (ticket?.end !== undefined) setSubscribeFn(heldBy(ticket, subscribeFn));
+      if (ticket !== undefined) setSubscribeFn(heldBy(ticket, subscribeFn));
     },
   };
 }
@@ -103,9 +126,8 @@ function givenBack(charge: Charge): Charge {
   return { ...charge, quantity: -charge.quantity };
 }
 
-function operationOf(document: unknown, name: string | undefined): Asked['operation'] {
-  if ((document as DocumentNode | null)?.kind !== Kind.DOCUMENT) return undefined;
-  const operation = getOperationAST(document as DocumentNode, name);
+function operationOf(document: DocumentNode, name: string | undefined): Asked['operation'] {
+  const operation = getOperationAST(document, name);
   return operation == null ? undefined : { name: operation.name?.value ?? '', kind: operation.operation };
 }
 
@@ -132,18 +154,20 @@ function endOf({ limiter, context, ticket, charges }: Ending): (() => void) | un
   };
 }
 
-/** Ends with the result, the last of several results, or the failure. */
-function heldBy<Run extends (args: never) => unknown>(ticket: Ticket, run: Run): Run {
-  const ended = () => ticket.end?.();
-  const held = async (args: never): Promise<unknown> => {
+/** Runs without the fields that are refused; ends with the result, the last of several results, or the failure. */
+function heldBy<Run extends (args: ExecutionArgs) => unknown>(ticket: Ticket, run: Run): Run {
+  const { runWithout, end } = ticket;
+  const inner: (args: ExecutionArgs) => unknown = runWithout === undefined ? run : runWithout(run);
+  if (end === undefined) return inner as Run;
+  const held = async (args: ExecutionArgs): Promise<unknown> => {
     let isStream = false;
     try {
-      const result = await run(args);
+      const result = await inner(args);
       isStream = typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
-      return isStream ? holdUntilEnd(result as AsyncIterable<unknown>, ended) : result;
+      return isStream ? holdUntilEnd(result as AsyncIterable<unknown>, end) : result;
     } finally {
-      if (!isStream) ended();
+      if (!isStream) end();
     }
   };
-  return held as unknown as Run;
+  return held as Run;
 }
