@@ -23,6 +23,11 @@ interface Counter {
   at: number;
 }
 
+interface Use {
+  readonly used: number;
+  readonly time: number;
+}
+
 /** Characters of a key that cost no more than the counter itself. */
 const KEY_ROOM = 256;
 
@@ -43,10 +48,11 @@ export function createMemoryLimiter({ maxKeys, now = Date.now, onForget }: Memor
   /** Operations at a time; bounded by those in flight. */
   const running = new Map<string, number>();
 
-  /** What of a charge's limit is used now; the counter is brought up to date. */
-  const look = ({ policy, key }: Charge, time: number): number => {
+  const find = ({ policy, key }: Charge): Counter | undefined =>
+    policy.kind === 'concurrency' ? undefined : counters.get(nameOf(policy, key));
+  /** What of a charge's limit is used now; its counter is brought up to date. */
+  const look = ({ policy, key }: Charge, counter: Counter | undefined, time: number): number => {
     if (policy.kind === 'concurrency') return running.get(nameOf(policy, key)) ?? 0;
-    const counter = counters.get(nameOf(policy, key));
     if (counter === undefined) return 0;
     const used = usedAt(counter, policy, time);
     counter.policy = policy;
@@ -54,45 +60,49 @@ export function createMemoryLimiter({ maxKeys, now = Date.now, onForget }: Memor
     counter.at = policy.kind === 'rate' ? time : periodEnd(policy.period, time);
     return used;
   };
-  const put = ({ policy, key, quantity }: Charge, used: number, time: number): void => {
-    const name = nameOf(policy, key);
-    if (policy.kind === 'concurrency') {
-      running.set(name, used + quantity);
-      return;
+  const put = ({ policy, key }: Charge, counter: Counter | undefined, { used, time }: Use): void => {
+    if (policy.kind === 'concurrency') running.set(nameOf(policy, key), used);
+    else if (counter !== undefined) counter.used = used;
+    else if (used > 0) {
+      const at = policy.kind === 'rate' ? time : periodEnd(policy.period, time);
+      counters.set(nameOf(policy, key), { policy, used, at });
     }
-    const next = Math.max(0, used + quantity * scaleOf(policy));
-    const counter = counters.peek(name);
-    if (counter !== undefined) counter.used = next;
-    else if (next > 0)
-      counters.set(name, {
-        policy,
-        used: next,
-        at: policy.kind === 'rate' ? time : periodEnd(policy.period, time),
-      });
   };
 
   return {
     take(charges) {
       const time = Math.floor(now());
-      const used: number[] = [];
+      const count = charges.length;
+      // Of their size from the start: what grows by `push` has room for 17.
+      const found = new Array<Counter | undefined>(count);
+      const used = new Array<number>(count);
+      const standings = new Array<Standing>(count);
       let allowed = true;
-      for (const charge of charges) {
-        const taken = look(charge, time);
-        used.push(taken);
-        if (taken + charge.quantity * scaleOf(charge.policy) > roomOf(charge.policy)) allowed = false;
+      for (let index = 0; index < count; index += 1) {
+        const charge = charges[index] as Charge;
+        const counter = find(charge);
+        const before = look(charge, counter, time);
+        found[index] = counter;
+        used[index] = before;
+        if (before + charge.quantity * scaleOf(charge.policy) > roomOf(charge.policy)) allowed = false;
       }
-      const standings: Standing[] = [];
-      for (let index = 0; index < charges.length; index += 1) {
+      for (let index = 0; index < count; index += 1) {
         const charge = charges[index] as Charge;
         const before = used[index] as number;
-        if (allowed) put(charge, before, time);
-        standings.push(standingOf(charge, { before, charged: allowed, time }));
+        const after = before + charge.quantity * scaleOf(charge.policy);
+        if (allowed) put(charge, found[index], { used: after, time });
+        standings[index] = standingOf(charge, { before, charged: allowed, time });
       }
       return { allowed, standings };
     },
     adjust(charges) {
       const time = Math.floor(now());
-      for (const charge of charges) if (charge.policy.kind !== 'concurrency') put(charge, look(charge, time), time);
+      for (const charge of charges) {
+        if (charge.policy.kind === 'concurrency') continue;
+        const counter = find(charge);
+        const after = look(charge, counter, time) + charge.quantity * scaleOf(charge.policy);
+        put(charge, counter, { used: Math.max(0, after), time });
+      }
     },
     release(charges) {
       for (const { policy, key, quantity } of charges) {
