@@ -10,10 +10,10 @@ export interface GatewayContext extends SourceContext {
   readonly target?: string | undefined;
   /** The address that the request came from, as far as proxies may be trusted to tell it; absent where there is no connection. */
   readonly clientAddress?: (() => string | undefined) | undefined;
-  /** What the operation costs, where a plugin counts that: estimated before it runs, actual once it has. */
-  readonly cost?: { readonly estimated: number; readonly actual?: number | undefined } | undefined;
   /** Set by plugins: which labels of progressive overrides (`@override(from:, label:)`) are active for this request. */
   readonly overrideLabels?: Readonly<Record<string, boolean>> | undefined;
+  /** What the operation costs, where a plugin counts that: estimated before it runs, actual once it has. */
+  readonly cost?: { readonly estimated: number; readonly actual?: number | undefined } | undefined;
   /** True where this client may read the plan in `extensions.plan`. */
   readonly exposePlan?: boolean | undefined;
 }

@@ -1,6 +1,7 @@
 import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import { checkGatewaySchema } from './checkGatewaySchema.ts';
+import { checkRateLimit } from './checkRateLimit.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
 import type { PathIssue } from './toIssues.ts';
 
@@ -23,6 +24,10 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
     ...checkStores(input),
     ...checkKeyFiles(input, options),
+    ...checkRateLimit(
+      input,
+      input['supergraph'] === undefined ? subgraphs.flatMap(({ name }) => name ?? []) : undefined,
+    ),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }

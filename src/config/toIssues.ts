@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
+import { foreignWord } from './foreignWord.ts';
 import { KNOWN_KEYS } from './schema/strict.ts';
 import { showValue } from './showValue.ts';
 
@@ -62,6 +63,8 @@ function unknownKeys(issue: ValibotIssue, path: ConfigPath): PathIssue[] {
 }
 
 function suggestion(key: string, known: readonly string[]): string {
+  const foreign = foreignWord(key, known);
+  if (foreign !== undefined) return `; ${foreign}.`;
   const meant = closestName(key, known);
   if (meant !== undefined) return `; did you mean "${meant}"?`;
   return `; expected one of ${known

@@ -92,6 +92,15 @@ export const codes = {
       'A browser could send this request from a foreign page without asking; it needs one of the configured headers.',
   },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is larger than the configured limit.' },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'A limit is reached; "Retry-After" and "extensions.retryAfter" say in how many seconds it is not.',
+  },
+  RATE_LIMIT_UNAVAILABLE: {
+    status: 503,
+    meaning:
+      'The store of the limits is away, and the configuration admits nobody without ("on_store_failure: closed").',
+  },
   PLANNING_BUDGET_EXCEEDED: {
     status: 400,
     meaning: 'The operation would take more planning steps than one operation may.',

@@ -16,6 +16,7 @@ export interface FrontDoorPlugins {
   readonly authentication?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
+  readonly rateLimit?: GatewayPlugin | undefined;
 }
 
 export interface GatewayPluginsOptions {
@@ -32,7 +33,7 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { addresses, authentication, persistedDocuments, demandControl } = options.frontDoor ?? {};
+  const { addresses, authentication, persistedDocuments, demandControl, rateLimit } = options.frontDoor ?? {};
   return [
     // The cheapest of all: from where?
     ...present(addresses),
@@ -56,6 +57,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     ...present(demandControl),
     // The embedder's plugins see a document that is chosen and allowed.
     ...options.plugins,
+    // Behind them: they may say who calls, and which plan they have.
+    ...present(rateLimit),
     // Whatever could find a document by its name has had its turn.
     useRequiredDocument(),
   ];

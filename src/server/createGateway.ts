@@ -2,6 +2,7 @@
  * What: the front door. Where: called once by the command line, the demo or an embedder.
  * A caller sees a gateway that serves, or at least tells in /ready and the log what is missing; an `IssuesError` where the configuration is wrong.
  */
+import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
 import { assembleGateway } from './assembleGateway.ts';
@@ -18,17 +19,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // First: what is wrong in it keeps nothing open.
   const authorization = await openAuthorization({ config, policies: options.policies, log });
   const frontDoor = await openFrontDoor(config, log);
+  const readAgain = async (): Promise<Config> => {
+    const next = await readGatewayConfig(options, log);
+    await frontDoor.update?.(next);
+    return next;
+  };
   try {
-    const registry = await openRegistry({
-      config,
-      log,
-      siblings: options.siblings,
-      readConfig: () => readGatewayConfig(options, log),
-    });
+    const registry = await openRegistry({ config, log, siblings: options.siblings, readConfig: readAgain });
     const store = createSnapshotStore(registry, {
       sources: options.sources,
       // A plugin of an embedder may change what it sees of an answer.
       sharesAnswers: (options.plugins ?? []).length === 0,
+      wrapSource: frontDoor.wrapSource,
       maxObjects: config.limits.max_response_objects,
       authorization,
       log,

@@ -41,6 +41,8 @@ export interface SnapshotStoreOptions {
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
   readonly authorization?: OpenAuthorization | undefined;
+  /** Stands around each source, outermost. */
+  readonly wrapSource?: ((source: Source) => Source) | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -71,7 +73,7 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, log, ...options }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, wrapSource, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const { authorization } = options;
@@ -79,9 +81,9 @@ function toServed(
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
-  const sources = new Map(
-    log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
-  );
+  const reported = (source: Source) => (log === undefined ? source : reportFailures(source, log));
+  const wrapped = (source: Source) => (wrapSource === undefined ? source : wrapSource(source));
+  const sources = new Map(plain.map(([name, source]) => [name, wrapped(reported(source))]));
   const { execute, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,

@@ -8,6 +8,7 @@ import { resolversSchema, typeDefsSchema } from './gatewaySchema.ts';
 import { headersSchema } from './headersSchema.ts';
 import { limitsSchema } from './limitsSchema.ts';
 import { persistedDocumentsSchema } from './persistedDocumentsSchema.ts';
+import { rateLimitSchema } from './rateLimitSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -146,6 +147,7 @@ export const configSchema = strict({
     described(demandControlSchema, 'What operations cost, by `@cost` and `@listSize`; left out: not counted.'),
   ),
   authorization: v.optional(described(authorizationSchema, 'Who may read what, as the directives of the schema say.')),
+  rate_limit: v.optional(described(rateLimitSchema, 'How much callers may ask for.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

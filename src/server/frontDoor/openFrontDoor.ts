@@ -2,22 +2,31 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
-import type { Config } from '../../config/Config.ts';
+import type { Config, RateLimitConfig } from '../../config/Config.ts';
+import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import { addressRules } from './addressRules.ts';
+import type { FrontDoorPorts } from './openAuthentication.ts';
+import type { RateLimits } from './openRateLimits.ts';
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
+  /** Stands around each source, where calls of subgraphs are limited. */
+  readonly wrapSource?: ((source: Source) => Source) | undefined;
+  /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
+  update?(config: FrontDoorConfig): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openFrontDoor(
-  config: Pick<Config, 'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'redis'>,
-  log: Log,
-): Promise<FrontDoor> {
+export type FrontDoorConfig = Pick<
+  Config,
+  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'redis'
+>;
+
+export async function openFrontDoor(config: FrontDoorConfig, log: Log): Promise<FrontDoor> {
   const closers: (() => void)[] = [];
   const redis = await openStore(config, log);
   const ports = { log, redis, now: Date.now, onClose: (close: () => void) => void closers.push(close) };
@@ -27,6 +36,7 @@ export async function openFrontDoor(
   };
   try {
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
+    const limits = config.rate_limit && (await openLimits(config.rate_limit, ports));
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
@@ -34,12 +44,25 @@ export async function openFrontDoor(
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
       demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
+      rateLimit: limits?.plugin,
     };
-    return { plugins, close };
+    const update = async (next: FrontDoorConfig): Promise<void> => {
+      await limits?.update(next);
+      if (limits === undefined && next.rate_limit !== undefined)
+        log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
+    };
+    return { plugins, wrapSource: limits?.limitSource, update, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openLimits(config: RateLimitConfig, { log, redis, onClose }: FrontDoorPorts): Promise<RateLimits> {
+  const { openRateLimits } = await import('./openRateLimits.ts');
+  const limits = await openRateLimits(config, { log, redis });
+  onClose(() => limits[Symbol.dispose]());
+  return limits;
 }
 
 async function openStore({ redis }: Pick<Config, 'redis'>, log: Log): Promise<RedisConnection | undefined> {
