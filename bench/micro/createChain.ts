@@ -34,6 +34,7 @@ export function createChain(
   const plugins = gatewayPlugins({
     limits: v.parse(limitsSchema, {}),
     introspection: true,
+    timeout: 60_000,
     streams: createStreamSet(mask),
     current: () => snapshot,
     plugins: [],

@@ -37,6 +37,8 @@ export interface Config {
   readonly authentication?: AuthenticationConfig | undefined;
   /** Proxies of the operator's own between clients and the gateway: so many addresses at the end of `X-Forwarded-For` are true. */
   readonly trusted_hops: number;
+  /** How many operations one request may have, as an array; `false`: one. */
+  readonly batching: { readonly limit: number } | false;
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
@@ -138,6 +140,8 @@ export interface TrafficShaping {
 }
 
 export interface RouterShaping {
+  /** Milliseconds for one operation; default 60,000. */
+  readonly timeout: number;
   /** Equal queries of clients under way share one answer. Undefined: unless there are plugins of an embedder, who may change it. */
   readonly deduplicate_query?: boolean | undefined;
 }

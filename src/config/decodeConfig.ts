@@ -1,7 +1,14 @@
 import type { Expression } from '../expressions/compileExpression.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
-import type { AuthorizationConfig, Config, HeaderRules, SubgraphConfig, TrafficShaping } from './Config.ts';
+import type {
+  AuthorizationConfig,
+  Config,
+  HeaderRules,
+  RouterShaping,
+  SubgraphConfig,
+  TrafficShaping,
+} from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
 import type { HeadersInput } from './schema/headersSchema.ts';
@@ -58,7 +65,7 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
           },
         }),
     headers,
-    traffic_shaping: { router: input.traffic_shaping?.router ?? {}, all: shaping },
+    traffic_shaping: { router: { timeout: 60_000, ...routerShaping(input) }, all: shaping },
     ...(authorization === undefined ? {} : { authorization: decodeAuthorization(authorization) }),
     state_directory: resolve(input.state_directory),
     files,
@@ -142,6 +149,14 @@ function mergeHeaders(common: HeaderRules, own: HeaderRules): HeaderRules {
 
 function lowerKeys(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function routerShaping({ traffic_shaping: shaping }: ValidConfig): Partial<RouterShaping> {
+  const { timeout, deduplicate_query: deduplicate } = shaping?.router ?? {};
+  return {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(deduplicate === undefined ? {} : { deduplicate_query: deduplicate }),
+  };
 }
 
 /** What is said, so that it wins over what is said less closely. */

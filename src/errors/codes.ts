@@ -91,6 +91,14 @@ export const codes = {
     meaning:
       'A browser could send this request from a foreign page without asking; it needs one of the configured headers.',
   },
+  BATCH_LIMIT_EXCEEDED: {
+    status: 422,
+    meaning: 'The request has more operations than one may have ("batching.limit").',
+  },
+  OPERATION_TIMEOUT: {
+    status: 504,
+    meaning: 'The operation took longer than one may ("traffic_shaping.router.timeout").',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The request body is larger than the configured limit.' },
   RATE_LIMITED: {
     status: 429,

@@ -15,6 +15,8 @@ export interface Transport {
 /** The context while the gateway's own plugins act. */
 export interface TransportContext extends GatewayContext {
   readonly transport?: Transport | undefined;
+  /** Gives the operation up: aborts `signal` with this reason. */
+  readonly giveUp?: ((reason: unknown) => void) | undefined;
   /** As the client sent them; under this name because it is Yoga's. */
   readonly params?: { readonly operationName?: string | undefined } | undefined;
 }

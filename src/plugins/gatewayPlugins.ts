@@ -6,6 +6,7 @@ import type { ServedSnapshot } from './ServedSnapshot.ts';
 import { useGatewayEngine } from './useGatewayEngine.ts';
 import { useIntrospectionSwitch } from './useIntrospectionSwitch.ts';
 import { useOperationChoice } from './useOperationChoice.ts';
+import { useOperationTimeout } from './useOperationTimeout.ts';
 import { useRequiredDocument } from './useRequiredDocument.ts';
 import { useSnapshot } from './useSnapshot.ts';
 import { useStreamGuard } from './useStreamGuard.ts';
@@ -22,6 +23,8 @@ export interface FrontDoorPlugins {
 export interface GatewayPluginsOptions {
   readonly limits: DocumentLimits & VariableLimits;
   readonly introspection: boolean;
+  /** Milliseconds for one operation. */
+  readonly timeout: number;
   /** Whether introspection shows a caller only what he may read. */
   readonly hidesNames?: boolean | undefined;
   readonly streams: StreamSet;
@@ -45,6 +48,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useVariableLimits(options.limits),
     // Of the hooks that wrap engine functions the first: they must find ours, not Yoga's.
     useGatewayEngine(options),
+    // Around execution alone: what stands before it takes no time of others.
+    useOperationTimeout(options.timeout),
     // Before any hook reads the schema: one generation a request.
     useSnapshot(options.current),
     // Before validation, the dearest step: is there an operation, and may it run on this transport?

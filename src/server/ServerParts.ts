@@ -16,6 +16,8 @@ export type ServedConfig = Pick<
   | 'authorization'
   | 'expose_plan'
   | 'trusted_hops'
+  | 'batching'
+  | 'traffic_shaping'
   | 'shutdown_timeout'
 >;
 

@@ -115,6 +115,7 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   const envelop = gatewayPlugins({
     limits: config.limits,
     introspection: config.introspection,
+    timeout: config.traffic_shaping.router.timeout,
     hidesNames: config.authorization?.introspection === 'allowed',
     streams,
     current: () => store.current,
@@ -124,12 +125,13 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   const http = [
     useProbes(probes),
     ...(config.graphiql ? [useGraphiql({ path: config.path, examples })] : []),
-    useHttpRules(shared),
+    useHttpRules(config, () => parts),
   ];
-  return {
+  const parts: ServerParts = {
     ...shared,
     paramsHooks: envelop.flatMap(({ onParams }) => onParams ?? []),
     connectHooks: envelop.flatMap(({ onConnect }) => onConnect ?? []),
     yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
   };
+  return parts;
 }

@@ -10,7 +10,8 @@ export interface OperationContextInput {
   readonly target: string | undefined;
   /** Of the other end of the connection. */
   readonly peer: string | undefined;
-  readonly signal: AbortSignal;
+  /** Aborted when the client has left, or the operation is given up. */
+  readonly left: AbortController;
   readonly kind: 'http' | 'ws';
   readonly readOnly: boolean;
   readonly streams: boolean;
@@ -22,11 +23,12 @@ export function operationContext(
   input: OperationContextInput,
   config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
 ): OpenContext {
-  const { headers, target, peer, signal, kind, readOnly, streams, incremental } = input;
+  const { headers, target, peer, left, kind, readOnly, streams, incremental } = input;
   return {
     headers,
     target,
-    signal,
+    signal: left.signal,
+    giveUp: (reason) => left.abort(reason),
     clientAddress: () => clientAddress(headers, peer, config.trusted_hops),
     exposePlan: config.expose_plan && headers.get('weft-plan') === '1',
     transport: { kind, readOnly, streams, incremental },

@@ -21,6 +21,23 @@ const cors = strict({
   max_age: v.optional(described(integer(0), 'Seconds for which browsers keep the answer of a preflight.')),
 });
 
+const MOST_IN_A_BATCH = 10;
+
+const batching = v.pipe(
+  v.union([
+    flag,
+    strict({
+      enabled: v.optional(flag, true),
+      limit: v.optional(described(integer(1), 'Operations of one request. 10 unless told.'), MOST_IN_A_BATCH),
+      mode: v.optional(described(v.literal('batch_http_link'), 'The only one, as Apollo Router has it.')),
+    }),
+  ]),
+  v.transform((value): { limit: number } | false => {
+    if (typeof value === 'boolean') return value && { limit: MOST_IN_A_BATCH };
+    return value.enabled && { limit: value.limit };
+  }),
+);
+
 const csrf = strict({
   required_headers: v.optional(
     described(
@@ -56,6 +73,9 @@ const trafficShaping = strict({
   router: v.optional(
     described(
       strict({
+        timeout: v.optional(
+          described(duration('milliseconds'), 'Until an operation is given up: `60s`, the default, or milliseconds.'),
+        ),
         deduplicate_query: v.optional(
           described(flag, 'Whether equal queries of clients that are under way share one answer. True unless told.'),
         ),
@@ -127,6 +147,10 @@ export const configSchema = strict({
       'Your own proxies in front of the gateway: so many addresses at the end of `X-Forwarded-For` are believed.',
     ),
     0,
+  ),
+  batching: v.optional(
+    described(batching, 'Whether a request may have several operations, as an array: `true`, or a `limit`.'),
+    false,
   ),
   cors: v.optional(
     described(v.union([v.literal(false), cors]), 'Which foreign pages may call; `false` for none.'),

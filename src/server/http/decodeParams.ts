@@ -5,7 +5,6 @@ const MEMBERS = new Set(['query', 'documentId', 'operationName', 'variables', 'e
 
 /** The members of a GraphQL request; null counts as absent. Throws BAD_REQUEST with what was expected and what came. */
 export function decodeParams(value: unknown): OperationParams {
-  if (Array.isArray(value)) throw bad('Batches are not supported: expected one JSON object, got an array.');
   if (!isObject(value)) throw bad(`Expected a JSON object, got ${nameOf(value)}.`);
   for (const name of Object.keys(value)) {
     if (!MEMBERS.has(name))

@@ -6,15 +6,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
+import type { Answer } from '../http/Answer.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { encodeResult } from '../http/encodeResult.ts';
-import { negotiate } from '../http/negotiate.ts';
+import { type JsonType, negotiate } from '../http/negotiate.ts';
 import type { RequestHead } from '../http/RequestHead.ts';
 import { nodeHeaders } from '../nodeHeaders.ts';
 import { operationContext } from '../operationContext.ts';
+import { runBatch } from '../runBatch.ts';
 import type { ServerParts } from '../ServerParts.ts';
 import { readBody } from './readBody.ts';
 import { runOperation } from './runOperation.ts';
@@ -26,8 +28,7 @@ export function createFastLane(
   return async (request, response) => {
     const headers = nodeHeaders(request.headers);
     const type = negotiate(headers.get('accept')).json ?? 'application/json';
-    const { result, extra } = await answer(parts, { method: 'POST', headers }, request, response);
-    const encoded = encodeResult(result, type);
+    const { encoded, extra } = await answer(parts, { head: { method: 'POST', headers }, type }, request, response);
     const named = extra === undefined ? undefined : Object.fromEntries(extra);
     const all = { ...named, ...encoded.headers, ...corsHeaders(parts.config.cors, headers) };
     writeAnswer(response, { ...encoded, headers: all });
@@ -35,14 +36,14 @@ export function createFastLane(
 }
 
 interface Answered {
-  readonly result: ExecutionResult;
+  readonly encoded: Answer;
   /** Headers that plugins have set. */
   readonly extra?: ReadonlyMap<string, string> | undefined;
 }
 
 async function answer(
   parts: ServerParts,
-  head: RequestHead,
+  { head, type }: { readonly head: RequestHead; readonly type: JsonType },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answered> {
@@ -56,21 +57,25 @@ async function answer(
   try {
     if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
     checkRequest(head, config);
-    const params = decodeParams(decodeBody(await readBody(request, config.limits.max_request_body_size)));
+    const body = decodeBody(await readBody(request, config.limits.max_request_body_size));
     const input = {
       headers: head.headers,
       target: request.url,
       peer: request.socket.remoteAddress,
-      signal: left.signal,
+      left,
       kind: 'http',
       readOnly: false,
       streams: false,
     } as const;
+    if (Array.isArray(body)) return { encoded: await runBatch(parts, body, { input, type }) };
+    const params = decodeParams(body);
     context = operationContext(input, config);
     const result = await runOperation(parts, params, context);
-    return { result, extra: context.responseHeaders };
+    return { encoded: encodeResult(result, type), extra: context.responseHeaders };
   } catch (error) {
-    if (left.signal.aborted) return { result: { errors: [] } };
-    return { result: parts.toErrorResult(error), extra: context?.responseHeaders };
+    // Nobody reads what is answered then.
+    const isRead = !left.signal.aborted || left.signal.reason instanceof GatewayError;
+    const result: ExecutionResult = isRead ? parts.toErrorResult(error) : { errors: [] };
+    return { encoded: encodeResult(result, type), extra: context?.responseHeaders };
   }
 }

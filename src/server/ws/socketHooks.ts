@@ -48,7 +48,7 @@ export function socketHooks(parts: ServerParts): Hooks {
     subscribe: run,
     async onConnect(socket) {
       running.set(socket, new Map());
-      const context: OpenContext = contextOf(parts, socket, new AbortController().signal);
+      const context: OpenContext = contextOf(parts, socket, new AbortController());
       try {
         for (const hook of parts.connectHooks) await hook({ context });
       } catch (error) {
@@ -96,7 +96,7 @@ async function prepare(
   let context: (OpenContext & Record<string, unknown>) | undefined;
   try {
     const sent = decodeParams({ ...payload });
-    context = { ...contextOf(parts, socket, left.signal), params: sent };
+    context = { ...contextOf(parts, socket, left), params: sent };
     const { params, result } = await runParamsHooks(parts.paramsHooks, sent, context);
     context.params = params;
     if (result !== undefined) return { operation: context, prepared: answered(result) };
@@ -132,13 +132,13 @@ function answered(result: ExecutionResult): ExecutionArgs {
   return { schema: new GraphQLSchema({}), document: ANYTHING, rootValue };
 }
 
-function contextOf(parts: ServerParts, socket: Socket, signal: AbortSignal): OpenContext {
+function contextOf(parts: ServerParts, socket: Socket, left: AbortController): OpenContext {
   const { request } = socket.extra;
   const input = {
     headers: nodeHeaders(request.headers),
     target: request.url,
     peer: request.socket.remoteAddress,
-    signal,
+    left,
     kind: 'ws',
     readOnly: false,
     streams: true,

@@ -16,7 +16,8 @@ import { decodeQueryString } from '../http/decodeQueryString.ts';
 import { encodeResult } from '../http/encodeResult.ts';
 import { negotiate, type StreamType } from '../http/negotiate.ts';
 import { operationContext } from '../operationContext.ts';
-import type { ServerParts } from '../ServerParts.ts';
+import { runBatch } from '../runBatch.ts';
+import type { ServedConfig, ServerParts } from '../ServerParts.ts';
 import { encodeStream } from './encodeStream.ts';
 import { readRequestBody } from './readRequestBody.ts';
 
@@ -28,8 +29,8 @@ const INCREMENTAL: Readonly<Record<StreamType, Transport['incremental']>> = {
   subscription: undefined,
 };
 
-export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plugin {
-  const { config, state } = parts;
+/** `parts` is read when a request is there: it has the very server that this plugin is of. */
+export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== config.path) {
@@ -48,8 +49,8 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
         );
       }
     },
-    onRequestParse({ request, url, serverContext, setRequestParser }) {
-      if (state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
+    onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
+      if (parts().state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
       checkRequest(request, config);
       const { json, stream } = negotiate(request.headers.get('accept'));
       if (json === undefined && stream === undefined) {
@@ -60,7 +61,7 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
         headers: request.headers,
         target: `${url.pathname}${url.search}`,
         peer: peerOf(serverContext),
-        signal: request.signal,
+        left: linked(request.signal),
         kind: 'http',
         readOnly,
         streams: stream !== undefined,
@@ -69,9 +70,13 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
       Object.assign(serverContext, operationContext(input, config));
       setRequestParser(async () => {
         if (readOnly) return decodeQueryString(url.searchParams) as GraphQLParams;
-        return decodeParams(
-          decodeBody(await readRequestBody(request, config.limits.max_request_body_size)),
-        ) as GraphQLParams;
+        const body = decodeBody(await readRequestBody(request, config.limits.max_request_body_size));
+        if (!Array.isArray(body)) return decodeParams(body) as GraphQLParams;
+        if (json === undefined)
+          throw new GatewayError('NOT_ACCEPTABLE', 'A batch is answered in JSON; accept "application/json".');
+        const single = { ...input, streams: false, incremental: undefined };
+        const answer = await runBatch(parts(), body, { input: single, type: json });
+        return new fetchAPI.Response(answer.body as BodyInit, { status: answer.status, headers: answer.headers });
       });
     },
     onResultProcess({ request, setResultProcessor }) {
@@ -99,4 +104,12 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
 function peerOf(context: object): string | undefined {
   const { req } = context as { readonly req?: { readonly socket?: { readonly remoteAddress?: string } } };
   return req?.socket?.remoteAddress;
+}
+
+/** A controller that is aborted with this signal, and by itself. */
+function linked(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller;
 }

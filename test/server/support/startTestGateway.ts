@@ -53,6 +53,11 @@ export const testConfig: AssembleOptions['config'] = {
   introspection: true,
   expose_plan: false,
   trusted_hops: 0,
+  batching: false,
+  traffic_shaping: {
+    router: { timeout: 60_000 },
+    all: { timeout: 30_000, connections: 64, deduplicate_query: true, reuse_entities: true },
+  },
   shutdown_timeout: 5_000,
 };
 
