@@ -15,7 +15,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { type AccessOptions, createAccess, type Decision } from './authorization/createAccess.ts';
 import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
 import { placeErrors } from './authorization/placeErrors.ts';
-import { refuseDenied } from './authorization/refuseDenied.ts';
+import { deniedFields, refuseDenied } from './authorization/refuseDenied.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
@@ -77,10 +77,20 @@ export interface ExecutorOptions {
   readonly authorization?: AuthorizationOptions | undefined;
 }
 
+export interface WouldBeDenied {
+  /** `Type.field`, as the operation reads them under the conditions of the request. */
+  readonly coordinates: readonly string[];
+  /** Empty where it has none. */
+  readonly operationName: string;
+  readonly caller: Caller | undefined;
+}
+
 /** What introspection shows is everything unless told; without `decidePolicies` no policy is met. */
 export interface AuthorizationOptions extends AccessOptions {
   /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
   readonly mode?: 'filter' | 'reject' | undefined;
+  /** With it nothing is denied: it is told what would be. */
+  readonly onDenied?: ((denied: WouldBeDenied) => void) | undefined;
 }
 
 export function createExecutor({
@@ -139,8 +149,12 @@ export function createExecutor({
         operationName: document === request.document ? operationName : null,
         context,
       });
-      const proceed = (decided: Decision) =>
-        admit(prepare(request, variant, plans, { format, ...decided }), context.caller, isRejecting);
+      const proceed = (decided: Decision) => {
+        const prepared = prepare(request, variant, plans, { format, ...decided });
+        if (authorization?.onDenied === undefined) return admit(prepared, context.caller, isRejecting);
+        if (decided.denials !== undefined) authorization.onDenied(dryRun(prepared, context.caller));
+        return prepare(request, variant, plans, { format });
+      };
       return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
     } catch (error) {
       return failed(error);
@@ -251,6 +265,13 @@ function placed<Result extends Pick<ExecutionResult, 'errors'>>(
 ): Result {
   const isOwn = operation.definition.name?.value === definition.name?.value;
   return isOwn ? result : placeErrors(result, definition, operation.definition);
+}
+
+function dryRun(prepared: Prepared, caller: Caller | undefined): WouldBeDenied {
+  if ('errors' in prepared) return { coordinates: [], operationName: '', caller };
+  const { operation, guards, definition } = prepared;
+  const coordinates = [...deniedFields(operation.plan, guards, false).keys()];
+  return { coordinates, operationName: definition.name?.value ?? '', caller };
 }
 
 /** Refuses what may not be read as a whole; a subscription cannot do without its root field. */
