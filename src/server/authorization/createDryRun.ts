@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { WouldBeDenied } from '../../execute/createExecutor.ts';
+import type { WouldBeDenied } from '../../execute/authorization/admit.ts';
 import type { Log } from '../../lib/Log.ts';
 
 /** So many different lines are remembered. */

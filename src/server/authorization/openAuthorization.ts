@@ -1,6 +1,6 @@
 import type { Config } from '../../config/Config.ts';
 import { type Issue, IssuesError } from '../../errors/Issue.ts';
-import type { AuthorizationOptions } from '../../execute/createExecutor.ts';
+import type { AuthorizationOptions } from '../../execute/authorization/admit.ts';
 import type { Expression } from '../../expressions/compileExpression.ts';
 import type { Log } from '../../lib/Log.ts';
 import { createDecidePolicies, type PolicyCheck } from '../../plugins/authorization/createDecidePolicies.ts';
