@@ -233,6 +233,20 @@ describe('what a caller needs for a field', () => {
     assert.equal(reader(made.sdl)('Query.a'), '');
   });
 
+  it('is imposed by an interface on fields that give an interface of its kind', () => {
+    const needs = composed(`
+      type Query { media: Media book: Book other: Other }
+      interface Node @authenticated { id: ID! }
+      interface Media implements Node { id: ID! title: String }
+      interface Other { title: String }
+      type Book implements Media & Node & Other { id: ID! title: String }`);
+    assert.equal(needs('Query.media'), 'authenticated');
+    assert.equal(needs('Query.book'), 'authenticated');
+    assert.equal(needs('Media.title'), 'authenticated');
+    assert.equal(needs('Query.other'), '');
+    assert.equal(needs('Other.title'), 'authenticated');
+  });
+
   it('is written into the supergraph where composed fields are made of others, so that other gateways find it', () => {
     const made = compose(
       [
