@@ -193,6 +193,8 @@ export interface DemandControlConfig {
 export interface AuthorizationConfig {
   /** What the caller may not read is null with an error each (`filter`), or the whole operation is refused (`reject`). */
   readonly mode: 'filter' | 'reject';
+  /** Nothing is denied; the log says what would be. */
+  readonly dry_run: boolean;
   /** Whether introspection shows everything, or what the caller may read. */
   readonly introspection: 'full' | 'allowed';
   /** Expressions by the names of `@policy`. */

@@ -73,11 +73,11 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
 }
 
 function decodeAuthorization({
-  directives: { unauthorized, reject_unauthorized, introspection },
+  directives: { unauthorized, reject_unauthorized, dry_run, introspection },
   ...rest
 }: NonNullable<ValidConfig['authorization']>): AuthorizationConfig {
   const mode = unauthorized?.mode ?? (reject_unauthorized === true ? 'reject' : 'filter');
-  return { ...rest, mode, introspection };
+  return { ...rest, mode, dry_run, introspection };
 }
 
 /** Beside a supergraph, settings by name make an entry for a subgraph that has none of its own. */

@@ -1,21 +1,13 @@
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  executeSync,
-  GraphQLError,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { sharedDocument } from '../lib/sharedDocument.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
-import { type AccessOptions, createAccess, type Decision } from './authorization/createAccess.ts';
+import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
+import { createAccess, type Decision } from './authorization/createAccess.ts';
 import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
-import { placeErrors } from './authorization/placeErrors.ts';
-import { refuseDenied } from './authorization/refuseDenied.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
@@ -29,7 +21,7 @@ import { type PreparedOperation, readExecutable } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
-import type { Caller, Source, SourceResult } from './Source.ts';
+import type { Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
 
 export type { IncrementalFormat, Payload };
@@ -77,12 +69,6 @@ export interface ExecutorOptions {
   readonly authorization?: AuthorizationOptions | undefined;
 }
 
-/** What introspection shows is everything unless told; without `decidePolicies` no policy is met. */
-export interface AuthorizationOptions extends AccessOptions {
-  /** `filter` (default): what the caller may not read is null, each with its error. `reject`: then nothing of the operation is executed. */
-  readonly mode?: 'filter' | 'reject' | undefined;
-}
-
 export function createExecutor({
   supergraph,
   sources,
@@ -125,7 +111,7 @@ export function createExecutor({
   };
   const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> =>
     ready.operation.plan.denies
-      ? answerShared(request, ready).then((result) => placed(result, ready))
+      ? answerShared(request, ready).then((result) => inOwnText(result, ready))
       : answerShared(request, ready);
   /** Awaited only where something has to be waited for. */
   const readyFor = (request: OperationRequest, format?: IncrementalFormat): Prepared | Promise<Prepared> => {
@@ -139,8 +125,13 @@ export function createExecutor({
         operationName: document === request.document ? operationName : null,
         context,
       });
-      const proceed = (decided: Decision) =>
-        admit(prepare(request, variant, plans, { format, ...decided }), context.caller, isRejecting);
+      const proceed = (decided: Decision) => {
+        const prepared = prepare(request, variant, plans, { format, ...decided });
+        if ('errors' in prepared) return prepared;
+        if (authorization?.onDenied === undefined) return admit(prepared, { caller: context.caller, isRejecting });
+        if (decided.denials !== undefined) authorization.onDenied(wouldBeDenied(prepared, context.caller));
+        return prepare(request, variant, plans, { format });
+      };
       return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
     } catch (error) {
       return failed(error);
@@ -167,7 +158,7 @@ export function createExecutor({
         const run = createRun(ready.operation, { guards: ready.guards, maxObjects });
         // Sources keep what they have read for as long as a context lives: each event gets its own.
         await runPlan(ready.operation, run, { ...context, context: { ...request.context } }, new Map([[0, event]]));
-        return placed(resultOf(ready, run, supergraph), ready);
+        return inOwnText(resultOf(ready, run, supergraph), ready);
       };
       return subscribeToSource(ready.operation, { context, guards: ready.guards, onEvent });
     },
@@ -176,14 +167,10 @@ export function createExecutor({
 
 type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
 
-interface Ready {
-  /** In the document of this request. */
-  readonly definition: OperationDefinitionNode;
-  readonly operation: PreparedOperation;
+interface Ready extends Planned {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Those that the client sent. */
   readonly given: Readonly<Record<string, unknown>>;
-  readonly guards: readonly boolean[];
   /** What introspection shows, where that is not everything. */
   readonly visible: VisibleSchema | undefined;
   readonly exposePlan: boolean;
@@ -243,24 +230,6 @@ function prepare(
 function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {
   if (!(error instanceof GatewayError)) throw error;
   return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
-}
-
-function placed<Result extends Pick<ExecutionResult, 'errors'>>(
-  result: Result,
-  { operation, definition }: Ready,
-): Result {
-  const isOwn = operation.definition.name?.value === definition.name?.value;
-  return isOwn ? result : placeErrors(result, definition, operation.definition);
-}
-
-/** Refuses what may not be read as a whole; a subscription cannot do without its root field. */
-function admit(prepared: Prepared, caller: Caller | undefined, isRejecting: boolean): Prepared {
-  if ('errors' in prepared) return prepared;
-  const { plan, definition } = prepared.operation;
-  const isSubscription = definition.operation === 'subscription';
-  if (!isRejecting && !isSubscription) return prepared;
-  const errors = refuseDenied(plan, { guards: prepared.guards, caller, isRootOnly: !isRejecting });
-  return errors.length > 0 ? placed({ errors }, prepared) : prepared;
 }
 
 function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {

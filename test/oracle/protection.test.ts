@@ -6,11 +6,12 @@ import { compose } from '../../src/supergraph/compose/compose.ts';
 import { Unserviceable } from './createStore.ts';
 import { createTrialOf } from './createTrial.ts';
 import { deferSome } from './deferSome.ts';
-import { callerOf, randomGrants, randomProtection, tellDenied } from './protection.ts';
-import { createRandom } from './random.ts';
+import { callerOf, randomGrants, randomMarks, randomProtection, tellDenied } from './protection.ts';
+import { createRandom, type Random } from './random.ts';
 import { randomOperation } from './randomOperation.ts';
 import { randomSplit } from './randomSplit.ts';
 import { storeOptions } from './runOracle.ts';
+import { ALL_FEATURES } from './Split.ts';
 
 /** WEFT_ORACLE=100000 looks longer; a failure names its seed, and WEFT_ORACLE_SEED begins there. */
 const CASES = Number(process.env['WEFT_ORACLE'] ?? 2000);
@@ -41,15 +42,27 @@ test(`${CASES} random operations over supergraphs with directives by chance: wha
   assert.ok(tally.denied > tally.asked / 10);
 });
 
+/** Directives stand in the supergraph, or in the subgraphs that it is composed of. */
+function protectedWorld(seed: number, random: Random) {
+  const inSubgraphs = seed % 2 === 0;
+  const subgraphs = randomSplit(random, { ...ALL_FEATURES, firstFederation: !inSubgraphs });
+  const composed = compose(subgraphs, { findUnsatisfied });
+  if (!('sdl' in composed)) return undefined;
+  if (!inSubgraphs) return { subgraphs, ...randomProtection(composed.sdl, subgraphs, random) };
+  const { subgraphs: marked, isDenied } = randomMarks(composed.sdl, subgraphs, random);
+  const again = compose(marked, { findUnsatisfied });
+  assert.ok('sdl' in again, `seed ${seed}: ${JSON.stringify(again)}`);
+  return { subgraphs: marked, sdl: again.sdl, isDenied };
+}
+
 async function askProtected(seed: number, tally: Tally): Promise<void> {
   const random = createRandom(seed);
-  const subgraphs = randomSplit(random);
-  const composed = compose(subgraphs, { findUnsatisfied });
-  if (!('sdl' in composed)) {
+  const protection = protectedWorld(seed, random);
+  if (protection === undefined) {
     tally.refused += 1;
     return;
   }
-  const protection = randomProtection(composed.sdl, subgraphs, random);
+  const { subgraphs } = protection;
   let grants = randomGrants(random);
   const isDenied = (type: string, field: string) => protection.isDenied(grants, type, field);
   const options = storeOptions(seed);

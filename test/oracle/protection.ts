@@ -47,18 +47,53 @@ export function callerOf({ isKnown, scopes }: Grants): Caller | undefined {
 export function randomProtection(sdl: string, subgraphs: readonly Subgraph[], random: Random): Protection {
   const types = mergeDefinitions(parse(sdl, { noLocation: true }));
   const marks = new Map<string, Mark>();
-  const marked = [...types].flatMap(([name, node]) => {
-    if (name.startsWith('join__') || name.startsWith('link__') || name.startsWith('weft__')) return [];
-    const fields = fieldsOf(node).map((field) => `${name}.${field.name.value}`);
-    if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.SCALAR_TYPE_DEFINITION) return [name];
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
-    return ROOTS.has(name) ? fields : [name, ...fields, ...fields];
-  });
+  const marked = coordinatesIn(types);
   for (let n = random.int(1, random.pick([2, 6, 15])); n > 0; n -= 1)
     marks.set(random.pick(marked), randomMark(random));
   if (random.chance(0.3)) summarize(types, marks);
   const texts = Object.fromEntries([...marks].map(([coordinate, mark]) => [coordinate, markText(mark)]));
-  return { sdl: protect(sdl, texts), isDenied: denial(types, marks, subgraphs) };
+  const all = new Map([...marks].map(([coordinate, mark]) => [coordinate, [mark]] as const));
+  return { sdl: protect(sdl, texts), isDenied: denial(types, all, { subgraphs, sumsUp: true }) };
+}
+
+export interface MarkedSubgraphs {
+  readonly subgraphs: readonly Subgraph[];
+  readonly isDenied: Protection['isDenied'];
+}
+
+/** Subgraphs with directives by chance, each its own. `sdl` is the supergraph without them. */
+export function randomMarks(sdl: string, subgraphs: readonly Subgraph[], random: Random): MarkedSubgraphs {
+  const marks = new Map<string, Mark[]>();
+  const marked = subgraphs.map((subgraph) => {
+    const own = coordinatesIn(mergeDefinitions(parse(subgraph.sdl, { noLocation: true })));
+    const texts: Record<string, string> = {};
+    for (let n = own.length === 0 ? 0 : random.int(0, random.pick([1, 3, 6])); n > 0; n -= 1) {
+      const coordinate = random.pick(own);
+      if (texts[coordinate] !== undefined) continue;
+      const mark = randomMark(random);
+      texts[coordinate] = markText(mark);
+      marks.set(coordinate, [...(marks.get(coordinate) ?? []), mark]);
+    }
+    const imported = subgraph.sdl.replace('"@fromContext"]', `"@fromContext", ${IMPORTS}]`);
+    return { ...subgraph, sdl: protect(imported, texts) };
+  });
+  const types = mergeDefinitions(parse(sdl, { noLocation: true }));
+  return { subgraphs: marked, isDenied: denial(types, marks, { subgraphs, sumsUp: false }) };
+}
+
+const IMPORTS = ['authenticated', 'requiresScopes', 'policy'].map((name) => `"@${name}"`).join(', ');
+
+function coordinatesIn(types: ReadonlyMap<string, TypeNode>): string[] {
+  return [...types].flatMap(([name, node]) => {
+    if (/^(join|link|weft)__/.test(name)) return [];
+    const own = fieldsOf(node).filter(({ directives = [] }) =>
+      directives.every((one) => one.name.value !== 'external'),
+    );
+    const fields = own.map((field) => `${name}.${field.name.value}`);
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.SCALAR_TYPE_DEFINITION) return [name];
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return [];
+    return ROOTS.has(name) ? fields : [name, ...fields, ...fields];
+  });
 }
 
 /** Interfaces say what one of their implementations needs, as composers write it. */
@@ -91,8 +126,11 @@ function markText({ authenticated, scopes, policies }: Mark): string {
   ].join(' ');
 }
 
-function isMet(mark: Mark | undefined, grants: Grants): boolean {
-  if (mark === undefined) return true;
+function isMet(marks: readonly Mark[] | undefined, grants: Grants): boolean {
+  return marks === undefined || marks.every((mark) => isOneMet(mark, grants));
+}
+
+function isOneMet(mark: Mark, grants: Grants): boolean {
   const any = (names: Names | null, own: readonly string[]) =>
     names === null || names.some((list) => list.every((name) => own.includes(name)));
   return (
@@ -108,6 +146,12 @@ function subsets(names: readonly string[]): readonly (readonly string[])[] {
   return names.reduce<string[][]>((found, name) => found.flatMap((one) => [one, [...one, name]]), [[]]);
 }
 
+interface Denying {
+  readonly subgraphs: readonly Subgraph[];
+  /** Whether an interface may only sum up what its implementations say. */
+  readonly sumsUp: boolean;
+}
+
 interface Made {
   readonly type: string;
   readonly selection: SelectionSetNode;
@@ -115,8 +159,8 @@ interface Made {
 
 function denial(
   types: ReadonlyMap<string, TypeNode>,
-  marks: ReadonlyMap<string, Mark>,
-  subgraphs: readonly Subgraph[],
+  marks: ReadonlyMap<string, readonly Mark[]>,
+  { subgraphs, sumsUp }: Denying,
 ): Protection['isDenied'] {
   const interfacesOf = (type: string) => {
     const node = types.get(type);
@@ -140,8 +184,8 @@ function denial(
     const mark = marks.get(name + field);
     const own = implementations(name).flatMap((type) => marks.get(type + field) ?? []);
     if (mark === undefined) return undefined;
-    if (own.length === 0) return mark;
-    const isSummary = ALL_GRANTS.every((grants) => isMet(mark, grants) || own.some((one) => !isMet(one, grants)));
+    if (own.length === 0 || !sumsUp) return mark;
+    const isSummary = ALL_GRANTS.every((grants) => isMet(mark, grants) || own.some((one) => !isOneMet(one, grants)));
     return isSummary ? undefined : mark;
   };
   const madeOf = readMadeOf(subgraphs);

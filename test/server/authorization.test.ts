@@ -119,6 +119,26 @@ describe('what may not be read', () => {
     assert.equal((await ask('{ me { name } }')).status, 401);
   });
 
+  it('is answered all the same in a dry run, which tells once what would be denied', async (t) => {
+    const info: string[] = [];
+    const directives = { unauthorized: { mode: 'reject' as const }, introspection: 'allowed' as const, dry_run: true };
+    const log = { info: (line: string) => info.push(line), warn() {}, error() {} };
+    const { ask } = await start(t, { authorization: { directives } }, { log } as never);
+    for (let n = 0; n < 3; n += 1) {
+      const { body } = await ask('query Mine { open me { name email } }', { 'x-scopes': 'other' });
+      assert.deepEqual(JSON.parse(body), { data: { open: 'open', me: { name: 'Ada', email: 'ada@' } } });
+    }
+    const { body } = await ask('{ me { name } __type(name: "User") { name } }');
+    assert.deepEqual(JSON.parse(body).data, { me: { name: 'Ada' }, __type: { name: 'User' } });
+    assert.deepEqual(
+      info.filter((line) => line.startsWith('Would')),
+      [
+        'Would be denied to "other" in the operation "Mine": "User.email".',
+        'Would be denied to nobody in particular in an operation: "Query.me".',
+      ],
+    );
+  });
+
   it('is null over a WebSocket', async (t) => {
     const { url, sent } = await start(t);
     const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });

@@ -13,7 +13,8 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type AuthorizationOptions, createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
+import type { AuthorizationOptions } from '../../src/execute/authorization/admit.ts';
+import { createExecutor, type Executor } from '../../src/execute/createExecutor.ts';
 import type { Caller, Source, SourceRequest, SourceResult } from '../../src/execute/Source.ts';
 import { findUnsatisfied } from '../../src/plan/findUnsatisfied.ts';
 import { compose } from '../../src/supergraph/compose/compose.ts';

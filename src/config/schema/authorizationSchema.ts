@@ -21,6 +21,10 @@ const directives = v.pipe(
     reject_unauthorized: v.optional(
       described(flag, 'The same in the words of Apollo Router: `true` is the mode `reject`.'),
     ),
+    dry_run: v.optional(
+      described(flag, 'Whether nothing is denied, and the log says what would be: to try directives out.'),
+      false,
+    ),
     introspection: v.optional(
       described(
         v.picklist(['full', 'allowed']),

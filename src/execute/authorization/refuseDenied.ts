@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Plan, Shape } from '../../plan/Plan.ts';
+import type { Plan, Shape, ShapeField } from '../../plan/Plan.ts';
 import type { Caller } from '../Source.ts';
 import { deniedError } from './deniedError.ts';
 
@@ -21,8 +21,12 @@ export interface Refusing {
 
 /** One error for each field of the operation that may not be read, under the conditions of this request; of the whole operation. */
 export function refuseDenied(plan: Plan, { guards, caller, isRootOnly }: Refusing): readonly GraphQLError[] {
-  if (!plan.denies) return [];
-  const found = new Map<string, GraphQLError>();
+  return [...deniedFields(plan, guards, isRootOnly).values()].map((field) => withHttp(deniedError(field), caller));
+}
+
+/** The fields that may not be read, by `Type.field`. */
+export function deniedFields(plan: Plan, guards: readonly boolean[], isRootOnly: boolean): Map<string, ShapeField> {
+  const found = new Map<string, ShapeField>();
   const seen = new Set<Shape>();
   const visit = (shape: Shape) => {
     if (seen.has(shape)) return;
@@ -30,12 +34,11 @@ export function refuseDenied(plan: Plan, { guards, caller, isRootOnly }: Refusin
     for (const field of shape.fields) {
       if (field.guard !== 0 && guards[field.guard] !== true) continue;
       const coordinate = `${field.on}.${field.name}`;
-      if (field.kind === 'denied' && !found.has(coordinate))
-        found.set(coordinate, withHttp(deniedError(field), caller));
+      if (field.kind === 'denied' && !found.has(coordinate)) found.set(coordinate, field);
       if (field.child !== null && !isRootOnly) visit(field.child);
     }
     for (const branch of shape.branches?.byType.values() ?? []) visit(branch);
   };
-  visit(plan.output);
-  return [...found.values()];
+  if (plan.denies) visit(plan.output);
+  return found;
 }

@@ -1,10 +1,11 @@
 import type { Config } from '../../config/Config.ts';
 import { type Issue, IssuesError } from '../../errors/Issue.ts';
-import type { AuthorizationOptions } from '../../execute/createExecutor.ts';
+import type { AuthorizationOptions } from '../../execute/authorization/admit.ts';
 import type { Expression } from '../../expressions/compileExpression.ts';
 import type { Log } from '../../lib/Log.ts';
 import { createDecidePolicies, type PolicyCheck } from '../../plugins/authorization/createDecidePolicies.ts';
 import { createHttpClient } from '../../upstream/createHttpClient.ts';
+import { createDryRun } from './createDryRun.ts';
 import { openPolicyService } from './openPolicyService.ts';
 
 export interface OpenAuthorization extends AuthorizationOptions {
@@ -22,12 +23,12 @@ export interface AuthorizationParts {
 
 /** What the configuration and an embedder say of who may read what. Rejects with an `IssuesError` where an expression is wrong. */
 export async function openAuthorization({ config, policies, log }: AuthorizationParts): Promise<OpenAuthorization> {
-  const { mode, introspection, policies: sources = {}, policy_service: service } = config.authorization ?? {};
+  const { mode, introspection, dry_run, policies: sources = {}, policy_service: service } = config.authorization ?? {};
   const expressions = await compileAll(sources);
+  const base = { mode, introspection, onDenied: dry_run === true ? createDryRun(log) : undefined };
   const decides = (policy: string) =>
     service !== undefined || expressions.has(policy) || Object.hasOwn(policies ?? {}, policy);
-  if (policies === undefined && expressions.size === 0 && service === undefined)
-    return { mode, introspection, decides };
+  if (policies === undefined && expressions.size === 0 && service === undefined) return { ...base, decides };
   const http = service === undefined ? undefined : createHttpClient();
   const decidePolicies = createDecidePolicies({
     code: policies,
@@ -35,7 +36,7 @@ export async function openAuthorization({ config, policies, log }: Authorization
     service: service === undefined || http === undefined ? undefined : openPolicyService(service, http),
     log,
   });
-  return { mode, introspection, decides, decidePolicies, ...(http === undefined ? {} : { close: () => http.close() }) };
+  return { ...base, decides, decidePolicies, ...(http === undefined ? {} : { close: () => http.close() }) };
 }
 
 async function compileAll(sources: Readonly<Record<string, string>>): Promise<Map<string, Expression<boolean>>> {

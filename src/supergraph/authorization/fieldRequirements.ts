@@ -10,8 +10,6 @@ export interface FieldRequirements {
    * each implementation needs. One object for all that need the same; undefined where nothing is needed.
    */
   of(type: string, field: string): Requirement | undefined;
-  /** For values of a type, wherever they are given. */
-  ofType(type: string): Requirement | undefined;
 }
 
 /** Undefined for a supergraph that protects nothing. */
@@ -28,21 +26,23 @@ export function fieldRequirements(supergraph: Supergraph): FieldRequirements | u
     return one;
   };
   const read = createReader(supergraph);
-  const remember = (name: string, find: () => readonly Requirement[]) => {
-    if (known.has(name)) return known.get(name);
-    const found = intern(find());
-    known.set(name, found);
-    return found;
-  };
   return {
-    of: (type, field) => remember(`${type}.${field}`, () => read.field(type, field)),
-    ofType: (type) => remember(type, () => read.value(type)),
+    of(type, field) {
+      const coordinate = `${type}.${field}`;
+      if (known.has(coordinate)) return known.get(coordinate);
+      const found = intern(read(type, field));
+      known.set(coordinate, found);
+      return found;
+    },
   };
 }
 
-function createReader({ types, requirements }: Supergraph) {
-  const own = (coordinate: string) => requirements.get(coordinate) ?? [];
+/** What types say of their values, and interfaces of their implementations. */
+function createTypeReader({ types, requirements }: Supergraph) {
   const imposed = new Map<string, readonly Requirement[]>();
+  const own = (coordinate: string) => requirements.get(coordinate) ?? [];
+  const above = ({ supertypes }: TypeInfo): readonly TypeInfo[] =>
+    [...supertypes].flatMap((name) => types.get(name) ?? []).filter(({ kind }) => kind === 'interface');
 
   /**
    * What an interface (or its field) imposes on its implementations. Composers write there what the implementations need, all of it together: that is
@@ -62,14 +62,17 @@ function createReader({ types, requirements }: Supergraph) {
 
   function value(name: string): readonly Requirement[] {
     const info = types.get(name);
-    if (info?.kind === 'interface') return [imposedBy(name), ...above(info).map((one) => imposedBy(one.name))].flat();
-    if (info?.kind !== 'object') return [own(name)].flat();
-    return [own(name), ...above(info).map((one) => imposedBy(one.name))].flat();
+    if (info?.kind !== 'object' && info?.kind !== 'interface') return [own(name)].flat();
+    const itself = info.kind === 'interface' ? imposedBy(name) : own(name);
+    return [itself, ...above(info).map((one) => imposedBy(one.name))].flat();
   }
 
-  function above({ supertypes }: TypeInfo): readonly TypeInfo[] {
-    return [...supertypes].flatMap((name) => types.get(name) ?? []).filter(({ kind }) => kind === 'interface');
-  }
+  return { own, above, imposedBy, value };
+}
+
+function createReader(supergraph: Supergraph) {
+  const { types } = supergraph;
+  const { own, above, imposedBy, value } = createTypeReader(supergraph);
 
   function field(type: string, name: string): readonly Requirement[] {
     const found: Requirement[] = [];
@@ -123,7 +126,7 @@ function createReader({ types, requirements }: Supergraph) {
     }
   }
 
-  return { field, value };
+  return field;
 }
 
 interface Collecting {

@@ -24,6 +24,7 @@ import { composedDirectives, normalize } from './normalize.ts';
 import { preferCanonical } from './preferCanonical.ts';
 import { unifyArguments } from './unifyArguments.ts';
 import { unifyDirectives } from './unifyDirectives.ts';
+import { writeTransitive } from './writeTransitive.ts';
 
 /** A field that clients see and cannot be given, and the fields by which they come there. */
 interface Unsatisfied {
@@ -90,17 +91,17 @@ function composeAll(
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
-  const sdl = writeDefinitions(
-    print(imposeProtections(carryCacheTags(composed.supergraph, written), imposed)),
-    translated,
-  );
+  const document = imposeProtections(carryCacheTags(composed.supergraph, written), imposed);
+  const sdl = writeDefinitions(print(document), translated);
   const supergraph = parseSupergraph(sdl);
   const missing = [...checkComputed(translated, supergraph), ...checkContexts(supergraph)];
   if (missing.length > 0) return { issues: missing };
   // Otherwise every operation would fail by it.
   const invalid = validateSchema(supergraph.clientSchema);
   if (invalid.length > 0) return { issues: invalid.map(({ message }) => ({ message, code: 'INVALID_GRAPHQL' })) };
-  return { sdl, hints: hintsOf(normal.map(({ name, typeDefs }) => ({ name, document: typeDefs }))) };
+  const whole = writeTransitive(document, supergraph);
+  const hints = hintsOf(normal.map(({ name, typeDefs }) => ({ name, document: typeDefs })));
+  return { sdl: whole === document ? sdl : writeDefinitions(print(whole), translated), hints };
 }
 
 interface Read {
@@ -151,8 +152,8 @@ function runComposer(
   }
 }
 
-/** Rules of the composer that have their own check here. */
-const REPLACED = ['InterfaceKeyMissingImplementationTypeRule'];
+/** Rules of the composer that have their own check here; and what a field needs for what it is made of is added, not asked for. */
+const REPLACED = ['InterfaceKeyMissingImplementationTypeRule', 'AuthOnRequiresRule', 'AuthOnContextRule'];
 const UNPROVEN = { disableValidationRules: [...REPLACED, 'SatisfiabilityRule'] };
 
 function unsatisfiedIssue({ type, field, way }: Unsatisfied, { types, subgraphs }: Supergraph): Issue {

@@ -71,6 +71,8 @@ export function imposeProtections(supergraph: DocumentNode, imposed: Imposed): D
   if (imposed.size === 0) return supergraph;
   const own = readRequirements(supergraph);
   const written = new Set<string>();
+  const interfaces = interfacesOf(supergraph);
+  const withInterfaces = (type: string) => [type, ...(interfaces.get(type) ?? [])];
   const impose = <Node extends Marked>(
     coordinate: string,
     node: Node,
@@ -87,11 +89,11 @@ export function imposeProtections(supergraph: DocumentNode, imposed: Imposed): D
   const definitions = supergraph.definitions.map((node): DefinitionNode => {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
     const name = node.name.value;
-    const from = [name, ...(node.interfaces ?? []).map((above) => above.name.value)];
+    const from = withInterfaces(name);
     const fields = (node.fields ?? []).map((field) =>
       impose(`${name}.${field.name.value}`, field, [
         ...from.map((type) => imposed.get(`${type}.${field.name.value}`)),
-        imposed.get(namedOf(field.type)),
+        ...withInterfaces(namedOf(field.type)).map((type) => imposed.get(type)),
       ]),
     );
     const type = impose(
@@ -102,6 +104,16 @@ export function imposeProtections(supergraph: DocumentNode, imposed: Imposed): D
     return { ...type, fields };
   });
   return withDefinitions({ ...supergraph, definitions }, written);
+}
+
+function interfacesOf({ definitions }: DocumentNode): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION
+        ? [[node.name.value, (node.interfaces ?? []).map(({ name }) => name.value)] as const]
+        : [],
+    ),
+  );
 }
 
 function namedOf(type: TypeNode): string {

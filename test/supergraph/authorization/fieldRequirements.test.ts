@@ -233,6 +233,45 @@ describe('what a caller needs for a field', () => {
     assert.equal(reader(made.sdl)('Query.a'), '');
   });
 
+  it('is imposed by an interface on fields that give an interface of its kind', () => {
+    const needs = composed(`
+      type Query { media: Media book: Book other: Other }
+      interface Node @authenticated { id: ID! }
+      interface Media implements Node { id: ID! title: String }
+      interface Other { title: String }
+      type Book implements Media & Node & Other { id: ID! title: String }`);
+    assert.equal(needs('Query.media'), 'authenticated');
+    assert.equal(needs('Query.book'), 'authenticated');
+    assert.equal(needs('Media.title'), 'authenticated');
+    assert.equal(needs('Query.other'), '');
+    assert.equal(needs('Other.title'), 'authenticated');
+  });
+
+  it('is written into the supergraph where composed fields are made of others, so that other gateways find it', () => {
+    const made = compose(
+      [
+        'type Query { p: P } type P @key(fields: "id") { id: ID! w: Int @authenticated v: Int @requiresScopes(scopes: [["v"]]) }',
+        'type P @key(fields: "id") { id: ID! w: Int @external s: Int @requires(fields: "w") plain: Int }',
+        'type P @key(fields: "id") { id: ID! s: Int @external v: Int @external t: Int @requires(fields: "s v") @requiresScopes(scopes: [["t"]]) }',
+      ].map((sdl, index) => ({
+        name: `s${index}`,
+        url: '',
+        sdl: `${LINK} ${sdl}`,
+        definition: { source: { kind: 'graphql' } },
+      })),
+    );
+    assert('sdl' in made, JSON.stringify(made));
+    assert.match(made.sdl, /\n {2}s: Int @join__field[^\n]* @authenticated\n/);
+    assert.match(
+      made.sdl,
+      /\n {2}t: Int @join__field[^\n]* @authenticated @requiresScopes\(scopes: \[\["t", "v"\]\]\)\n/,
+    );
+    assert.match(made.sdl, /\n {2}plain: Int @join__field\(graph: S1\)\n/);
+    const needs = reader(made.sdl);
+    assert.equal(needs('P.s'), 'authenticated');
+    assert.match(needs('P.t'), /^authenticated; t&v/);
+  });
+
   it('is what a context needs that one of its arguments is taken from', () => {
     const needs = reader(
       finished(
