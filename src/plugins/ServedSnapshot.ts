@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { IncrementalFormat, Payload } from '../execute/createExecutor.ts';
+import type { FieldLimits } from '../supergraph/fieldLimits.ts';
 
 export interface SnapshotOperation {
   readonly document: DocumentNode;
@@ -13,6 +14,8 @@ export interface SnapshotOperation {
 /** One generation of the graph as the plugins see it: the port to the registry and the executor. */
 export interface ServedSnapshot {
   readonly schema: GraphQLSchema;
+  /** `@rateLimit`s of the graph, by `Type.field`. */
+  readonly fieldLimits?: FieldLimits | undefined;
   execute(operation: SnapshotOperation): Promise<ExecutionResult>;
   /** The same for a client that reads answers in parts: payloads, where something is deferred or streamed. */
   executeInParts(

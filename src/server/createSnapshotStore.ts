@@ -92,6 +92,7 @@ function toServed(
   }
   return {
     schema: supergraph.clientSchema,
+    fieldLimits: supergraph.fieldLimits,
     execute,
     executeInParts,
     subscribe,

@@ -1,4 +1,5 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { FieldLimits } from './fieldLimits.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
 import type { ValueMap } from './ValueMap.ts';
@@ -23,6 +24,8 @@ export interface Supergraph {
   readonly subgraphs: readonly SubgraphInfo[];
   /** Labels of progressive overrides: which of them are active is decided request by request. */
   readonly overrideLabels: readonly string[];
+  /** `@rateLimit`s; absent means none. */
+  readonly fieldLimits?: FieldLimits | undefined;
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
   readonly types: ReadonlyMap<string, TypeInfo>;
   /** Names of the root types, by operation. */

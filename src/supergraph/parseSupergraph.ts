@@ -4,6 +4,7 @@ import { overrideLabels } from './applyOverrides.ts';
 import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
+import { readFieldLimits } from './fieldLimits.ts';
 import { partInterfaceObjects } from './partInterfaceObjects.ts';
 import { readTypes } from './readTypes.ts';
 import type { SubgraphDefinition } from './Subgraph.ts';
@@ -32,6 +33,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       clientSchema: clientSchema(document, inaccessible),
       ...partInterfaceObjects({ subgraphs, types }),
       overrideLabels: overrideLabels(types),
+      fieldLimits: readFieldLimits(document),
       roots,
     };
   } catch (error) {
