@@ -29,12 +29,18 @@ export default async function frontDoor(): Promise<string> {
   ]);
   const jwt = { jwks: [{ file: join(folder, 'jwks.json'), audiences: ['shop'] }] };
   const keys = { keys: [{ hash: await hashOf(KEY), consumer: 'ann' }] };
+  const rate_limit = { rules: [{ name: 'each', rate: 1_000_000, window: '1s' }] };
   const cases = [
     await caseOf('no front door', {}, headers),
     await caseOf('a token', { authentication: { jwt } }, headers),
     await caseOf('an API key', { authentication: { api_keys: keys } }, headers),
+    await caseOf('a rate limit', { rate_limit }, headers),
     await caseOf('what it costs', { demand_control: { mode: 'measure' } }, headers),
-    await caseOf('all of these', { authentication: { jwt }, demand_control: { mode: 'measure' } }, headers),
+    await caseOf(
+      'a token, a rate limit and what it costs',
+      { authentication: { jwt }, rate_limit, demand_control: { mode: 'measure' } },
+      headers,
+    ),
   ];
   const text = await compareCases('B without HTTP, through the front door', cases);
   rmSync(folder, { recursive: true });

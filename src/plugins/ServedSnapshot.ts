@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { IncrementalFormat, Payload } from '../execute/createExecutor.ts';
 import type { Costs } from '../supergraph/Costs.ts';
+import type { FieldLimits } from '../supergraph/fieldLimits.ts';
 
 export interface SnapshotOperation {
   readonly document: DocumentNode;
@@ -16,6 +17,8 @@ export interface ServedSnapshot {
   readonly schema: GraphQLSchema;
   /** Weights of the graph; absent where there is none. */
   readonly costs?: Costs | undefined;
+  /** `@rateLimit`s of the graph, by `Type.field`. */
+  readonly fieldLimits?: FieldLimits | undefined;
   execute(operation: SnapshotOperation): Promise<ExecutionResult>;
   /** The same for a client that reads answers in parts: payloads, where something is deferred or streamed. */
   executeInParts(

@@ -102,6 +102,7 @@ function toServed(
   return {
     schema: supergraph.clientSchema,
     costs: supergraph.costs,
+    fieldLimits: supergraph.fieldLimits,
     execute,
     executeInParts,
     subscribe,

@@ -1,6 +1,7 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
 import type { Requirement } from './authorization/Requirement.ts';
 import type { Costs } from './Costs.ts';
+import type { FieldLimits } from './fieldLimits.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
 import type { ValueMap } from './ValueMap.ts';
@@ -26,6 +27,8 @@ export interface Supergraph {
   readonly costs: Costs;
   /** Labels of progressive overrides: which of them are active is decided request by request. */
   readonly overrideLabels: readonly string[];
+  /** `@rateLimit`s; absent means none. */
+  readonly fieldLimits?: FieldLimits | undefined;
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */
   readonly types: ReadonlyMap<string, TypeInfo>;
   /** By `Type` and `Type.field`, as the document has it: what a caller needs. Empty where nothing is protected. */

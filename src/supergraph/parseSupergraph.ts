@@ -5,6 +5,7 @@ import { readRequirements } from './authorization/readRequirements.ts';
 import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
+import { readFieldLimits } from './fieldLimits.ts';
 import { partInterfaceObjects } from './partInterfaceObjects.ts';
 import { readCosts } from './readCosts.ts';
 import { readTypes } from './readTypes.ts';
@@ -36,6 +37,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       costs: readCosts(document),
       overrideLabels: overrideLabels(types),
       requirements: readRequirements(document),
+      fieldLimits: readFieldLimits(document),
       roots,
     };
   } catch (error) {

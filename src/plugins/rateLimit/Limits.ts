@@ -1,4 +1,5 @@
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
+import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
 import type { Charge } from './Limiter.ts';
 
 /** What the limits of a request depend on. One object a request, on which they also note what they find out. */
@@ -23,6 +24,8 @@ export interface Limits {
   readonly late: readonly Charging[];
   /** Of fields, by `Type.field`: past it only the field is refused. */
   readonly fields: ReadonlyMap<string, readonly Charging[]>;
+  /** The same with the `@rateLimit`s of a graph; absent where these have no effect. */
+  readonly withDirectives?: ((limits: FieldLimits) => Promise<Limits['fields']>) | undefined;
   /** Of each call of a subgraph, by its name. */
   readonly subgraphs: ReadonlyMap<string, Charging>;
   /** Whether answers tell how the limits stand. */

@@ -1,7 +1,8 @@
 import type { RateLimitConfig, RateLimitRule } from '../../config/Config.ts';
 import { type Issue, IssuesError } from '../../errors/Issue.ts';
 import type { ExpressionInput, ExpressionTypes } from '../../expressions/compileExpression.ts';
-import { createKey, KEY_WORDS, type Key } from './createKey.ts';
+import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
+import { createKey, isExpression, type Key } from './createKey.ts';
 import type { Policy } from './Limiter.ts';
 import type { Asked, Charging, Limits } from './Limits.ts';
 import { toPolicies } from './toPolicies.ts';
@@ -16,23 +17,19 @@ type Compile = <Type extends keyof ExpressionTypes>(
 /** Rejects with an `IssuesError` where an expression is wrong. `warn` is told once of each that fails on a request. */
 export async function compileLimits(config: RateLimitConfig, warn: (message: string) => void): Promise<Limits> {
   const issues: Issue[] = [];
-  const compile = await createCompile(config, issues, warn);
+  const compile = createCompile(await languageFor(config), { issues, warn });
   const planOf = createPlanOf(config, compile);
-  const keyOf = (words: string | readonly string[], place: string): Key =>
-    createKey(typeof words === 'string' ? [words] : words, {
-      planOf,
-      expression: (source) => compile(`${place}.key`, source, { type: 'string', otherwise: '' }),
-    });
   const early: Charging[] = [];
   const late: Charging[] = [];
   const fields = new Map<string, Charging[]>();
   for (const [index, rule] of config.rules.entries()) {
     const place = `rate_limit.rules[${index}]`;
-    const key = keyOf(rule.key, place);
+    const isOfField = rule.fields.length > 0;
+    const key = compileKey(rule.key, { planOf, compile, place: `${place}.key`, isOfField });
     const when =
       rule.when === undefined ? undefined : compile(`${place}.when`, rule.when, { type: 'bool', otherwise: true });
     const policies = toPolicies(rule, { id: `rule ${rule.name}`, name: rule.name, unit: rule.count });
-    if (rule.fields.length > 0) {
+    if (isOfField) {
       const charging = together(policies.map((policy) => createCharging(policy, key, when)));
       for (const field of rule.fields) fields.set(field, [...(fields.get(field) ?? []), charging]);
       continue;
@@ -50,13 +47,53 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   if (plans.some(({ late: own }) => own.length > 0)) late.push(createPlanCharging(plans, 'late', { planOf, caller }));
   const subgraphs = new Map(
     Object.entries(config.subgraphs).map(([name, limit]) => {
-      const key = keyOf(limit.key, `rate_limit.subgraphs.${name}`);
+      const key = compileKey(limit.key, { planOf, compile, place: `rate_limit.subgraphs.${name}.key` });
       const policies = toPolicies(limit, { id: `subgraph ${name}`, name, unit: 'requests' });
       return [name, together(policies.map((policy) => createCharging(policy, key, undefined)))] as const;
     }),
   );
   if (issues.length > 0) throw new IssuesError('The configuration is not valid.', issues);
-  return { early, late, fields, subgraphs, headers: config.headers };
+  const withDirectives = (limits: FieldLimits) => addDirectives(fields, limits, { planOf, warn });
+  return { early, late, fields, withDirectives, subgraphs, headers: config.headers };
+}
+
+interface DirectivePorts {
+  readonly planOf: (asked: Asked) => string | null;
+  readonly warn: (message: string) => void;
+}
+
+/** A key that cannot be read is told, and its requests share one counter. */
+async function addDirectives(
+  configured: ReadonlyMap<string, readonly Charging[]>,
+  limits: FieldLimits,
+  { planOf, warn }: DirectivePorts,
+): Promise<ReadonlyMap<string, readonly Charging[]>> {
+  const all = new Map(configured);
+  const keys = [...limits.values()].flatMap((own) => own.flatMap((limit) => limit.keys));
+  const issues: Issue[] = [];
+  const compile = createCompile(await loadFor(keys.some((key) => isExpression(key, true))), { issues, warn });
+  for (const [field, own] of limits) {
+    const chargings = own.map(({ window, max, keys: words }, index) => {
+      const key = compileKey(words, { planOf, compile, place: `@rateLimit of ${field}`, isOfField: true });
+      const names = { id: `field ${field} ${index}`, name: field, unit: 'requests' } as const;
+      return together(toPolicies({ rate: max, window }, names).map((policy) => createCharging(policy, key, undefined)));
+    });
+    all.set(field, [...(all.get(field) ?? []), ...chargings]);
+  }
+  for (const { path, message } of issues) warn(`${path}: ${message}`);
+  return all;
+}
+
+interface KeyPlace {
+  readonly planOf: (asked: Asked) => string | null;
+  readonly compile: Compile;
+  readonly place: string;
+  readonly isOfField?: boolean | undefined;
+}
+
+function compileKey(words: string | readonly string[], { planOf, compile, place, isOfField }: KeyPlace): Key {
+  const expression = (source: string) => compile(place, source, { type: 'string', otherwise: '' });
+  return createKey(typeof words === 'string' ? [words] : words, { planOf, expression, isOfField });
 }
 
 function speaksOfOperation({ key, when = '' }: RateLimitRule): boolean {
@@ -134,16 +171,28 @@ function createPlanOf(config: RateLimitConfig, compile: Compile): (asked: Asked)
   };
 }
 
-/** Loads the expressions' language only where there is an expression. */
-async function createCompile(
-  { rules, subgraphs, plan }: RateLimitConfig,
-  issues: Issue[],
-  warn: (message: string) => void,
-): Promise<Compile> {
-  const keys = [...rules, ...Object.values(subgraphs)].flatMap(({ key }) => key);
-  const none =
-    plan === undefined && rules.every(({ when }) => when === undefined) && keys.every((key) => KEY_WORDS.has(key));
-  const language = none ? undefined : await import('../../expressions/compileExpression.ts');
+type Language = typeof import('../../expressions/compileExpression.ts');
+
+/** The expressions' language is loaded only where there is an expression. */
+function languageFor({ rules, subgraphs, plan }: RateLimitConfig): Promise<Language | undefined> {
+  const ofRules = rules.flatMap(({ key, fields }) => [key].flat().map((word) => isExpression(word, fields.length > 0)));
+  const ofSubgraphs = Object.values(subgraphs).flatMap(({ key }) =>
+    [key].flat().map((word) => isExpression(word, false)),
+  );
+  const isNeeded = plan !== undefined || rules.some(({ when }) => when !== undefined);
+  return loadFor(isNeeded || ofRules.includes(true) || ofSubgraphs.includes(true));
+}
+
+async function loadFor(isNeeded: boolean): Promise<Language | undefined> {
+  return isNeeded ? import('../../expressions/compileExpression.ts') : undefined;
+}
+
+interface CompilePorts {
+  readonly issues: Issue[];
+  readonly warn: (message: string) => void;
+}
+
+function createCompile(language: Language | undefined, { issues, warn }: CompilePorts): Compile {
   return (path, source, { type, otherwise }) => {
     try {
       const expression = language?.compileExpression(source, type);

@@ -7,10 +7,17 @@ export type Key = (asked: Asked) => string;
 export interface KeyPorts {
   readonly planOf: (asked: Asked) => string | null;
   readonly expression: (source: string) => Key;
+  /** Whether it is of a field: then a name alone is that of an argument. */
+  readonly isOfField?: boolean | undefined;
 }
 
-/** What is no expression. */
-export const KEY_WORDS: ReadonlySet<string> = new Set(['all', 'caller', 'address', 'plan', 'operation']);
+const WORDS: ReadonlySet<string> = new Set(['all', 'caller', 'address', 'plan', 'operation']);
+const NAME = /^[_A-Za-z]\w*$/;
+
+/** Whether a key has to be compiled. */
+export function isExpression(key: string, isOfField: boolean): boolean {
+  return !WORDS.has(key) && !(isOfField && NAME.test(key));
+}
 
 /** One key for all words together: two requests share a counter where they are equal in each. */
 export function createKey(words: readonly string[], ports: KeyPorts): Key {
@@ -20,7 +27,7 @@ export function createKey(words: readonly string[], ports: KeyPorts): Key {
   return (asked) => JSON.stringify(parts.map((part) => part(asked)));
 }
 
-function keyOf(word: string, { planOf, expression }: KeyPorts): Key {
+function keyOf(word: string, { planOf, expression, isOfField = false }: KeyPorts): Key {
   switch (word) {
     case 'all':
       return () => '';
@@ -34,11 +41,17 @@ function keyOf(word: string, { planOf, expression }: KeyPorts): Key {
     case 'operation':
       return (asked) => asked.operation?.name ?? '';
     default:
-      return expression(word);
+      return isExpression(word, isOfField) ? expression(word) : (asked) => textOf(asked.args?.[word]);
   }
 }
 
 function addressOf(asked: Asked): string {
   asked.network ??= `a ${networkOf(asked.clientAddress?.() ?? '')}`;
   return asked.network;
+}
+
+/** The same for an id that is written as a number. */
+function textOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return value === undefined || value === null ? '' : String(value);
 }

@@ -40,13 +40,17 @@ export function refusal(
 }
 
 function describe(policy: Policy): string {
-  const unit = policy.unit === 'cost' ? 'units of cost' : 'requests';
   switch (policy.kind) {
     case 'rate':
-      return `${policy.rate} ${unit} in ${policy.window / 1_000} s, ${policy.burst} at once`;
+      return `${units(policy, policy.rate)} in ${policy.window / 1_000} s, ${policy.burst} at once`;
     case 'quota':
-      return `${policy.limit} ${unit} a ${policy.period}`;
+      return `${units(policy, policy.limit)} a ${policy.period}`;
     case 'concurrency':
-      return `${policy.limit} operations at a time`;
+      return `${policy.limit} at a time`;
   }
+}
+
+function units({ unit }: Policy, count: number): string {
+  if (unit === 'cost') return `${count} units of cost`;
+  return count === 1 ? '1 request' : `${count} requests`;
 }

@@ -4,7 +4,9 @@
  */
 import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
+import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
 import type { GatewayPlugin, OpenContext, OperationParams } from '../GatewayPlugin.ts';
+import { pinnedSnapshot } from '../useSnapshot.ts';
 import { limitFields, type RunWithout } from './fields/limitFields.ts';
 import { holdUntilEnd } from './holdUntilEnd.ts';
 import type { Charge, Limiter, Standing, Taken } from './Limiter.ts';
@@ -58,20 +60,15 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
     const taken = limiter.take(charges);
     return taken instanceof Promise ? taken.then(enter) : enter(taken);
   };
-  const judgeFields = (context: OpenContext, ticket: Ticket): void | Promise<void> => {
-    const { limits, asked, document } = ticket;
+  const judgeFields = (context: OpenContext, ticket: Ticket, fields: Limits['fields']): void | Promise<void> => {
+    const { asked, document } = ticket;
     if (document === undefined) return undefined;
     const { operationName, variables = {} } = (context.params ?? {}) as Partial<OperationParams>;
-    return limitFields(limiter, { limits, asked, ...document, operationName, variables })?.then(
-      (runWithout) => {
-        ticket.runWithout = runWithout;
-      },
-      (error: unknown) => {
-        ticket.end?.();
-        throw error;
-      },
-    );
+    return limitFields(limiter, { fields, asked, ...document, operationName, variables })?.then((runWithout) => {
+      ticket.runWithout = runWithout;
+    });
   };
+  const fieldsOf = createFieldLimits();
   return {
     onParams({ context }) {
       const limits = current();
@@ -82,7 +79,7 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
         cost: 1,
       };
       const ticket: Ticket = { limits, asked, charges: [], standings: [] };
-      if (limits.late.length > 0 || limits.fields.size > 0) (context as Ticketed)[TICKET] = ticket;
+      if (limits.late.length > 0 || limits.withDirectives !== undefined) (context as Ticketed)[TICKET] = ticket;
       const charges = chargesOf(limits.early, asked);
       if (charges.length === 0) return undefined;
       const taken = limiter.take(charges);
@@ -101,18 +98,49 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
       asked.operation = operationOf(document.document, context.params?.operationName);
       asked.cost = context.cost?.estimated ?? 1;
       const admitted = admit(context, ticket, chargesOf(limits.late, asked));
-      if (limits.fields.size === 0) return admitted;
-      const toFields = () => judgeFields(context, ticket);
-      return admitted instanceof Promise ? admitted.then(toFields) : toFields();
+      const fields = fieldsOf(limits, pinnedSnapshot(context).fieldLimits);
+      if (!(admitted instanceof Promise) && !(fields instanceof Promise)) {
+        const judged = judgeFields(context, ticket, fields);
+        return judged?.catch(endingWith(ticket));
+      }
+      return Promise.all([fields, admitted])
+        .then(([known]) => judgeFields(context, ticket, known))
+        .catch(endingWith(ticket));
     },
     onExecute({ context, executeFn, setExecuteFn }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
-      if (ticket !== undefined) setExecuteFn(heldBy(ticket, executeFn));
+      if (ticket?.end !== undefined || ticket?.runWithout !== undefined) setExecuteFn(heldBy(ticket, executeFn));
     },
     onSubscribe({ context, subscribeFn, setSubscribeFn }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
-      if (ticket !== undefined) setSubscribeFn(heldBy(ticket, subscribeFn));
+      if (ticket?.end !== undefined || ticket?.runWithout !== undefined) setSubscribeFn(heldBy(ticket, subscribeFn));
     },
+  };
+}
+
+/** Limits of fields with the directives of a graph, once for both. */
+function createFieldLimits() {
+  const known = new WeakMap<Limits, WeakMap<FieldLimits, Limits['fields'] | Promise<Limits['fields']>>>();
+  return (limits: Limits, directives: FieldLimits | undefined): Limits['fields'] | Promise<Limits['fields']> => {
+    if (directives === undefined || directives.size === 0 || limits.withDirectives === undefined) return limits.fields;
+    const byGraph = known.get(limits) ?? new WeakMap<FieldLimits, Limits['fields'] | Promise<Limits['fields']>>();
+    known.set(limits, byGraph);
+    const earlier = byGraph.get(directives);
+    if (earlier !== undefined) return earlier;
+    const made = limits.withDirectives(directives).then((fields) => {
+      byGraph.set(directives, fields);
+      return fields;
+    });
+    byGraph.set(directives, made);
+    return made;
+  };
+}
+
+/** What was admitted and does not run gives its place back. */
+function endingWith(ticket: Ticket): (error: unknown) => never {
+  return (error) => {
+    ticket.end?.();
+    throw error;
   };
 }
 

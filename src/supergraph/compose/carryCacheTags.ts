@@ -1,4 +1,5 @@
-import { type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, Kind, parse, print } from 'graphql';
+import type { ConstDirectiveNode, DocumentNode } from 'graphql';
+import { argumentsText, type Carried, carryDirectives } from './carryDirectives.ts';
 import { fieldTypes } from './checkDocument.ts';
 import { graphNames } from './graphNames.ts';
 import { federationName, isFederation, readLinks } from './links.ts';
@@ -9,45 +10,15 @@ interface Service {
 }
 
 const LINK = '@link(url: "https://specs.apollo.dev/cacheTag/v0.1", for: EXECUTION)';
-const DEFINITIONS = `
-directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
-scalar join__DirectiveArguments`;
 
 /** `@cacheTag`s in the supergraph, as Apollo's composer writes them: the composer here knows none. */
 export function carryCacheTags(supergraph: DocumentNode, services: readonly Service[]): DocumentNode {
   const tags = tagsByCoordinate(services, graphNames(supergraph));
-  if (tags.size === 0) return supergraph;
-  const tagged = <T extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(
-    path: string,
-    node: T,
-  ): T => ({
-    ...node,
-    directives: [...(node.directives ?? []), ...(tags.get(path) ?? [])],
-  });
-  const taggedField = (type: string) => (field: FieldDefinitionNode) => tagged(`${type}.${field.name.value}`, field);
-  const defined = new Set(supergraph.definitions.flatMap((node) => ('name' in node ? (node.name?.value ?? []) : [])));
-  const more = parse(DEFINITIONS, { noLocation: true }).definitions.filter(
-    (node) => !('name' in node) || !defined.has(node.name?.value ?? ''),
-  );
-  return {
-    ...supergraph,
-    definitions: [
-      ...supergraph.definitions.map((node) => {
-        if (node.kind === Kind.SCHEMA_DEFINITION)
-          return { ...node, directives: [...(node.directives ?? []), ...directives(LINK)] };
-        if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
-        return tagged(node.name.value, { ...node, fields: node.fields?.map(taggedField(node.name.value)) });
-      }),
-      ...more,
-    ],
-  };
+  return carryDirectives(supergraph, tags, { name: 'federation__cacheTag', link: LINK });
 }
 
 /** By `Type` and `Type.field`: equal tags of several subgraphs are one. */
-function tagsByCoordinate(
-  services: readonly Service[],
-  graphs: ReadonlyMap<string, string>,
-): ReadonlyMap<string, readonly ConstDirectiveNode[]> {
+function tagsByCoordinate(services: readonly Service[], graphs: ReadonlyMap<string, string>): Carried {
   const found = new Map<string, Map<string, string[]>>();
   for (const { name, document } of services) {
     const links = readLinks(document);
@@ -57,7 +28,7 @@ function tagsByCoordinate(
     const note = (path: string, node: { readonly directives?: readonly ConstDirectiveNode[] | undefined }) => {
       for (const directive of node.directives ?? []) {
         if (directive.name.value !== cacheTag) continue;
-        const args = `{ ${(directive.arguments ?? []).map((argument) => print(argument)).join(', ')} }`;
+        const args = argumentsText(directive);
         const byArgs = found.get(path) ?? new Map<string, string[]>();
         found.set(path, byArgs.set(args, [...(byArgs.get(args) ?? []), graph]));
       }
@@ -67,17 +38,5 @@ function tagsByCoordinate(
       for (const field of type.fields ?? []) note(`${type.name.value}.${field.name.value}`, field);
     }
   }
-  return new Map(
-    [...found].map(([path, byArgs]) => [
-      path,
-      [...byArgs].flatMap(([args, own]) =>
-        directives(`@join__directive(graphs: [${own.join(', ')}], name: "federation__cacheTag", args: ${args})`),
-      ),
-    ]),
-  );
-}
-
-function directives(text: string): readonly ConstDirectiveNode[] {
-  const [node] = parse(`scalar S ${text}`, { noLocation: true }).definitions;
-  return node?.kind === Kind.SCALAR_TYPE_DEFINITION ? (node.directives ?? []) : [];
+  return found;
 }

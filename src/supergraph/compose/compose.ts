@@ -8,6 +8,7 @@ import type { Subgraph, SubgraphDefinition } from '../Subgraph.ts';
 import type { Supergraph } from '../Supergraph.ts';
 import { translate } from '../translate.ts';
 import { carryCacheTags } from './carryCacheTags.ts';
+import { carryRateLimits, checkRateLimits } from './carryRateLimits.ts';
 import { checkComputed } from './checkComputed.ts';
 import { checkContexts } from './checkContexts.ts';
 import { checkDocument } from './checkDocument.ts';
@@ -84,14 +85,15 @@ function composeAll(
     url,
     typeDefs: lowerVersion(documents[index] ?? typeDefs),
   }));
-  const unfit = [...written.flatMap(checkDocument), ...checkTogether(written)];
+  const unfit = [...written.flatMap(checkDocument), ...written.flatMap(checkRateLimits), ...checkTogether(written)];
   const composed = runComposer(unifyDirectives(unifyArguments(normal), composedNames), findUnsatisfied);
   if ('issues' in composed || unfit.length > 0) {
     const found = 'issues' in composed ? composed.issues.map((issue) => withSubgraphs(issue, subgraphs)) : [];
     const isNew = (issue: Issue) => unfit.every(({ code, path }) => code !== issue.code || path !== issue.path);
     return { issues: [...unfit, ...found.filter(isNew)] };
   }
-  const document = imposeProtections(carryCacheTags(composed.supergraph, written), imposed);
+  const carried = carryRateLimits(carryCacheTags(composed.supergraph, written), written);
+  const document = imposeProtections(carried, imposed);
   const sdl = writeDefinitions(print(document), translated);
   const supergraph = parseSupergraph(sdl);
   const missing = [...checkComputed(translated, supergraph), ...checkContexts(supergraph)];

@@ -14,7 +14,7 @@ import { createNulling, type Refusal } from './nullRefused.ts';
 import { type Pruned, withoutFields } from './withoutFields.ts';
 
 export interface FieldsAsked {
-  readonly limits: Limits;
+  readonly fields: Limits['fields'];
   readonly asked: Asked;
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
@@ -27,7 +27,7 @@ export type RunWithout = (run: (args: ExecutionArgs) => unknown) => (args: Execu
 
 /** Charges each limited field by itself. Rejects where the root field of a subscription is refused: there would be nothing to subscribe to. */
 export function limitFields(limiter: Limiter, asking: FieldsAsked): undefined | Promise<RunWithout | undefined> {
-  if (asking.limits.fields.size === 0) return undefined;
+  if (asking.fields.size === 0) return undefined;
   const found = foundIn(asking);
   return found.length === 0 ? undefined : takeAll(limiter, asking, found);
 }
@@ -81,13 +81,7 @@ interface Found {
 /** Of documents whose limited fields hang on no variable: nearly all. */
 const known = new WeakMap<Limits['fields'], WeakMap<DocumentNode, Found>>();
 
-function foundIn({
-  limits: { fields },
-  document,
-  schema,
-  operationName,
-  variables,
-}: FieldsAsked): readonly LimitedField[] {
+function foundIn({ fields, document, schema, operationName, variables }: FieldsAsked): readonly LimitedField[] {
   const byDocument = known.get(fields) ?? new WeakMap<DocumentNode, Found>();
   known.set(fields, byDocument);
   const entry = byDocument.get(document);

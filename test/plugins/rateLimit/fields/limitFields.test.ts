@@ -66,9 +66,8 @@ function withFailing(coordinates: ReadonlySet<string>): GraphQLSchema {
 const policy = rate({ rate: 1, window: 3_600_000, burst: 1 });
 const spent: Charging = (_asked, charges) => void charges.push({ policy, key: '', quantity: 1 });
 
-function limitsOf(coordinates: Iterable<string>, charging: Charging = spent): Limits {
-  const fields = new Map([...coordinates].map((coordinate) => [coordinate, [charging]] as const));
-  return { early: [], late: [], fields, subgraphs: new Map(), headers: false };
+function limitsOf(coordinates: Iterable<string>, charging: Charging = spent): Limits['fields'] {
+  return new Map([...coordinates].map((coordinate) => [coordinate, [charging]] as const));
 }
 
 function spentLimiter() {
@@ -93,7 +92,7 @@ const asked: Asked = { headers: new Headers(), cost: 1 };
 async function run(query: string, coordinates: Iterable<string>, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const runWithout = await limitFields(spentLimiter(), {
-    limits: limitsOf(coordinates),
+    fields: limitsOf(coordinates),
     asked,
     document,
     schema,
@@ -177,7 +176,7 @@ test('what is asked for is counted by place and name, and what is skipped is not
     const charging: Charging = (one, charges) =>
       void charges.push({ policy, key: JSON.stringify(one.args), quantity: 1 });
     await limitFields(limiter, {
-      limits: limitsOf([coordinate], charging),
+      fields: limitsOf([coordinate], charging),
       asked,
       document: parse(query),
       schema,
@@ -211,7 +210,7 @@ test('fragments in fragments are charged as many, without being counted one by o
   const seen: Charge[] = [];
   const limiter = recording(seen);
   await limitFields(limiter, {
-    limits: limitsOf(['A.size', 'A.next']),
+    fields: limitsOf(['A.size', 'A.next']),
     asked,
     document: parse(query),
     schema,

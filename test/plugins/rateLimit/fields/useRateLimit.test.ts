@@ -19,7 +19,7 @@ for (const lane of lanes) {
         [code, retryAfter, isErrorFrame ?? false, sent?.status ?? 200],
         ['RATE_LIMITED', 60, false, 200],
       );
-      assert.equal(message, 'The limit "secrets" (1 requests in 60 s, 1 at once) is reached; try again in 60 s.');
+      assert.equal(message, 'The limit "secrets" (1 request in 60 s, 1 at once) is reached; try again in 60 s.');
       if (sent !== undefined) {
         assert.equal(sent.headers['retry-after'], undefined);
         const [error] = (JSON.parse(sent.body) as { errors: Record<string, unknown>[] }).errors;
