@@ -18,6 +18,7 @@ import { originForm } from './http/originForm.ts';
 import { createFastLane } from './lane/createFastLane.ts';
 import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
+import type { RateLimits } from './openRateLimits.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { createSocketServer } from './ws/createSocketServer.ts';
@@ -31,7 +32,8 @@ export interface AssembleOptions {
   readonly store: SnapshotStore;
   readonly log: Log;
   readonly plugins?: readonly GatewayPlugin[] | undefined;
-  readonly rateLimit?: GatewayPlugin | undefined;
+  /** Absent where nothing is limited. */
+  readonly rateLimits?: Pick<RateLimits, 'plugin' | 'status'> | undefined;
   /** What else has to be closed, last. */
   readonly onClose?: (() => Promise<void>) | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
@@ -82,7 +84,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
       return `${servers[0].url}${config.path}`;
     },
     reload: (reason) => store.reload(reason),
-    status: () => store.status(),
+    status: () => statusOf(options),
     close() {
       closed ??= stop();
       return closed;
@@ -102,7 +104,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   }
 }
 
-function createParts({ config, store, log, plugins = [], rateLimit, examples = [] }: AssembleOptions): ServerParts {
+function createParts({ config, store, log, plugins = [], rateLimits, examples = [] }: AssembleOptions): ServerParts {
   const mask = (error: unknown): GraphQLError =>
     maskError(error, (original) => log.error('A fault was hidden from the client:', original));
   const state = { stopping: false };
@@ -111,7 +113,7 @@ function createParts({ config, store, log, plugins = [], rateLimit, examples = [
   const probes = {
     isServing: () => store.current !== undefined,
     isStopping: () => state.stopping,
-    status: () => store.status(),
+    status: () => statusOf({ store, rateLimits }),
   };
   const envelop = gatewayPlugins({
     limits: config.limits,
@@ -119,7 +121,7 @@ function createParts({ config, store, log, plugins = [], rateLimit, examples = [
     streams,
     current: () => store.current,
     plugins,
-    rateLimit,
+    rateLimit: rateLimits?.plugin,
   });
   const http = [
     useProbes(probes),
@@ -132,4 +134,11 @@ function createParts({ config, store, log, plugins = [], rateLimit, examples = [
     connectHooks: envelop.flatMap(({ onConnect }) => onConnect ?? []),
     yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
   };
+}
+
+/** With limits on, how they are counted stands beside the subgraphs. */
+function statusOf({ store, rateLimits }: Pick<AssembleOptions, 'store' | 'rateLimits'>): unknown {
+  const status = store.status();
+  if (rateLimits === undefined || typeof status !== 'object') return status;
+  return { ...status, rateLimit: rateLimits.status };
 }

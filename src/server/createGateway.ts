@@ -9,14 +9,15 @@ import { assembleGateway } from './assembleGateway.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
-import { openRateLimits } from './openRateLimits.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
   const { rate_limit: limits, redis } = config;
-  const rateLimits = limits === undefined ? undefined : await openRateLimits(limits, { log, redis });
+  // Loaded where it is needed: a process that limits nothing starts without.
+  const { openRateLimits } = limits === undefined ? {} : await import('./openRateLimits.ts');
+  const rateLimits = limits === undefined ? undefined : await openRateLimits?.(limits, { log, redis });
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await rateLimits?.update(next);
@@ -43,7 +44,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     store,
     log,
     plugins: options.plugins,
-    rateLimit: rateLimits?.plugin,
+    rateLimits,
     examples: options.examples,
     onClose: async () => rateLimits?.[Symbol.asyncDispose](),
   });

@@ -31,7 +31,7 @@ async function start(t: TestContext) {
   const limits = await openRateLimits(config.rate_limit, { log, now: () => clock.time });
   const registry = await openRegistry({ config, log });
   const store = createSnapshotStore(registry, { sources: { products }, wrapSource: limits.limitSource });
-  const gateway = assembleGateway({ config: { ...config, port: 0 }, store, log, rateLimit: limits.plugin });
+  const gateway = assembleGateway({ config: { ...config, port: 0 }, store, log, rateLimits: limits });
   t.after(() => gateway.close());
   const { url } = await gateway.listen();
   const ask = async (query: string) => {
