@@ -81,7 +81,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
       return `${servers[0].url}${config.path}`;
     },
     reload: (reason) => store.reload(reason),
-    status: () => store.status(),
+    status: () => statusOf(options),
     close() {
       closed ??= stop();
       return closed;
@@ -110,7 +110,7 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   const probes = {
     isServing: () => store.current !== undefined,
     isStopping: () => state.stopping,
-    status: () => store.status(),
+    status: () => statusOf({ store, frontDoor }),
   };
   const envelop = gatewayPlugins({
     limits: config.limits,
@@ -134,4 +134,11 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
     yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
   };
   return parts;
+}
+
+/** What stands at the front door tells of itself beside the subgraphs. */
+function statusOf({ store, frontDoor }: Pick<AssembleOptions, 'store' | 'frontDoor'>): unknown {
+  const status = store.status();
+  const own = frontDoor?.status?.();
+  return own === undefined || typeof status !== 'object' ? status : { ...status, ...own };
 }

@@ -119,8 +119,9 @@ export function createRedisLimiter({ redis, local, log, lease = 30_000 }: RedisL
       );
     },
     adjust(charges) {
-      if (!redis.isUp || degraded) local?.adjust(charges);
-      else run(charges, '1').catch((error: unknown) => failed(String(error)));
+      const counted = charges.filter(({ policy }) => policy.kind !== 'concurrency');
+      if (!redis.isUp || degraded) local?.adjust(counted);
+      else if (counted.length > 0) run(counted, '1').catch((error: unknown) => failed(String(error)));
     },
     release(charges) {
       for (const charge of charges) {

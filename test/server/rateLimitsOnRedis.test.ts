@@ -117,15 +117,18 @@ describe('limits on Redis', { skip: hasRedis ? false : 'needs redis-server', tim
 
   it('admit nobody while Redis is away where that is configured, and all again when it is back', async (t) => {
     await using server = await startRedis();
-    const { ask, lines } = await startShared(t, server.url, few('closed'));
+    const { gateway, ask, lines } = await startShared(t, server.url, few('closed'));
     assert.equal((await ask()).status, 200);
     await server.kill();
     await until(() => lines.some((line) => line.includes('cannot be reached')));
     const { status, headers, body } = await ask();
     assert.deepEqual([status, headers['retry-after']], [503, '1']);
     assert.match(body, /RATE_LIMIT_UNAVAILABLE/);
+    const degraded = { store: 'redis', degraded: true, withoutStore: 1, forgotten: 0 };
+    assert.deepEqual((gateway.status() as { rateLimit: unknown }).rateLimit, degraded);
     await server.restart();
     await until(async () => (await ask()).status === 200);
+    assert.deepEqual((gateway.status() as { rateLimit: { degraded: boolean } }).rateLimit.degraded, false);
     assert.match(lines.join('\n'), /Nobody is admitted until it is there again/);
   });
 

@@ -1,6 +1,8 @@
 import type { OpenContext } from '../GatewayPlugin.ts';
 import type { Charge, Policy, Standing } from './Limiter.ts';
 
+const EXPOSED = 'RateLimit, RateLimit-Policy, Retry-After';
+
 /** Writes `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11) into the headers of the answer. */
 export function tellLimits(context: OpenContext, charges: readonly Charge[], standings: readonly Standing[]): void {
   let limits = '';
@@ -13,6 +15,8 @@ export function tellLimits(context: OpenContext, charges: readonly Charge[], sta
   }
   context.responseHeaders ??= new Map();
   context.responseHeaders.set('ratelimit', limits).set('ratelimit-policy', policies);
+  // Without it a page of another origin does not see them.
+  if (context.headers.get('origin') !== null) context.responseHeaders.set('access-control-expose-headers', EXPOSED);
 }
 
 /** `t` says the same time as `Retry-After` where the limit refuses. */

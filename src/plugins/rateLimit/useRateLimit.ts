@@ -99,13 +99,13 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
       asked.cost = context.cost?.estimated ?? 1;
       const admitted = admit(context, ticket, chargesOf(limits.late, asked));
       const fields = fieldsOf(limits, pinnedSnapshot(context).fieldLimits);
-      if (!(admitted instanceof Promise) && !(fields instanceof Promise)) {
-        const judged = judgeFields(context, ticket, fields);
-        return judged?.catch(endingWith(ticket));
-      }
-      return Promise.all([fields, admitted])
-        .then(([known]) => judgeFields(context, ticket, known))
-        .catch(endingWith(ticket));
+      // A refusal of the whole operation has given back already.
+      const toFields = (known: Limits['fields']) =>
+        judgeFields(context, ticket, known)?.catch(endingWith(ticket, limiter));
+      if (!(admitted instanceof Promise) && !(fields instanceof Promise)) return toFields(fields);
+      return Promise.resolve(admitted)
+        .then(() => fields)
+        .then(toFields);
     },
     onExecute({ context, executeFn, setExecuteFn }) {
       const ticket = (context as unknown as Ticketed)[TICKET];
@@ -136,10 +136,11 @@ function createFieldLimits() {
   };
 }
 
-/** What was admitted and does not run gives its place back. */
-function endingWith(ticket: Ticket): (error: unknown) => never {
+/** What was admitted and does not run gives back what it has taken. */
+function endingWith(ticket: Ticket, limiter: Limiter): (error: unknown) => never {
   return (error) => {
     ticket.end?.();
+    if (ticket.charges.length > 0) limiter.adjust(ticket.charges.map(givenBack));
     throw error;
   };
 }

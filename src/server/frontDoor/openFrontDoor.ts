@@ -18,6 +18,8 @@ export interface FrontDoor {
   readonly wrapSource?: ((source: Source) => Source) | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
+  /** For /ready: how limits are counted. */
+  status?(): Readonly<Record<string, unknown>> | undefined;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,8 @@ export async function openFrontDoor(config: FrontDoorConfig, log: Log): Promise<
       if (limits === undefined && next.rate_limit !== undefined)
         log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
     };
-    return { plugins, wrapSource: limits?.limitSource, update, close };
+    const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
+    return { plugins, wrapSource: limits?.limitSource, update, status, close };
   } catch (error) {
     await close();
     throw error;

@@ -60,7 +60,12 @@ for (const lane of lanes) {
 }
 
 describe('the limit of a subscription field', { timeout: 20_000 }, () => {
-  const section = { rules: [{ name: 'ticks', fields: ['Subscription.ticks'], rate: 1, window: '1m' as const }] };
+  const section = {
+    rules: [
+      { name: 'ticks', fields: ['Subscription.ticks'], rate: 1, window: '1m' as const },
+      { name: 'all', key: 'all', rate: 3, window: '1h' as const, concurrency: 1 },
+    ],
+  };
 
   it('refuses the whole subscription: 429 over HTTP', async () => {
     await using limited = await startLimited(section, { lane: 'yoga' });
@@ -75,6 +80,9 @@ describe('the limit of a subscription field', { timeout: 20_000 }, () => {
     const refused = await open();
     assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '60']);
     assert.match(await refused.text(), /RATE_LIMITED/);
+    // Nothing is charged for it, nor held.
+    const { sent } = await limited.ask('{ hello }');
+    assert.match(String(sent?.headers['ratelimit']), /"all";r=1;.*"all-concurrency";r=0/);
   });
 
   it('refuses the whole subscription: an error frame over WebSocket', async () => {
