@@ -2,7 +2,7 @@ import { parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Sent } from './serveSubgraph.ts';
 import type { World } from './World.ts';
 
-/** All fields that subgraphs were asked for, as `subgraph Type.field` in the names of the supergraph; names of types cost nothing. */
+/** All fields that subgraphs were asked for, as `Type.field` in the names of the supergraph; names of types cost nothing. */
 export function coordinatesOf(sent: readonly Sent[], { graphs }: World): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { subgraph, document } of sent) {
@@ -14,7 +14,7 @@ export function coordinatesOf(sent: readonly Sent[], { graphs }: World): Readonl
       graph.source?.document(parsed) ?? parsed,
       visitWithTypeInfo(types, {
         Field({ name }) {
-          if (!name.value.startsWith('__')) found.add(`${subgraph} ${types.getParentType()?.name}.${name.value}`);
+          if (!name.value.startsWith('__')) found.add(`${types.getParentType()?.name}.${name.value}`);
         },
       }),
     );

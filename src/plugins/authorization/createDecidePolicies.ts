@@ -23,7 +23,14 @@ export interface PolicySources {
   /** For all others. */
   readonly service?: PolicyService | undefined;
   readonly log: Log;
+  readonly now?: (() => number) | undefined;
 }
+
+/** No policy has this name: for the log all of a service's are one. */
+const SERVICE = '';
+
+/** Milliseconds for which the log is spared what it has just been told: a service that is down fails every request. */
+const SPARED = 10_000;
 
 /**
  * Decides on policies: by code, by expressions of the configuration, by a service. What fails and what nobody decides is not met. Nothing has to be
@@ -34,8 +41,18 @@ export function createDecidePolicies({
   expressions = new Map(),
   service,
   log,
+  now = Date.now,
 }: PolicySources): DecidePolicies {
   const checks = new Map(Object.entries(code));
+  const told = new Map<string, number>();
+  const fail =
+    (policy: string, who = policy) =>
+    (error: unknown) => {
+      const time = now();
+      if (time - (told.get(who) ?? Number.NEGATIVE_INFINITY) < SPARED) return;
+      told.set(who, time);
+      log.warn(`The policy "${policy}" could not be decided, and is taken as not met: ${reasonOf(error)}`);
+    };
   return (question) => {
     const met = new Set<string>();
     const waiting: Promise<void>[] = [];
@@ -43,8 +60,6 @@ export function createDecidePolicies({
     const note = (policy: string, value: unknown) => {
       if (value === true) met.add(policy);
     };
-    const fail = (policy: string) => (error: unknown) =>
-      log.warn(`The policy "${policy}" could not be decided, and is taken as not met: ${reasonOf(error)}`);
     for (const policy of question.policies) {
       const decide = checks.get(policy) ?? byExpression(expressions.get(policy));
       if (decide === undefined) {
@@ -65,7 +80,7 @@ export function createDecidePolicies({
           (found) => {
             for (const policy of open) note(policy, found.has(policy));
           },
-          fail(open.join('", "')),
+          fail(open.join('", "'), SERVICE),
         ),
       );
     return waiting.length === 0 ? met : Promise.all(waiting).then(() => met);
