@@ -66,6 +66,24 @@ describe('operations at a time', { timeout: 20_000 }, () => {
     assert.equal((await limited.ask('{ hello }')).code, undefined);
   });
 
+  it('end once', async () => {
+    await using limited = await startLimited({ rules: [{ name: 'two', concurrency: 2 }] }, { lane: 'ws' });
+    const url = limited.test.url.replace('http', 'ws');
+    const open = async () => {
+      const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+      await client.iterate({ query: 'subscription { forever }' }).next();
+      return client;
+    };
+    const [first, second] = [await open(), await open()];
+    assert.equal((await limited.ask('{ hello }')).code, 'RATE_LIMITED');
+    await first.dispose();
+    await limited.test.probe.ended;
+    const third = await open();
+    assert.equal((await limited.ask('{ hello }')).code, 'RATE_LIMITED');
+    await second.dispose();
+    await third.dispose();
+  });
+
   it('end when a socket closes after an operation is admitted and before it runs', async () => {
     const admitted = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();

@@ -21,11 +21,11 @@ import {
   type SelectedField,
 } from './selections.ts';
 
-/** A limited field with the same arguments under the same name, wherever the operation has it. */
+/** A field under the same limits, with the same arguments and under the same name, wherever the operation has it. */
 export interface LimitedField {
-  readonly nodes: ReadonlySet<FieldNode>;
-  readonly definition: GraphQLField<unknown, unknown>;
-  readonly parent: GraphQLCompositeType;
+  /** Each with its definition: types that share a limit may differ in what must not be null. */
+  readonly nodes: ReadonlyMap<FieldNode, GraphQLField<unknown, unknown>>;
+  readonly isOfRoot: boolean;
   readonly limits: readonly Charging[];
   /** In how many places of the operation. */
   readonly times: number;
@@ -40,6 +40,11 @@ export interface FieldSearch {
   readonly limits: ReadonlyMap<string, readonly Charging[]>;
 }
 
+interface Growing extends LimitedField {
+  readonly nodes: Map<FieldNode, GraphQLField<unknown, unknown>>;
+  times: number;
+}
+
 /** Places of an operation that are looked at: fragments in fragments make many of few words. What is past it is charged as so many. */
 const MOST_PLACES = 10_000;
 
@@ -50,22 +55,22 @@ export function findLimited({ document, operation, schema, variables, limits }: 
   const names = new Set([...limits.keys()].map((coordinate) => coordinate.slice(coordinate.indexOf('.') + 1)));
   const contains = createContains(fragments, ({ name }) => names.has(name.value));
   const reading: Reading = { schema, fragments, isIncluded: createIsIncluded(operation, variables) };
-  const found = new Map<string, Omit<LimitedField, 'times' | 'nodes'> & { nodes: Set<FieldNode>; times: number }>();
+  const found = new Map<string, Growing>();
+  const numbers = new Map<Charging, number>();
+  const numberOf = (limit: Charging): number => {
+    const known = numbers.get(limit) ?? numbers.size;
+    numbers.set(limit, known);
+    return known;
+  };
   let places = 0;
   const note = ({ node, parent, definition }: SelectedField, seen: Set<string>): void => {
     if (!names.has(node.name.value)) return;
     const own = limitsOf(parent, node.name.value, { limits, schema });
     if (own.length === 0) return;
-    const id = `${parent.name} ${print({ ...node, directives: [], selectionSet: undefined })}`;
-    const known = found.get(id) ?? {
-      nodes: new Set(),
-      definition,
-      parent,
-      limits: own,
-      times: 0,
-    };
+    const id = `${own.map(numberOf)} ${print({ ...node, directives: [], selectionSet: undefined })}`;
+    const known = found.get(id) ?? { nodes: new Map(), isOfRoot: parent === root, limits: own, times: 0 };
     found.set(id, known);
-    known.nodes.add(node);
+    known.nodes.set(node, definition);
     // Several selections of one place are one.
     if (!seen.has(id)) known.times += 1;
     seen.add(id);

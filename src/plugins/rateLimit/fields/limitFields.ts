@@ -46,8 +46,8 @@ async function takeAll(
     taken.allowed ? [] : [{ field, error: refusal(charges, taken.standings, { isPart: true }) }],
   );
   if (refusals.length === 0) return undefined;
-  const root = schema.getSubscriptionType();
-  const dead = judged.find(({ field, taken }) => field.parent === root && !taken.allowed);
+  const isSubscription = getOperationAST(document, operationName)?.operation === 'subscription';
+  const dead = isSubscription ? judged.find(({ field, taken }) => field.isOfRoot && !taken.allowed) : undefined;
   if (dead !== undefined) throw refusal(dead.charges, dead.taken.standings);
   const pruned = prunedOf(document, refusals);
   const operation = getOperationAST(pruned.document, operationName);
@@ -65,7 +65,7 @@ function take(limiter: Limiter, charges: readonly Charge[]): Taken | Promise<Tak
 
 function chargesOf({ limits, times, nodes }: LimitedField, { asked, variables }: FieldsAsked): Charge[] {
   const charges: Charge[] = [];
-  const [node] = nodes;
+  const [node] = nodes.keys();
   const args = Object.fromEntries(
     (node?.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, { ...variables })]),
   );
@@ -103,7 +103,7 @@ const MOST_PRUNED = 16;
 function prunedOf(document: DocumentNode, refusals: readonly Refusal[]): Pruned {
   const byPlaces = pruneds.get(document) ?? new Map<string, Pruned>();
   pruneds.set(document, byPlaces);
-  const nodes = new Set(refusals.flatMap(({ field }) => [...field.nodes]));
+  const nodes = new Set(refusals.flatMap(({ field }) => [...field.nodes.keys()]));
   const key = [...nodes].map(({ loc }) => loc?.start ?? -1).join();
   const found = byPlaces.get(key);
   if (found !== undefined) return found;

@@ -53,7 +53,7 @@ export function createNulling({
   const reading: Reading = { schema, fragments, isIncluded: () => true };
   const contains = createContains(fragments, ({ alias }) => markers.has(alias?.value ?? ''));
   const refusalOf = new Map(
-    refusals.flatMap((refusal) => [...refusal.field.nodes].map((node) => [node, refusal] as const)),
+    refusals.flatMap((refusal) => [...refusal.field.nodes.keys()].map((node) => [node, refusal] as const)),
   );
   const root = schema.getRootType(operation.operation);
   const top: Reached = { level: root == null ? [] : [{ set: operation.selectionSet, parent: root }] };
@@ -94,7 +94,7 @@ export function createNulling({
               positions: undefined,
             }),
           );
-          if (isNonNullType(refusal.field.definition.type)) return null;
+          if (isNonNullType(refusal.field.nodes.get(node)?.type)) return null;
           continue;
         }
         if (refused.has(key)) continue;

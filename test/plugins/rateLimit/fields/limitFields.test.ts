@@ -194,6 +194,8 @@ test('what is asked for is counted by place and name, and what is skipped is not
     '{"upper":false} 1',
   ]);
   assert.deepEqual(await times('{ node { label } }', 'B.label'), ['{} 1']);
+  assert.deepEqual(await times('{ a { label ... on Node { label } } }', 'A.label'), ['{} 1']);
+  assert.deepEqual(await times('{ node { ... on A { label } ... on B { label } } }', 'Node.label'), ['{} 1']);
   assert.deepEqual(await times('{ a { label } }', 'Node.label'), ['{} 1']);
   assert.deepEqual(await times('{ b: name }', 'Query.count'), []);
   const skipped = 'query ($no: Boolean = true) { count @skip(if: $no) ... @include(if: false) { count } }';

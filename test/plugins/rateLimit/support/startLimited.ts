@@ -53,7 +53,8 @@ export const believing: GatewayPlugin = {
     const id = context.headers.get('x-caller');
     if (id === null) return;
     const plan = context.headers.get('x-plan') ?? undefined;
-    context.caller = { key: `test:${id}`, id, method: 'test', scopes: [], claims: { tenant: `t-${id}` }, plan };
+    const key = context.headers.get('x-key') ?? `test:${id}`;
+    context.caller = { key, id, method: 'test', scopes: [], claims: { tenant: `t-${id}` }, plan };
   },
 };
 
