@@ -108,6 +108,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'requireNode.ts',
   ],
+  'yoga.ts': ['plugins', 'execute/Source.ts'],
   'requireNode.ts': [],
   'context.ts': ['execute/Source.ts'],
   'Resolvers.ts': ['context.ts'],

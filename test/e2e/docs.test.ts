@@ -77,7 +77,7 @@ describe('the documentation', { timeout: 120_000 }, () => {
     const compilerOptions = {
       noUnusedLocals: false,
       noUnusedParameters: false,
-      paths: { weft: [join(root, 'src', 'index.ts')] },
+      paths: { weft: [join(root, 'src', 'index.ts')], 'weft/yoga': [join(root, 'src', 'yoga.ts')] },
       typeRoots: [join(root, 'node_modules', '@types')],
     };
     const config = {
