@@ -19,6 +19,8 @@ export type OpenContext = Omit<TransportContext, 'caller' | 'params'> & {
   caller?: Caller | undefined;
   /** Of the HTTP answer, names in lower case; whoever has one to say makes the map. An error's own headers win. */
   responseHeaders?: Map<string, string> | undefined;
+  /** Called once when the server has done with the operation, in whatever way; a stream that it has begun may still run. */
+  whenOver?: (() => void) | undefined;
   params?: TransportContext['params'];
 };
 

@@ -34,5 +34,6 @@ export function releaseSnapshot(context: object): void {
   const snapshot = pinned.get(context);
   if (snapshot === undefined) return;
   pinned.delete(context);
+  (context as { readonly whenOver?: () => void }).whenOver?.();
   snapshot.release();
 }

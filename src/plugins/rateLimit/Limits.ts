@@ -20,8 +20,10 @@ export type Charging = (asked: Asked, charges: Charge[]) => void;
 export interface Limits {
   /** Before a document is read. */
   readonly early: readonly Charging[];
-  /** After it is valid, before it runs: what speaks of the operation, of its cost, or counts operations at a time. */
+  /** After it is valid, before it runs: what speaks of the operation, or counts operations at a time. */
   readonly late: readonly Charging[];
+  /** Once its cost is known, before it runs. */
+  readonly costs: readonly Charging[];
   /** Of fields, by `Type.field`: past it only the field is refused. */
   readonly fields: ReadonlyMap<string, readonly Charging[]>;
   /** The same with the `@rateLimit`s of a graph; absent where these have no effect. */

@@ -21,6 +21,7 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   const planOf = createPlanOf(config, compile);
   const early: Charging[] = [];
   const late: Charging[] = [];
+  const costs: Charging[] = [];
   const fields = new Map<string, Charging[]>();
   for (const [index, rule] of config.rules.entries()) {
     const place = `rate_limit.rules[${index}]`;
@@ -34,17 +35,16 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
       for (const field of rule.fields) fields.set(field, [...(fields.get(field) ?? []), charging]);
       continue;
     }
-    const isLate = speaksOfOperation(rule) || rule.count === 'cost';
-    for (const policy of policies) {
-      const stage = isLate || policy.kind === 'concurrency' ? late : early;
-      stage.push(createCharging(policy, key, when));
-    }
+    const stageOf = (policy: Policy) => {
+      if (policy.unit === 'cost') return costs;
+      return speaksOfOperation(rule) || policy.kind === 'concurrency' ? late : early;
+    };
+    for (const policy of policies) stageOf(policy).push(createCharging(policy, key, when));
   }
   const plans = compilePlans(config);
   const caller = createKey(['caller'], { planOf, expression: () => () => '' });
-  if (plans.some(({ early: own }) => own.length > 0))
-    early.push(createPlanCharging(plans, 'early', { planOf, caller }));
-  if (plans.some(({ late: own }) => own.length > 0)) late.push(createPlanCharging(plans, 'late', { planOf, caller }));
+  for (const [name, stage] of Object.entries({ early, late, costs }) as ['early' | 'late' | 'costs', Charging[]][])
+    if (plans.some((plan) => plan[name].length > 0)) stage.push(createPlanCharging(plans, name, { planOf, caller }));
   const subgraphs = new Map(
     Object.entries(config.subgraphs).map(([name, limit]) => {
       const key = compileKey(limit.key, { planOf, compile, place: `rate_limit.subgraphs.${name}.key` });
@@ -54,7 +54,7 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   );
   if (issues.length > 0) throw new IssuesError('The configuration is not valid.', issues);
   const withDirectives = (limits: FieldLimits) => addDirectives(fields, limits, { planOf, warn });
-  return { early, late, fields, withDirectives, subgraphs, headers: config.headers };
+  return { early, late, costs, fields, withDirectives, subgraphs, headers: config.headers };
 }
 
 interface DirectivePorts {
@@ -116,6 +116,7 @@ interface CompiledPlan {
   readonly name: string;
   readonly early: readonly Policy[];
   readonly late: readonly Policy[];
+  readonly costs: readonly Policy[];
 }
 
 /** Ids are the same in all plans: who changes the plan keeps what is used. */
@@ -126,7 +127,8 @@ function compilePlans({ plans }: RateLimitConfig): CompiledPlan[] {
     return {
       name,
       early: own.filter(({ kind }) => kind !== 'concurrency'),
-      late: [...own.filter(({ kind }) => kind === 'concurrency'), ...costs],
+      late: own.filter(({ kind }) => kind === 'concurrency'),
+      costs,
     };
   });
 }
@@ -138,7 +140,7 @@ interface PlanPorts {
 
 function createPlanCharging(
   plans: readonly CompiledPlan[],
-  stage: 'early' | 'late',
+  stage: 'early' | 'late' | 'costs',
   { planOf, caller }: PlanPorts,
 ): Charging {
   const byName = new Map(plans.map((plan) => [plan.name, plan[stage]]));

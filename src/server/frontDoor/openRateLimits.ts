@@ -32,7 +32,7 @@ export interface RateLimits extends Disposable {
   update(config: Pick<Config, 'rate_limit'>): Promise<void>;
 }
 
-const NONE: Limits = { early: [], late: [], fields: new Map(), subgraphs: new Map(), headers: false };
+const NONE: Limits = { early: [], late: [], costs: [], fields: new Map(), subgraphs: new Map(), headers: false };
 
 /** Rejects with an `IssuesError` where an expression is wrong. */
 export async function openRateLimits(config: RateLimitConfig, options: RateLimitsOptions): Promise<RateLimits> {

@@ -111,6 +111,59 @@ for (const lane of lanes) {
       assert.deepEqual((await limited.ask('{ hello }')).data, { hello: 'world' });
     });
 
+    it('give a place at a time back where something else stops the operation', async () => {
+      const stopping: GatewayPlugin = {
+        onExecute({ context, setResultAndStopExecution }) {
+          const { headers } = context as unknown as { readonly headers: Headers };
+          if (headers.get('x-stop') !== null) setResultAndStopExecution({ data: { hello: 'stopped' } });
+          if (headers.get('x-throw') !== null) throw new Error('broken');
+        },
+      };
+      await using limited = await startLimited(
+        { rules: [{ name: 'one', concurrency: 1 }] },
+        { lane, plugins: [stopping] },
+      );
+      assert.deepEqual((await limited.ask('{ hello }', { headers: { 'x-stop': '1' } })).data, { hello: 'stopped' });
+      assert.equal((await limited.ask('{ hello }', { headers: { 'x-throw': '1' } })).code, 'INTERNAL_SERVER_ERROR');
+      // Refused over plain HTTP, before it starts.
+      const { code } = await limited.ask('subscription { ticks(to: 1) }');
+      assert.equal(code, lane === 'ws' ? undefined : 'NOT_ACCEPTABLE');
+      assert.deepEqual((await limited.ask('{ hello }')).data, { hello: 'world' });
+    });
+
+    it('by cost charge what is told as late as at execution, and settle what is told after it', async () => {
+      const costing: GatewayPlugin = {
+        onExecute({ args }) {
+          const cost: { estimated: number; actual?: number } = { estimated: 60 };
+          Object.assign(args.contextValue as object, { cost });
+          return {
+            onExecuteDone() {
+              cost.actual = 10;
+            },
+          };
+        },
+      };
+      await using limited = await startLimited(
+        {
+          rules: [
+            { name: 'work', count: 'cost', rate: 100, window: '100s' },
+            { name: 'all', key: 'all', rate: 9, window: '9s' },
+          ],
+        },
+        { lane, plugins: [costing] },
+      );
+      for (let count = 1; count <= 5; count += 1) {
+        const { data, sent } = await limited.ask('{ hello }');
+        assert.deepEqual(data, { hello: 'world' });
+        if (sent !== undefined)
+          assert.equal(
+            sent.headers['ratelimit'],
+            `"all";r=${9 - count};t=${count}, "work";r=${50 - count * 10};t=${50 + count * 10}`,
+          );
+      }
+      assert.equal((await limited.ask('{ hello }')).code, 'RATE_LIMITED');
+    });
+
     it('by cost charge the estimate and settle the difference', async () => {
       let actual: number | undefined;
       const costing: GatewayPlugin = {
