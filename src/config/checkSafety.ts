@@ -18,6 +18,8 @@ export function checkSafety({ authentication, cors }: Config): PathIssue[] {
   }
   if (authentication.introspection !== undefined && isPlain(authentication.introspection.url))
     warn(['introspection', 'url'], 'Tokens and a secret over plain HTTP can be read on the way; expected "https".');
+  if (authentication.forward !== undefined && isPlain(authentication.forward.url))
+    warn(['forward', 'url'], 'Credentials over plain HTTP can be read on the way; expected "https".');
   for (const [method, sources] of [['jwt', jwt?.sources] as const, ['api_keys', keys?.sources] as const]) {
     for (const [index, { type }] of (sources ?? []).entries()) {
       if (type === 'query')

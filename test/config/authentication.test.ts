@@ -51,6 +51,11 @@ describe('the configuration of authentication', () => {
       /headers\.request\[0\]\.insert\.expression.*\n?.*Expected an expression/,
     ],
     ['a header without a value', { headers: { request: [{ insert: { name: 'x-user' } }] } }, /"value" or "expression"/],
+    [
+      'a forward service without headers',
+      { authentication: { forward: { url: 'http://a', headers: [] } } },
+      /at least one header/,
+    ],
     ['no URL of Redis', { redis: { url: 'localhost' } }, /redis:\/\//],
   ] as const) {
     it(`refuses ${name}`, async () => assert.match(await issuesOf(input), expected));

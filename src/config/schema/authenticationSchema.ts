@@ -193,7 +193,29 @@ const basic = strict({
   ),
 });
 
-const METHODS = ['jwt', 'introspection', 'api_keys', 'basic'] as const;
+const forward = strict({
+  url: described(
+    v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'Expected a URL such as "http://127.0.0.1:9000/auth".')),
+    'The service. It is asked by GET: 200 with `{ "id", "scopes", "plan", "claims", "expires" }` is a caller, 401 and 403 are a no.',
+  ),
+  headers: v.optional(
+    described(
+      v.pipe(
+        v.array(headerName),
+        v.minLength(1, 'Expected at least one header.'),
+        v.transform((names) => names.map((name) => name.toLowerCase())),
+      ),
+      'The headers that are handed on to it; credentials are where one of them is.',
+    ),
+    ['authorization', 'cookie'],
+  ),
+  cache_ttl: v.optional(
+    described(duration('milliseconds'), 'For which an answer holds. Unless told, it is asked each time.'),
+  ),
+  timeout: v.optional(described(duration('milliseconds'), 'Until an answer is given up.'), '5s'),
+});
+
+const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward'] as const;
 
 export const authenticationSchema = v.pipe(
   strict({
@@ -208,7 +230,7 @@ export const authenticationSchema = v.pipe(
     order: v.optional(
       described(
         v.array(v.picklist(METHODS)),
-        'In which the methods are asked; unless told `jwt`, `introspection`, `api_keys`, `basic`.',
+        'In which the methods are asked; unless told `jwt`, `introspection`, `api_keys`, `basic`, `forward`.',
       ),
       [...METHODS],
     ),
@@ -216,10 +238,11 @@ export const authenticationSchema = v.pipe(
     introspection: v.optional(described(introspection, 'Bearer tokens that their issuer is asked about.')),
     api_keys: v.optional(described(apiKeys, 'API keys.')),
     basic: v.optional(described(basic, 'Names and passwords.')),
+    forward: v.optional(described(forward, 'A service of your own that knows who asks.')),
   }),
   v.check(
     (methods) => METHODS.some((name) => methods[name] !== undefined),
-    'Expected at least one of "jwt", "introspection", "api_keys" and "basic".',
+    'Expected at least one of "jwt", "introspection", "api_keys", "basic" and "forward".',
   ),
   v.check(
     (methods) => METHODS.every((name) => methods[name] === undefined || methods.order.includes(name)),

@@ -6,6 +6,7 @@ import type { KeyStore } from '../../plugins/authentication/KeyStore.ts';
 import { useAuthentication } from '../../plugins/authentication/useAuthentication.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import { askService } from './askService.ts';
 import { introspectToken } from './introspectToken.ts';
 import { openKeyFile } from './openKeyFile.ts';
 import { readKeySet } from './readKeySet.ts';
@@ -23,7 +24,7 @@ type ApiKeys = NonNullable<AuthenticationConfig['api_keys']>;
 
 /** The methods of the configuration, each loaded only where it is used. Rejects with an `IssuesError` where a file is wrong. */
 export async function openAuthentication(config: AuthenticationConfig, ports: FrontDoorPorts): Promise<GatewayPlugin> {
-  const { jwt, introspection, api_keys: keys, basic, order, mode, anonymous } = config;
+  const { jwt, introspection, api_keys: keys, basic, forward, order, mode, anonymous } = config;
   const methods = new Map<string, AuthenticationMethod>();
   if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, introspection !== undefined, ports));
   if (introspection !== undefined) methods.set('introspection', await openIntrospection(introspection, ports));
@@ -31,6 +32,12 @@ export async function openAuthentication(config: AuthenticationConfig, ports: Fr
   if (basic !== undefined) {
     const { createBasicMethod } = await import('../../plugins/authentication/createBasicMethod.ts');
     methods.set('basic', createBasicMethod({ users: basic.users, now: ports.now }));
+  }
+  if (forward !== undefined) {
+    const { createForwardMethod } = await import('../../plugins/authentication/createForwardMethod.ts');
+    const { headers, cache_ttl: cacheTtl = 0 } = forward;
+    const { now, log } = ports;
+    methods.set('forward', createForwardMethod({ ask: askService(forward), headers, cacheTtl, now, log }));
   }
   return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous });
 }

@@ -1,5 +1,7 @@
 /** Every kind of credentials, over every transport, good and in every way bad: a refusal is a refusal, and nothing behind the gateway hears of it. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { hashPassword } from '../../../src/plugins/authentication/passwordHash.ts';
@@ -12,7 +14,7 @@ import { type Credentials, transports } from './support/transports.ts';
 
 interface Kind {
   readonly name: string;
-  config(issuer: Issuer): Promise<object> | object;
+  config(issuer: Issuer, service: { readonly url: string }): Promise<object> | object;
   readonly good: (issuer: Issuer) => Promise<Credentials> | Credentials;
   readonly bad: Readonly<Record<string, (issuer: Issuer, other: Issuer) => Promise<Credentials> | Credentials>>;
   readonly challenge: RegExp;
@@ -31,6 +33,23 @@ function base64url(value: unknown): string {
 async function withHeader(issuer: Issuer, header: object, signature = ''): Promise<Credentials> {
   const [, payload = ''] = (await issuer.sign()).split('.');
   return bearer(`${base64url(header)}.${payload}.${signature}`);
+}
+
+/** Knows one token, and breaks at another. */
+async function startService(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    const { authorization } = request.headers;
+    if (authorization === 'Bearer good') response.end('{"id":"ann","scopes":"read write"}');
+    else response.writeHead(authorization === 'Bearer forbidden' ? 403 : 401).end('{"id":"root"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 const kinds: readonly Kind[] = [
@@ -71,6 +90,19 @@ const kinds: readonly Kind[] = [
         withHeader(issuer, { alg: 'RS256', kid: 'k9', jku: other.jwksUrl, x5u: other.jwksUrl }, 'AAAA'),
       'bringing its own key': (issuer, other) => withHeader(issuer, { alg: 'RS256', jwk: other.publicJwk }, 'AAAA'),
       'encrypted instead of signed': () => bearer('e30.e30.e30.e30.e30'),
+    },
+  },
+  {
+    name: 'forward',
+    config: (_issuer, service) => ({ forward: { url: service.url } }),
+    good: () => bearer('good'),
+    challenge: /^Bearer realm="weft"/,
+    bad: {
+      missing: () => ({}),
+      unknown: () => bearer('nonsense'),
+      forbidden: () => bearer('forbidden'),
+      'of another scheme': () => basic('good'),
+      'in another header': () => key('good'),
     },
   },
   {
@@ -115,16 +147,19 @@ for (const kind of kinds) {
     let issuer: Issuer;
     let other: Issuer;
     let door: FrontDoor;
+    let service: Awaited<ReturnType<typeof startService>>;
     before(async () => {
       issuer = await startIssuer();
       other = await startIssuer();
+      service = await startService();
       // Browsers and most clients of basic authentication send headers only.
-      door = await openTestDoor({ authentication: await kind.config(issuer) });
+      door = await openTestDoor({ authentication: await kind.config(issuer, service) });
     });
     after(async () => {
       await door.close();
       await issuer[Symbol.asyncDispose]();
       await other[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
     });
 
     for (const transport of transports) {
