@@ -240,7 +240,8 @@ describe('parts', () => {
     const document = parse('{ media { title ... on Movie @defer { minutes title } } }');
     const answer = await pair.executor.executeInParts({ document, context: { headers: new Headers() } }, 'current');
     assert(Symbol.asyncIterator in answer);
-    const [first] = await Array.fromAsync(answer);
+    const { value: first } = await answer.next();
+    await answer.return();
     const titles = listIn(first as ExecutionResult, 'media').map(({ title }) => title);
     assert.deepEqual(titles, [null, null, 'movie 1', 'movie 2', null]);
   });
