@@ -278,8 +278,11 @@ function settleDenied(found: ReadonlyMap<string, Collected>, guards: GuardTable)
       continue;
     }
     const guard = allowed.guard === ALWAYS ? undefined : guards.without(entry.guard, allowed.guard);
-    if (guard === undefined || guards.expressions[guard]?.length === 0) settled.add(allowed);
-    else settled.add({ ...entry, guard, occurrences: [{ at: at.at, guard }] });
+    if (guard === undefined || guards.expressions[guard]?.length === 0) {
+      // It is given with the first part that asks for it, in whatever way.
+      for (const usage of entry.usages) allowed.usages.add(usage);
+      settled.add(allowed);
+    } else settled.add({ ...entry, guard, occurrences: [{ at: at.at, guard }] });
   }
   return [...settled];
 }

@@ -234,6 +234,19 @@ describe('fields of interfaces and unions', () => {
   });
 });
 
+describe('parts', () => {
+  it('have a field that one of them may read where the first of them asks for it', async () => {
+    const pair = pairOf('abstract', abstractData(), { protect: { 'Book.title': '@authenticated' } });
+    const document = parse('{ media { title ... on Movie @defer { minutes title } } }');
+    const answer = await pair.executor.executeInParts({ document, context: { headers: new Headers() } }, 'current');
+    assert(Symbol.asyncIterator in answer);
+    const { value: first } = await answer.next();
+    await answer.return();
+    const titles = listIn(first as ExecutionResult, 'media').map(({ title }) => title);
+    assert.deepEqual(titles, [null, null, 'movie 1', 'movie 2', null]);
+  });
+});
+
 describe('plans of callers', () => {
   const protect = {
     'Product.weight': '@requiresScopes(scopes: [["scales"]])',
