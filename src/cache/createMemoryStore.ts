@@ -12,6 +12,8 @@ export interface MemoryStoreOptions {
   readonly maxSize: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Bytes of an entry's value; default: those of JSON. */
+  readonly sizeOfValue?: ((value: unknown) => number) | undefined;
 }
 
 export interface MemoryStore extends CacheStore {
@@ -27,12 +29,12 @@ export interface MemoryStore extends CacheStore {
 const PER_ENTRY = 360;
 const PER_TAG = 48;
 
-export function createMemoryStore({ maxSize, now }: MemoryStoreOptions): MemoryStore {
+export function createMemoryStore({ maxSize, now, sizeOfValue = sizeOf }: MemoryStoreOptions): MemoryStore {
   const keysByTag = new Map<string, Set<string>>();
   const times = createTagTimes();
   const entries = new LRUCache<string, CacheEntry>({
     maxSize,
-    sizeCalculation: sizeOfEntry,
+    sizeCalculation: (entry, key) => sizeOfEntry(entry, key, sizeOfValue(entry.value)),
     dispose: (entry, key) => unlink(key, entry),
   });
   const unlink = (key: string, { tags }: CacheEntry): void => {
@@ -84,8 +86,8 @@ export function createMemoryStore({ maxSize, now }: MemoryStoreOptions): MemoryS
   };
 }
 
-function sizeOfEntry({ value, tags }: CacheEntry, key: string): number {
-  let size = PER_ENTRY + sizeOfText(key) + sizeOf(value);
+function sizeOfEntry({ tags }: CacheEntry, key: string, ofValue: number): number {
+  let size = PER_ENTRY + sizeOfText(key) + ofValue;
   for (const tag of tags) size += PER_TAG + sizeOfText(tag);
   return size;
 }

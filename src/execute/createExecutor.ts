@@ -5,10 +5,13 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { AnswerMemory } from './AnswerMemory.ts';
+import { answerFrom } from './answerFrom.ts';
 import { createOperationCache } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
+import { createFreshnessSum, withFreshness } from './freshness.ts';
 import { generateProjection } from './generate/generateProjection.ts';
 import { HITS_BEFORE_GENERATING } from './generate/tierUp.ts';
 import { answerInParts } from './incremental/answerInParts.ts';
@@ -63,6 +66,10 @@ export interface ExecutorOptions {
   readonly overrideRules?: OverrideRules | undefined;
   /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
   readonly flights?: SharedAnswers | undefined;
+  /** Where answers are remembered, and say how long they are good (`freshnessOf`). */
+  readonly memory?: AnswerMemory | undefined;
+  /** Whether answers say how long they are good; they do with `memory`. */
+  readonly tellsFreshness?: boolean | undefined;
 }
 
 export function createExecutor({
@@ -71,6 +78,8 @@ export function createExecutor({
   maxObjects = 200_000,
   overrideRules,
   flights,
+  memory,
+  tellsFreshness = memory !== undefined,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
   const plans = createPlanStore();
@@ -88,6 +97,7 @@ export function createExecutor({
       introspection: introspect(ready, supergraph),
       variables: ready.variables,
       maxObjects,
+      freshness: tellsFreshness ? createFreshnessSum() : undefined,
     }),
   });
   const answerAlone = async (request: OperationRequest, ready: Ready) => {
@@ -95,12 +105,25 @@ export function createExecutor({
     await runPlan(ready.operation, run, context);
     // Nobody reads it, and it has an error at every place that was still to come. What a write has done is told to plugins all the same.
     if (ready.operation.definition.operation === 'query') request.signal?.throwIfAborted();
-    return resultOf(ready, run, supergraph);
+    const result = resultOf(ready, run, supergraph);
+    const freshness = result.errors === undefined ? run.freshness?.sum : undefined;
+    return freshness === undefined ? result : withFreshness(result, freshness);
   };
-  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
-    const key = flights === undefined ? undefined : flightKey(request, ready, sources);
+  const answerNew = (request: OperationRequest, ready: Ready, key: string | undefined): Promise<ExecutionResult> => {
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
+  };
+  const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+    const isAsked = flights !== undefined || memory !== undefined;
+    const key = isAsked ? flightKey(request, ready, sources) : undefined;
+    if (memory === undefined || key === undefined) return answerNew(request, ready, key);
+    const caller = request.context.caller?.key;
+    const keys = {
+      // Of all that no subgraph can see of who asks.
+      shared: flightKey(request, ready, NO_SOURCES) ?? key,
+      own: caller === undefined ? key : `${key}\n${JSON.stringify(caller)}`,
+    };
+    return answerFrom(memory, keys, () => answerNew(request, ready, keys.own));
   };
   return {
     async execute(request) {
@@ -128,6 +151,8 @@ export function createExecutor({
     },
   };
 }
+
+const NO_SOURCES: ReadonlyMap<string, Source> = new Map();
 
 interface Ready {
   readonly operation: PreparedOperation;

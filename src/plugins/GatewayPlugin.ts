@@ -17,6 +17,8 @@ export interface OperationParams {
 /** Plugins that find out who asks write it down here; everything after reads it. */
 export type OpenContext = Omit<TransportContext, 'caller' | 'params'> & {
   caller?: Caller | undefined;
+  /** Of the HTTP answer, names in lower case; whoever has one to say makes the map. An error's own headers win. */
+  responseHeaders?: Map<string, string> | undefined;
   params?: TransportContext['params'];
 };
 

@@ -15,6 +15,7 @@ export interface FrontDoorPlugins {
   readonly authentication?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
+  readonly cacheHeaders?: GatewayPlugin | undefined;
 }
 
 export interface GatewayPluginsOptions {
@@ -29,7 +30,7 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { authentication, persistedDocuments, demandControl } = options.frontDoor ?? {};
+  const { authentication, persistedDocuments, demandControl, cacheHeaders } = options.frontDoor ?? {};
   return [
     // Before anything that costs: who asks?
     ...present(authentication),
@@ -47,6 +48,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.
     useStreamGuard(),
+    // Of what is executed: how long is it good?
+    ...present(cacheHeaders),
     // Of what is allowed at all: what would it cost?
     ...present(demandControl),
     // The embedder's plugins see a document that is chosen and allowed.

@@ -14,7 +14,10 @@ import { readGatewayConfig } from './readGatewayConfig.ts';
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
   const config = await readGatewayConfig(options, log);
-  const frontDoor = await openFrontDoor(config, log);
+  const frontDoor = await openFrontDoor(config, log, {
+    siblings: options.siblings,
+    copies: (options.plugins ?? []).length > 0,
+  });
   try {
     const registry = await openRegistry({
       config,
@@ -26,6 +29,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       sources: options.sources,
       // A plugin of an embedder may change what it sees of an answer.
       sharesAnswers: (options.plugins ?? []).length === 0,
+      cache: frontDoor.cache,
       maxObjects: config.limits.max_response_objects,
       log,
     });

@@ -1,3 +1,4 @@
+import type { AnswerMemory } from '../execute/AnswerMemory.ts';
 import { createExecutor } from '../execute/createExecutor.ts';
 import type { OverrideRules } from '../execute/overrideLabels.ts';
 import type { Source } from '../execute/Source.ts';
@@ -31,6 +32,12 @@ export interface RegistryPort {
   close(): Promise<void>;
 }
 
+export interface SnapshotCache {
+  /** Stands around each source, outermost: what is remembered is no call of the subgraph. */
+  wrap(source: Source, supergraph: Supergraph): Source;
+  readonly memory?: AnswerMemory | undefined;
+}
+
 export interface SnapshotStoreOptions {
   /** Stand in front of the registry's, by subgraph name. */
   readonly sources?: Readonly<Record<string, Source>> | undefined;
@@ -38,6 +45,8 @@ export interface SnapshotStoreOptions {
   readonly sharesAnswers?: boolean | undefined;
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
+  /** What remembers answers and their parts. */
+  readonly cache?: SnapshotCache | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -65,21 +74,23 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, log, ...options }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, cache, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
-  const sources = new Map(
-    log === undefined ? plain : plain.map(([name, source]) => [name, reportFailures(source, log)]),
-  );
+  const reported = (source: Source) => (log === undefined ? source : reportFailures(source, log));
+  const cached = (source: Source) => (cache === undefined ? source : cache.wrap(source, supergraph));
+  const sources = new Map(plain.map(([name, source]) => [name, cached(reported(source))]));
   const { execute, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,
     maxObjects,
     overrideRules,
     flights: sharesAnswers ? flights : undefined,
+    memory: cache?.memory,
+    tellsFreshness: cache !== undefined,
   });
   for (const { name, definition } of supergraph.subgraphs) {
     if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;

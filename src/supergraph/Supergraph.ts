@@ -1,4 +1,5 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { CacheHints } from './CacheHints.ts';
 import type { Costs } from './Costs.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
 import type { TypeRef } from './TypeRef.ts';
@@ -23,6 +24,7 @@ export interface Supergraph {
   readonly clientSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphInfo[];
   readonly costs: Costs;
+  readonly cacheHints: CacheHints;
   /** Labels of progressive overrides: which of them are active is decided request by request. */
   readonly overrideLabels: readonly string[];
   /** Every object, interface, union, enum, scalar and input type, inaccessible ones too. */

@@ -5,6 +5,7 @@ import { clientSchema } from './clientSchema.ts';
 import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
 import { partInterfaceObjects } from './partInterfaceObjects.ts';
+import { readCacheHints } from './readCacheHints.ts';
 import { readCosts } from './readCosts.ts';
 import { readTypes } from './readTypes.ts';
 import type { SubgraphDefinition } from './Subgraph.ts';
@@ -33,6 +34,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       clientSchema: clientSchema(document, inaccessible),
       ...partInterfaceObjects({ subgraphs, types }),
       costs: readCosts(document),
+      cacheHints: readCacheHints(document),
       overrideLabels: overrideLabels(types),
       roots,
     };

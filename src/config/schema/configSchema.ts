@@ -7,6 +7,7 @@ import { headersSchema } from './headersSchema.ts';
 import { limitsSchema } from './limitsSchema.ts';
 import { persistedDocumentsSchema } from './persistedDocumentsSchema.ts';
 import { redisSchema } from './redisSchema.ts';
+import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
@@ -143,6 +144,7 @@ export const configSchema = strict({
     described(demandControlSchema, 'What operations cost, by `@cost` and `@listSize`; left out: not counted.'),
   ),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
+  response_cache: v.optional(described(responseCacheSchema, 'What is remembered of answers; left out: nothing.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(
     described(

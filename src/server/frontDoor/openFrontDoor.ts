@@ -5,34 +5,54 @@
 import type { Config } from '../../config/Config.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
+import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import type { SnapshotCache } from '../createSnapshotStore.ts';
+
+export interface FrontDoorShared {
+  readonly siblings?: Siblings | undefined;
+  /** Whether somebody may change an answer after it was given: plugins of an embedder. */
+  readonly copies?: boolean | undefined;
+}
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
+  readonly cache?: SnapshotCache | undefined;
   close(): Promise<void>;
 }
 
 export async function openFrontDoor(
-  config: Pick<Config, 'authentication' | 'persisted_documents' | 'demand_control' | 'redis'>,
+  config: Pick<Config, 'authentication' | 'persisted_documents' | 'demand_control' | 'redis' | 'response_cache'>,
   log: Log,
+  shared: FrontDoorShared = {},
 ): Promise<FrontDoor> {
-  const closers: (() => void)[] = [];
+  const closers: (() => void | Promise<void>)[] = [];
   const redis = await openStore(config, log);
-  const ports = { log, redis, now: Date.now, onClose: (close: () => void) => void closers.push(close) };
+  const ports = { log, redis, now: Date.now, onClose: (close: () => void | Promise<void>) => void closers.push(close) };
   const close = async (): Promise<void> => {
-    for (const closer of closers) closer();
+    await Promise.all(closers.map((closer) => closer()));
     await redis?.[Symbol.asyncDispose]();
   };
   try {
-    const { authentication, persisted_documents: documents, demand_control: demand } = config;
+    const {
+      authentication,
+      persisted_documents: documents,
+      demand_control: demand,
+      response_cache: remembered,
+    } = config;
+    const cache =
+      remembered?.enabled === true
+        ? await (await import('./openResponseCache.ts')).openResponseCache(remembered, { ...ports, ...shared })
+        : undefined;
     const plugins: FrontDoorPlugins = {
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
+      cacheHeaders: cache?.plugin,
       demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
     };
-    return { plugins, close };
+    return { plugins, cache, close };
   } catch (error) {
     await close();
     throw error;

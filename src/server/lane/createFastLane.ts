@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
+import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
@@ -25,10 +26,18 @@ export function createFastLane(
   return async (request, response) => {
     const headers = nodeHeaders(request.headers);
     const type = negotiate(headers.get('accept')).json ?? 'application/json';
-    const result = await answer(parts, { method: 'POST', headers }, request, response);
+    const { result, extra } = await answer(parts, { method: 'POST', headers }, request, response);
     const encoded = encodeResult(result, type);
-    writeAnswer(response, { ...encoded, headers: { ...encoded.headers, ...corsHeaders(parts.config.cors, headers) } });
+    const named = extra === undefined ? undefined : Object.fromEntries(extra);
+    const all = { ...named, ...encoded.headers, ...corsHeaders(parts.config.cors, headers) };
+    writeAnswer(response, { ...encoded, headers: all });
   };
+}
+
+interface Answered {
+  readonly result: ExecutionResult;
+  /** Headers that plugins have set. */
+  readonly extra?: ReadonlyMap<string, string> | undefined;
 }
 
 async function answer(
@@ -36,8 +45,9 @@ async function answer(
   head: RequestHead,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<ExecutionResult> {
+): Promise<Answered> {
   const { config } = parts;
+  let context: OpenContext | undefined;
   const left = new AbortController();
   response.once('close', () => {
     // Every answer ends so; an abort makes an error with a stack.
@@ -56,9 +66,11 @@ async function answer(
       readOnly: false,
       streams: false,
     } as const;
-    return await runOperation(parts, params, operationContext(input, config));
+    context = operationContext(input, config);
+    const result = await runOperation(parts, params, context);
+    return { result, extra: context.responseHeaders };
   } catch (error) {
-    if (left.signal.aborted) return { errors: [] };
-    return parts.toErrorResult(error);
+    if (left.signal.aborted) return { result: { errors: [] } };
+    return { result: parts.toErrorResult(error), extra: context?.responseHeaders };
   }
 }

@@ -5,13 +5,13 @@ import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { runParamsHooks } from '../runParamsHooks.ts';
 import type { ServerParts } from '../ServerParts.ts';
 
-/** One operation with one result through all Envelop plugins: what Yoga does after it has read a request. */
+/** One operation with one result through all Envelop plugins: what Yoga does after it has read a request. `base` becomes its context. */
 export async function runOperation(
   { yoga, paramsHooks }: Pick<ServerParts, 'yoga' | 'paramsHooks'>,
   sent: OperationParams,
   base: OpenContext,
 ): Promise<ExecutionResult> {
-  const context: OpenContext & Record<string, unknown> = { ...base, params: sent };
+  const context: OpenContext & Record<string, unknown> = Object.assign(base, { params: sent });
   try {
     const { params, result } = await runParamsHooks(paramsHooks, sent, context);
     if (result !== undefined) return result;

@@ -5,6 +5,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { GatewayError } from '../../errors/GatewayError.ts';
+import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Transport } from '../../plugins/TransportContext.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { checkRequest } from '../http/checkRequest.ts';
@@ -86,6 +87,8 @@ export function useHttpRules(parts: Pick<ServerParts, 'config' | 'state'>): Plug
     },
     onResponse({ request, response, serverContext }) {
       releaseSnapshot(serverContext);
+      for (const [name, value] of (serverContext as Partial<OpenContext>).responseHeaders ?? [])
+        if (!response.headers.has(name)) response.headers.set(name, value);
       for (const [name, value] of Object.entries(corsHeaders(config.cors, request.headers)))
         response.headers.set(name, value);
     },
