@@ -56,7 +56,8 @@ function tell(
   const time = now();
   // Rounded so that nobody keeps it longer than we would.
   const lifetime = Math.max(0, Math.floor((expires - stored) / 1_000));
-  const age = Math.min(lifetime, Math.max(0, Math.ceil((time - stored) / 1_000)));
+  const round = hits > 0 ? Math.ceil : Math.floor;
+  const age = Math.min(lifetime, Math.max(0, round((time - stored) / 1_000)));
   headers.set('cache-control', `max-age=${lifetime}, ${isPrivate ? 'private' : 'public'}`);
   if (age > 0) headers.set('age', String(age));
   if (forCdn && !isPrivate) headers.set('cdn-cache-control', `max-age=${lifetime}`);

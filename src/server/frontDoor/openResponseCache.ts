@@ -67,7 +67,14 @@ export async function openResponseCache(
   };
   if (invalidation.shared_key !== undefined) {
     const { openInvalidation } = await import('../admin/openInvalidation.ts');
-    const server = await openInvalidation({ ...invalidation, shared_key: invalidation.shared_key }, { cache, log });
+    const invalidate = async (tags: readonly string[]): Promise<number> => {
+      const count = await cache.invalidate(tags);
+      // Mutations tell them by themselves.
+      await siblings?.tellWritten();
+      return count;
+    };
+    const options = { ...invalidation, shared_key: invalidation.shared_key };
+    const server = await openInvalidation(options, { cache: { invalidate }, log });
     onClose(() => server.close());
   }
   return {

@@ -7,7 +7,7 @@ import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import { checkRequest } from '../http/checkRequest.ts';
-import { corsHeaders } from '../http/corsHeaders.ts';
+import { corsHeaders, joinVary } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { encodeResult } from '../http/encodeResult.ts';
@@ -29,7 +29,10 @@ export function createFastLane(
     const { result, extra } = await answer(parts, { method: 'POST', headers }, request, response);
     const encoded = encodeResult(result, type);
     const named = extra === undefined ? undefined : Object.fromEntries(extra);
-    const all = { ...named, ...encoded.headers, ...corsHeaders(parts.config.cors, headers) };
+    const cors = corsHeaders(parts.config.cors, headers);
+    const all = { ...named, ...encoded.headers, ...cors };
+    if (named?.['vary'] !== undefined && cors['vary'] !== undefined)
+      all['vary'] = joinVary(named['vary'], cors['vary']);
     writeAnswer(response, { ...encoded, headers: all });
   };
 }
