@@ -108,9 +108,10 @@ async function ask(
 ): Promise<SourceResult> {
   const places = placesOf(slots, wanted);
   const isWhole = wanted.length === slots.length;
+  // The time on the way counts (RFC 9111, 4.2.3): the backend may have read before it.
+  const now = cache.now();
   const result = await source.fetch(isWhole ? request : partOf(request, { analysis, slots, places, rules }));
   const { data, errors = [], caching } = result;
-  const now = cache.now();
   const all = { ...rules, lifetime: lifetimeOf(caching, now), now };
   const written: KeyedEntry[] = [];
   for (const [key, ns] of places) {
