@@ -49,7 +49,7 @@ function createWorld(random: Random, whole: boolean) {
     written.written[written.version] = time;
   };
   let lastNumber = 0;
-  const before = async () => {
+  const wait = async () => {
     for (let turns = random.int(0, 3); turns > 0; turns -= 1) await new Promise(setImmediate);
   };
   const product = (upc: string) => ({ upc, name: of(names, upc).version });
@@ -68,7 +68,8 @@ function createWorld(random: Random, whole: boolean) {
   const backends: Record<string, Backend> = {
     products: {
       sdl: PRODUCTS,
-      before,
+      before: wait,
+      after: wait,
       roots: {
         product: ({ upc }: { upc: string }) => product(upc),
         products: () => UPCS.map(product),
@@ -79,7 +80,8 @@ function createWorld(random: Random, whole: boolean) {
     },
     reviews: {
       sdl: REVIEWS,
-      before,
+      before: wait,
+      after: wait,
       roots: {
         best: (_args: unknown, context: SourceContext) => review('1', context),
         review: (args: Change) => change(stars, args),

@@ -24,8 +24,9 @@ export interface Backend {
   readonly entity?: (representation: Representation, context: SourceContext) => unknown;
   /** What it says of a reply. */
   readonly caching?: () => ReplyCaching | undefined;
-  /** Called before it answers. */
-  readonly before?: (document: string, context: SourceContext) => Promise<void> | void;
+  /** Called before it reads and writes, and before its reply is on the way. */
+  readonly before?: (document: string) => Promise<void> | void;
+  readonly after?: (document: string) => Promise<void> | void;
 }
 
 export interface ShopOptions {
@@ -131,7 +132,7 @@ function toSource(name: string, backend: Backend, { sent, sees }: SourceOptions)
     visible: ({ headers }) => JSON.stringify(sees.map((header) => headers.get(header))),
     async fetch({ operation, variables, context }) {
       sent.push({ subgraph: name, document: operation.document, variables });
-      await backend.before?.(operation.document, context);
+      await backend.before?.(operation.document);
       const rootValue = {
         ...backend.roots,
         _entities: ({ representations }: { representations: readonly Representation[] }) =>
@@ -149,6 +150,7 @@ function toSource(name: string, backend: Backend, { sent, sees }: SourceOptions)
         rootValue,
         contextValue: context,
       });
+      await backend.after?.(operation.document);
       const caching = backend.caching?.();
       const plain = JSON.parse(JSON.stringify(result)) as SourceResult;
       return caching === undefined ? plain : { ...plain, caching };
