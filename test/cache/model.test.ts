@@ -104,7 +104,8 @@ function createWorld(random: Random, whole: boolean) {
   };
   return {
     shop,
-    step: (by: number) => {
+    async step(by: number) {
+      await wait();
       time += by;
     },
     /** Behind the gateway's back: only time makes it known. */
@@ -178,7 +179,7 @@ describe('a random sequence of reads, writes, invalidations and steps of the clo
             else if (act < 15) world.writeDirectly(upc);
             else if (act < 17) acts.push(world.mutate(upc));
             else if (act < 18) acts.push(world.invalidate());
-            else world.step(random.int(1, 4_000));
+            else acts.push(world.step(random.int(1, 4_000)));
           }
           await Promise.all(acts);
         }

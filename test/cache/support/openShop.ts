@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildASTSchema, execute, type GraphQLSchema, parse } from 'graphql';
+import { buildASTSchema, type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
 import type { CachePolicy } from '../../../src/cache/CachePolicy.ts';
 import type { CacheStore } from '../../../src/cache/CacheStore.ts';
 import { cacheSource } from '../../../src/cache/cacheSource.ts';
@@ -92,6 +92,13 @@ export function openShop(backends: Readonly<Record<string, Backend>>, options: S
   };
   const cache = createCache({ store, now });
   const sent: Sent[] = [];
+  const documents = new Map<string, DocumentNode>();
+  // As a gateway does: an operation is prepared once.
+  const documentOf = (query: string): DocumentNode => {
+    const document = documents.get(query) ?? parse(query);
+    documents.set(query, document);
+    return document;
+  };
   const sources = Object.entries(backends).map(([name, backend]) => {
     const policy = { enabled: true, scope: 'visible' as const, ...options.policy, ...options.policies?.[name] };
     const source = toSource(name, backend, { sent, sees: options.sees ?? [] });
@@ -114,7 +121,7 @@ export function openShop(backends: Readonly<Record<string, Backend>>, options: S
       }, 0),
     async ask(query, { headers = {}, caller, variables } = {}) {
       const context = { headers: new Headers(headers), caller };
-      const { data, errors } = await run({ document: parse(query), variables, context });
+      const { data, errors } = await run({ document: documentOf(query), variables, context });
       return JSON.parse(JSON.stringify(errors === undefined ? data : { data, errors })) as unknown;
     },
   };
