@@ -19,8 +19,10 @@ export interface RedisCacheOptions {
 
 /** Milliseconds for which an invalidation is known; no reading of a backend takes longer. */
 const REMEMBERED = 600_000;
+/** Milliseconds. */
+const PAUSE = 1_000;
 const CHANNEL = 'cache-invalidated';
-/** Tags that wait for Redis to come back; past these all that is there is forgotten then. */
+/** Tags that wait for Redis to come back; of more, entries there live to their end. */
 const MOST_PENDING = 10_000;
 
 /** ARGV: the prefix, the mark, then of each entry: key, milliseconds, text, number of tags, tags. A mark is a time of Redis in microseconds. */
@@ -70,19 +72,40 @@ export function createRedisCache({ redis, now, onInvalidated, onGap }: RedisCach
   redis.subscribe(CHANNEL, hear, onGap);
   const send = async (tags: readonly string[]): Promise<number> =>
     Number(await client.eval(INVALIDATE, 0, prefix, REMEMBERED, JSON.stringify({ from: own, tags }), ...tags));
-  redis.onUp(() => {
-    const tags = [...pending];
-    pending.clear();
-    if (tags.length > 0) send(tags).catch(() => keep(tags));
-  });
+  /** No request waits for a Redis that has just not answered. */
+  let pausedUntil = 0;
+  const pause = (): void => {
+    pausedUntil = performance.now() + PAUSE;
+  };
   const keep = (tags: readonly string[]): void => {
     for (const tag of tags) if (pending.size < MOST_PENDING) pending.add(tag);
   };
+  let isSending = false;
+  const sendPending = async (): Promise<void> => {
+    if (isSending || pending.size === 0) return;
+    isSending = true;
+    const tags = [...pending];
+    try {
+      await send(tags);
+      for (const tag of tags) pending.delete(tag);
+    } catch {
+      pause();
+    }
+    isSending = false;
+  };
+  redis.onUp(() => {
+    pausedUntil = 0;
+    void sendPending();
+  });
   return {
     async read(keys) {
       const nothing: Reading = { entries: keys.map(() => undefined), mark: undefined };
-      // What waits to be invalidated there must not be read before.
-      if (!redis.isUp || pending.size > 0) return nothing;
+      if (!redis.isUp || performance.now() < pausedUntil) return nothing;
+      if (pending.size > 0) {
+        // What waits to be invalidated there must not be read before.
+        void sendPending();
+        return nothing;
+      }
       try {
         const [time, texts] = await Promise.all([
           client.time(),
@@ -91,6 +114,7 @@ export function createRedisCache({ redis, now, onInvalidated, onGap }: RedisCach
         const mark = `${time[0]}${String(time[1]).padStart(6, '0')}`;
         return { entries: texts.map((text) => readEntry(text, now())), mark };
       } catch {
+        pause();
         return nothing;
       }
     },
@@ -100,9 +124,14 @@ export function createRedisCache({ redis, now, onInvalidated, onGap }: RedisCach
       client.eval(WRITE, 0, prefix, String(mark), ...args).catch(() => undefined);
     },
     async invalidate(tags) {
+      if (performance.now() < pausedUntil) {
+        keep(tags);
+        return 0;
+      }
       try {
         return await send(tags);
       } catch {
+        pause();
         keep(tags);
         return 0;
       }

@@ -301,6 +301,23 @@ describe('parts at a source', () => {
     assert.deepEqual(await shop.ask('{ top { name } }'), { top: { name: 'New' } });
   });
 
+  it('the time on the way counts: the subgraph may have read at its start', async () => {
+    let time = 0;
+    const gate = Promise.withResolvers<void>();
+    const shop = openShop(backends({ products: { after: () => gate.promise } }), { policy: TTL, now: () => time });
+    const first = shop.ask('{ top { name } }');
+    while (shop.sent.length < 1) await new Promise(setImmediate);
+    time = 20_000;
+    gate.resolve();
+    await first;
+    time = 59_999;
+    await shop.ask('{ top { name } }');
+    assert.equal(shop.sent.length, 1);
+    time = 60_000;
+    await shop.ask('{ top { name } }');
+    assert.equal(shop.sent.length, 2);
+  });
+
   it('by tags of the graph itself', async () => {
     const sdl = REVIEWS.replace('@key(fields: "upc")', '@key(fields: "upc") @cacheTag(format: "stars-{$key.upc}")');
     const products = PRODUCTS.replace(

@@ -57,7 +57,7 @@ describe('whole answers', () => {
     const freshness = { stored: 0, expires: 9, isPrivate: false, tags: ['t'], hits: 0, misses: 1 };
     cache.keep('k', { result: { data: { list: [1] } }, freshness }, cache.begin());
     const one = cache.find(['k', 'k']);
-    (one?.data as { list: number[] }).list.push(2);
+    (one as unknown as { data: { list: number[] } }).data.list.push(2);
     assert.deepEqual(cache.find(['k', 'k'])?.data, { list: [1] });
     assert.equal(freshnessOf(cache.find(['k', 'k']) ?? {})?.expires, 9);
     assert.equal(cache.invalidate(['t']), 1);
@@ -71,7 +71,7 @@ describe('whole answers', () => {
       const ask = (name?: string) =>
         shop.ask('{ mine }', name === undefined ? {} : { headers: { authorization: name }, caller: caller(name) });
       for (let round = 0; round < 2; round += 1)
-        for (const name of [undefined, 'ann', 'bob']) assert.deepEqual(await ask(name), { mine: name ?? null }, name);
+        for (const name of [undefined, 'ann', 'bob']) assert.deepEqual(await ask(name), { mine: name ?? null });
     }
   });
 

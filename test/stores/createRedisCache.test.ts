@@ -93,8 +93,34 @@ describe('a cache that gateways share over Redis', {
     await server.restart();
     await until(async () => (await two.valueAt('a')) === undefined);
     await until(() => one.redis.isUp);
-    await one.put('b', entryOf(2, ['y']));
-    await until(async () => (await two.valueAt('b')) === 2);
+    await until(async () => {
+      await one.put('b', entryOf(2, ['y']));
+      return (await two.valueAt('b')) === 2;
+    });
+  });
+
+  it('is not waited for while it is frozen, and what was invalidated meanwhile is gone after', async () => {
+    await using server = await startRedis();
+    await using one = await openNode(server.url);
+    await using two = await openNode(server.url);
+    await one.put('a', entryOf(1, ['x']));
+    await until(async () => (await two.valueAt('a')) === 1);
+    server.freeze();
+    // The first finds out; the others do not wait.
+    assert.equal(await one.valueAt('b'), undefined);
+    const start = performance.now();
+    for (let n = 0; n < 20; n += 1) assert.equal(await one.valueAt('b'), undefined);
+    assert.equal(await one.store.invalidate(['x']), 1);
+    assert.ok(performance.now() - start < 200);
+    server.thaw();
+    await until(async () => {
+      await one.valueAt('c');
+      return (await two.valueAt('a')) === undefined;
+    });
+    await until(async () => {
+      await one.put('b', entryOf(2, ['y']));
+      return (await two.valueAt('b')) === 2;
+    });
   });
 
   it('takes what is none of its own for nothing', async () => {

@@ -14,6 +14,9 @@ export interface RedisServer extends AsyncDisposable {
   readonly port: number;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** It holds its connections and answers nothing, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
 }
@@ -32,6 +35,8 @@ export async function startRedis(): Promise<RedisServer> {
     url: `redis://127.0.0.1:${port}`,
     port,
     kill,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async restart() {
       child = await start(port);
     },
