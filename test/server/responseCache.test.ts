@@ -7,6 +7,7 @@ import { hashOf } from '../../src/plugins/hashOf.ts';
 import { createGateway } from '../../src/server/createGateway.ts';
 import { serveHttp } from '../sources/graphql/serveHttp.ts';
 import { hasRedis, startRedis } from '../stores/support/startRedis.ts';
+import { freePort } from '../support/freePort.ts';
 
 const SDL = `type Query { number(of: Int): Number me: Number bad: Int plain: Int } type Mutation { count(id: ID!): Number }
 type Number @key(fields: "id") { id: ID! value: Int }`;
@@ -189,19 +190,12 @@ describe('what an answer says of caching', { timeout: 30_000 }, () => {
   });
 });
 
-async function freePort(t: TestContext): Promise<number> {
-  const { server } = await serveHttp(t, (_request, response) => void response.end());
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 const KEY = 'a-shared-key';
 
 describe('invalidation', { timeout: 30_000 }, () => {
   it('by the endpoint, with the shared key only, and not where clients ask', async (t) => {
     const backend = await startBackend(t);
-    const listen = `127.0.0.1:${await freePort(t)}`;
+    const listen = `127.0.0.1:${await freePort()}`;
     const cache: CacheInput = { subgraph: { all: { ttl: '1m' } }, invalidation: { listen, shared_key: KEY } };
     const { read, post, logged } = await start(t, backend, cache);
     const send = (body: unknown, authorization = KEY, init: RequestInit = {}) =>
