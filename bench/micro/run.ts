@@ -5,7 +5,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const QUESTIONS = ['planning', 'projection', 'representations', 'dedupe', 'upstream', 'plugins', 'coldStart'] as const;
+const QUESTIONS = [
+  'planning',
+  'projection',
+  'representations',
+  'dedupe',
+  'upstream',
+  'plugins',
+  'cacheHits',
+  'coldStart',
+] as const;
 
 const [, , ...asked] = process.argv;
 
