@@ -40,4 +40,6 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.({ cpu: user + system });
 });
+// Whoever asked has left.
+process.on('disconnect', () => process.exit());
 process.send?.({ url });
