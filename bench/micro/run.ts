@@ -13,6 +13,7 @@ const QUESTIONS = [
   'upstream',
   'plugins',
   'frontDoor',
+  'cacheHits',
   'coldStart',
 ] as const;
 

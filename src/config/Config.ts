@@ -51,6 +51,8 @@ export interface Config {
   readonly rate_limit?: RateLimitConfig | undefined;
   /** What several gateways share; absent: each has its own in memory. */
   readonly redis?: RedisConfig | undefined;
+  /** Absent: nothing is remembered. */
+  readonly response_cache?: ResponseCacheConfig | undefined;
   /** Recompose when a file changes. */
   readonly watch: boolean;
   /** Seconds between two tries to load a missing subgraph or to poll an introspected one; default 10. */
@@ -209,6 +211,37 @@ export interface PolicyServiceConfig {
   readonly timeout: number;
   /** Milliseconds for which an answer is kept; absent: not at all. */
   readonly cache?: number | undefined;
+}
+
+export interface ResponseCacheConfig {
+  readonly enabled: boolean;
+  /** Bytes. */
+  readonly max_size: number;
+  readonly redis: boolean;
+  readonly whole_operations: boolean;
+  readonly headers: boolean;
+  readonly cdn_cache_control: boolean;
+  readonly subgraph: {
+    readonly all: SubgraphCacheConfig;
+    readonly subgraphs: Readonly<Record<string, SubgraphCacheConfig>>;
+  };
+  readonly invalidation: {
+    readonly on_mutation: boolean;
+    /** `host:port`. */
+    readonly listen: string;
+    readonly path: string;
+    readonly shared_key?: string | undefined;
+  };
+}
+
+/** Durations in milliseconds; what is absent is as for all, or by default. */
+export interface SubgraphCacheConfig {
+  readonly enabled?: boolean | undefined;
+  readonly ttl?: number | undefined;
+  readonly negative_ttl?: number | undefined;
+  readonly scope?: 'visible' | 'public' | undefined;
+  /** An expression that gives a text. */
+  readonly private_id?: string | undefined;
 }
 
 export interface RedisConfig {

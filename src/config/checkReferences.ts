@@ -126,18 +126,24 @@ function checkUrl({ path, value }: ListedSubgraph): PathIssue[] {
   return fits ? [] : [{ path: [...path, key], at: 'value', message: `Expected ${form}; got "${url}".` }];
 }
 
-/** Settings by the name of a subgraph, outside of it. */
+/** Where settings stand by the name of a subgraph, outside of it. */
+const BY_NAME = [['headers'], ['traffic_shaping'], ['response_cache', 'subgraph']];
+
 function checkOverrides(input: Readonly<Record<string, unknown>>, subgraphs: readonly ListedSubgraph[]): PathIssue[] {
   const names = subgraphs.flatMap(({ name }) => name ?? []);
-  return ['headers', 'traffic_shaping'].flatMap((section) => {
-    const settings = input[section];
+  return BY_NAME.flatMap((section) => {
+    const settings = valueAt(input, section);
     const byName = isRecord(settings) && isRecord(settings['subgraphs']) ? settings['subgraphs'] : {};
     return Object.keys(byName)
       .filter((name) => !names.includes(name))
       .map((name): PathIssue => {
         const meant = closestName(name, names);
         const hint = meant === undefined ? '.' : `; did you mean "${meant}"?`;
-        return { path: [section, 'subgraphs', name], at: 'key', message: `No subgraph has the name "${name}"${hint}` };
+        return {
+          path: [...section, 'subgraphs', name],
+          at: 'key',
+          message: `No subgraph has the name "${name}"${hint}`,
+        };
       });
   });
 }
@@ -156,6 +162,7 @@ function missingFile(
 const IN_REDIS = [
   ['authentication', 'api_keys', 'redis'],
   ['persisted_documents', 'apq', 'redis'],
+  ['response_cache', 'redis'],
 ];
 
 /** What is to be in Redis needs to be told where that is. */

@@ -15,6 +15,7 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...['headers', 'subgraphs'].flatMap((key) => findInserted(input[key], [key])),
     ...findDecision(input, ['demand_control', 'expose']),
     ...findDecision(input, ['persisted_documents', 'allow']),
+    ...findPrivateIds(input['response_cache']),
   ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
@@ -47,6 +48,21 @@ function findDecision(
   const source = isRecord(settings) ? settings[key] : undefined;
   if (typeof source !== 'string' || source === 'true' || source === 'false') return [];
   return [{ path: [section, key], source, type: 'bool' }];
+}
+
+/** Those of caches, for all subgraphs and for single ones. */
+function findPrivateIds(cache: unknown): readonly Found[] {
+  const subgraph = isRecord(cache) && isRecord(cache['subgraph']) ? cache['subgraph'] : {};
+  const named = isRecord(subgraph['subgraphs']) ? subgraph['subgraphs'] : {};
+  const places = [
+    [['all'], subgraph['all']] as const,
+    ...Object.entries(named).map(([name, settings]) => [['subgraphs', name], settings] as const),
+  ];
+  return places.flatMap(([path, settings]): Found[] => {
+    const source = isRecord(settings) ? settings['private_id'] : undefined;
+    if (typeof source !== 'string') return [];
+    return [{ path: ['response_cache', 'subgraph', ...path, 'private_id'], source, type: 'string' }];
+  });
 }
 
 /** Every `insert: { expression }`. */

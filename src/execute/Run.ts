@@ -1,5 +1,6 @@
 import type { Call, ObjectsGiven, Position } from '../plan/Plan.ts';
 import type { ErrorNode, RelayedError } from './ErrorNode.ts';
+import type { FreshnessSum } from './freshness.ts';
 
 /** One object a slot, in the order of `Position.slots`. */
 export type Frame = unknown[];
@@ -59,6 +60,8 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Answers to `__schema` and `__type`, by response key. */
   readonly introspection: Readonly<Record<string, unknown>>;
+  /** Of all replies; absent where nobody wants to know. */
+  readonly freshness?: FreshnessSum | undefined;
 }
 
 /** The call that does this one's work. */

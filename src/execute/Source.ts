@@ -55,10 +55,39 @@ export interface SourceError {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What a backend said of how long its reply is good, as header fields of HTTP have it. */
+export interface ReplyCaching {
+  readonly cacheControl?: string | undefined;
+  /** `Age`, `Expires`, `Date`, `Vary`. */
+  readonly age?: string | undefined;
+  readonly expires?: string | undefined;
+  readonly date?: string | undefined;
+  readonly vary?: string | undefined;
+}
+
+/** How long, and for whom, a reply may stand for what its backends would say. */
+export interface Freshness {
+  /** Milliseconds since 1970 when the oldest part was made. */
+  readonly stored: number;
+  /** Milliseconds since 1970 when the first part gets too old. */
+  readonly expires: number;
+  /** Whether it is only for who asked. */
+  readonly isPrivate: boolean;
+  /** By which of its parts it may be invalidated. */
+  readonly tags: readonly string[];
+  /** Parts that were remembered, and those that had to be asked for. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
 /** A reply in GraphQL's shape. The executor never changes it, so that requests can share one. */
 export interface SourceResult {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors?: readonly SourceError[] | undefined;
+  /** Where the backend said something. */
+  readonly caching?: ReplyCaching | undefined;
+  /** Absent: it may not be remembered. */
+  readonly freshness?: Freshness | undefined;
 }
 
 /**

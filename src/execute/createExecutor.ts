@@ -5,6 +5,8 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import type { AnswerMemory } from './AnswerMemory.ts';
+import { answerFrom } from './answerFrom.ts';
 import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
 import { createAccess, type Decision } from './authorization/createAccess.ts';
 import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
@@ -12,6 +14,7 @@ import { createOperationCache, type PreparingOptions } from './createOperationCa
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
 import { flightKey } from './flightKey.ts';
+import { createFreshnessSum, withFreshness } from './freshness.ts';
 import { generateProjection } from './generate/generateProjection.ts';
 import { HITS_BEFORE_GENERATING } from './generate/tierUp.ts';
 import { answerInParts } from './incremental/answerInParts.ts';
@@ -67,6 +70,10 @@ export interface ExecutorOptions {
   /** Where equal queries under way meet and share one answer; absent where each is executed by itself. */
   readonly flights?: SharedAnswers | undefined;
   readonly authorization?: AuthorizationOptions | undefined;
+  /** Where answers are remembered, and say how long they are good (`freshnessOf`). */
+  readonly memory?: AnswerMemory | undefined;
+  /** Whether answers say how long they are good; they do with `memory`. */
+  readonly tellsFreshness?: boolean | undefined;
 }
 
 export function createExecutor({
@@ -76,6 +83,8 @@ export function createExecutor({
   overrideRules,
   flights,
   authorization,
+  memory,
+  tellsFreshness = memory !== undefined,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
   const access = createAccess(supergraph, authorization);
@@ -95,6 +104,7 @@ export function createExecutor({
       introspection: introspect(ready, supergraph),
       variables: ready.variables,
       maxObjects,
+      freshness: tellsFreshness ? createFreshnessSum() : undefined,
     }),
   });
   const answerAlone = async (request: OperationRequest, ready: Ready) => {
@@ -102,12 +112,25 @@ export function createExecutor({
     await runPlan(ready.operation, run, context);
     // Nobody reads it, and it has an error at every place that was still to come. What a write has done is told to plugins all the same.
     if (ready.operation.definition.operation === 'query') request.signal?.throwIfAborted();
-    return resultOf(ready, run, supergraph);
+    const result = resultOf(ready, run, supergraph);
+    const freshness = result.errors === undefined ? run.freshness?.sum : undefined;
+    return freshness === undefined ? result : withFreshness(result, freshness);
   };
-  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
-    const key = flights === undefined ? undefined : flightKey(request, ready, sources);
+  const answerNew = (request: OperationRequest, ready: Ready, key: string | undefined): Promise<ExecutionResult> => {
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
+  };
+  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+    const isAsked = flights !== undefined || memory !== undefined;
+    const key = isAsked ? flightKey(request, ready, sources) : undefined;
+    if (memory === undefined || key === undefined) return answerNew(request, ready, key);
+    const caller = request.context.caller?.key;
+    const keys = {
+      // Of all that no subgraph can see of who asks.
+      shared: flightKey(request, ready, NO_SOURCES) ?? key,
+      own: caller === undefined ? key : `${key}\n${JSON.stringify(caller)}`,
+    };
+    return answerFrom(memory, keys, () => answerNew(request, ready, keys.own));
   };
   const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> =>
     ready.operation.plan.denies
@@ -164,6 +187,8 @@ export function createExecutor({
     },
   };
 }
+
+const NO_SOURCES: ReadonlyMap<string, Source> = new Map();
 
 type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
 

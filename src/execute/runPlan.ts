@@ -26,7 +26,8 @@ export function createRun(
     introspection = {},
     variables = {},
     maxObjects,
-  }: Pick<Run, 'guards' | 'maxObjects'> & Partial<Pick<Run, 'introspection' | 'variables'>>,
+    freshness,
+  }: Pick<Run, 'guards' | 'maxObjects'> & Partial<Pick<Run, 'introspection' | 'variables' | 'freshness'>>,
 ): Run {
   const calls = prepared.plan.calls.map(
     (): CallState => ({
@@ -42,7 +43,7 @@ export function createRun(
       general: [],
     }),
   );
-  return { calls, guards, introspection, variables, maxObjects, given: new Map() };
+  return { calls, guards, introspection, variables, maxObjects, given: new Map(), freshness };
 }
 
 /**
@@ -107,8 +108,10 @@ async function runFetch(fetch: Fetch, running: Running): Promise<void> {
   if (!wanted) return;
   try {
     const reply = given.get(fetch.id) ?? (await ask(fetch, { document, run, context, subgraph, source }));
+    run.freshness?.add(reply);
     receiveReply(reply, { document, run, subgraph });
   } catch (error) {
+    run.freshness?.add({});
     const failure = relayFailure(error, subgraph);
     for (const call of fetch.calls) run.calls[call.id]?.general.push(failure);
   }

@@ -18,6 +18,7 @@ export interface FrontDoorPlugins {
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
   readonly rateLimit?: GatewayPlugin | undefined;
+  readonly cacheHeaders?: GatewayPlugin | undefined;
 }
 
 export interface GatewayPluginsOptions {
@@ -36,7 +37,8 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { addresses, authentication, persistedDocuments, demandControl, rateLimit } = options.frontDoor ?? {};
+  const { addresses, authentication, persistedDocuments, demandControl, rateLimit, cacheHeaders } =
+    options.frontDoor ?? {};
   return [
     // The cheapest of all: from where?
     ...present(addresses),
@@ -58,6 +60,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.
     useStreamGuard(),
+    // Of what is executed: how long is it good?
+    ...present(cacheHeaders),
     // Of what is allowed at all: what would it cost?
     ...present(demandControl),
     // The embedder's plugins see a document that is chosen and allowed.

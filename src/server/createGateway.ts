@@ -18,7 +18,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const config = await readGatewayConfig(options, log);
   // First: what is wrong in it keeps nothing open.
   const authorization = await openAuthorization({ config, policies: options.policies, log });
-  const frontDoor = await openFrontDoor(config, log);
+  const copies = (options.plugins ?? []).length > 0;
+  const frontDoor = await openFrontDoor(config, log, { siblings: options.siblings, copies });
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await frontDoor.update?.(next);
@@ -31,6 +32,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       // A plugin of an embedder may change what it sees of an answer.
       sharesAnswers: (options.plugins ?? []).length === 0,
       wrapSource: frontDoor.wrapSource,
+      cache: frontDoor.cache,
       maxObjects: config.limits.max_response_objects,
       authorization,
       log,

@@ -1,3 +1,4 @@
+import type { AnswerMemory } from '../execute/AnswerMemory.ts';
 import { createExecutor } from '../execute/createExecutor.ts';
 import type { OverrideRules } from '../execute/overrideLabels.ts';
 import type { Source } from '../execute/Source.ts';
@@ -33,6 +34,12 @@ export interface RegistryPort {
   close(): Promise<void>;
 }
 
+export interface SnapshotCache {
+  /** Stands around each source, outermost: what is remembered is no call of the subgraph. */
+  wrap(source: Source, supergraph: Supergraph): Source;
+  readonly memory?: AnswerMemory | undefined;
+}
+
 export interface SnapshotStoreOptions {
   /** Stand in front of the registry's, by subgraph name. */
   readonly sources?: Readonly<Record<string, Source>> | undefined;
@@ -43,6 +50,8 @@ export interface SnapshotStoreOptions {
   readonly authorization?: OpenAuthorization | undefined;
   /** Stands around each source, outermost. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
+  /** What remembers answers and their parts. */
+  readonly cache?: SnapshotCache | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -73,7 +82,7 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, wrapSource, log, ...options }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, wrapSource, cache, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const { authorization } = options;
@@ -83,7 +92,9 @@ function toServed(
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
   const reported = (source: Source) => (log === undefined ? source : reportFailures(source, log));
   const wrapped = (source: Source) => (wrapSource === undefined ? source : wrapSource(source));
-  const sources = new Map(plain.map(([name, source]) => [name, wrapped(reported(source))]));
+  // What is remembered is asked of nobody, and counts for no limit of a subgraph.
+  const cached = (source: Source) => (cache === undefined ? source : cache.wrap(source, supergraph));
+  const sources = new Map(plain.map(([name, source]) => [name, cached(wrapped(reported(source)))]));
   const { execute, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,
@@ -91,6 +102,8 @@ function toServed(
     overrideRules,
     authorization,
     flights: sharesAnswers ? flights : undefined,
+    memory: cache?.memory,
+    tellsFreshness: cache !== undefined,
   });
   for (const { name, definition } of supergraph.subgraphs) {
     if (definition.source.kind !== 'resolvers' || sources.has(name)) continue;

@@ -12,8 +12,11 @@ export interface RedisConnection extends AsyncDisposable {
   /** What every key and channel of ours starts with, a colon at its end. */
   readonly prefix: string;
   readonly isUp: boolean;
-  /** Messages of a channel; a connection of its own, subscribed again by itself after Redis was away. */
-  subscribe(channel: string, listener: (message: string) => void): void;
+  /**
+   * Messages of a channel; a connection of its own, subscribed again by itself after Redis was away. `onOpen` is called each time when messages
+   * come (again): what was said before is not heard.
+   */
+  subscribe(channel: string, listener: (message: string) => void, onOpen?: () => void): void;
   /** Called each time when Redis is there (again): what was missed meanwhile is not known. */
   onUp(listener: () => void): void;
 }
@@ -57,6 +60,17 @@ export async function openRedis({ url, namespace, timeout }: RedisConfig, log: L
   subscriber.on('message', (channel: string, message: string) => {
     for (const listener of listeners.get(channel) ?? []) listener(message);
   });
+  const openings = new Map<string, (() => void)[]>();
+  const open = (name: string): void => {
+    const tell = () => {
+      for (const onOpen of openings.get(name) ?? []) onOpen();
+    };
+    subscriber.subscribe(name).then(tell, () => undefined);
+  };
+  // The client subscribes again by itself, but does not say when.
+  subscriber.on('ready', () => {
+    for (const name of openings.keys()) open(name);
+  });
   await Promise.race([client.connect().catch(() => undefined), after(timeout)]);
   const prefix = `${namespace}:`;
   return {
@@ -65,12 +79,13 @@ export async function openRedis({ url, namespace, timeout }: RedisConfig, log: L
     get isUp() {
       return isUp;
     },
-    subscribe(channel, listener) {
+    subscribe(channel, listener, onOpen) {
       const name = `${prefix}${channel}`;
+      if (onOpen !== undefined) openings.set(name, [...(openings.get(name) ?? []), onOpen]);
       const known = listeners.get(name) ?? [];
       known.push(listener);
       listeners.set(name, known);
-      if (known.length === 1) subscriber.subscribe(name).catch(() => undefined);
+      if (known.length === 1 || onOpen !== undefined) open(name);
     },
     onUp(listener) {
       ups.add(listener);

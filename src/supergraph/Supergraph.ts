@@ -1,5 +1,6 @@
 import type { GraphQLSchema, SelectionSetNode } from 'graphql';
 import type { Requirement } from './authorization/Requirement.ts';
+import type { CacheHints } from './CacheHints.ts';
 import type { Costs } from './Costs.ts';
 import type { FieldLimits } from './fieldLimits.ts';
 import type { LookupDefinition, MergedType, SubgraphDefinition } from './Subgraph.ts';
@@ -25,6 +26,7 @@ export interface Supergraph {
   readonly clientSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphInfo[];
   readonly costs: Costs;
+  readonly cacheHints: CacheHints;
   /** Labels of progressive overrides: which of them are active is decided request by request. */
   readonly overrideLabels: readonly string[];
   /** `@rateLimit`s; absent means none. */

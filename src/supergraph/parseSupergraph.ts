@@ -7,6 +7,7 @@ import { readDefinitions } from './definitions.ts';
 import { directiveArguments, stringArgument } from './directiveArguments.ts';
 import { readFieldLimits } from './fieldLimits.ts';
 import { partInterfaceObjects } from './partInterfaceObjects.ts';
+import { readCacheHints } from './readCacheHints.ts';
 import { readCosts } from './readCosts.ts';
 import { readTypes } from './readTypes.ts';
 import type { SubgraphDefinition } from './Subgraph.ts';
@@ -35,6 +36,7 @@ export function parseSupergraph(sdl: string, file?: string): Supergraph {
       clientSchema: clientSchema(document, inaccessible),
       ...partInterfaceObjects({ subgraphs, types }),
       costs: readCosts(document),
+      cacheHints: readCacheHints(document),
       overrideLabels: overrideLabels(types),
       requirements: readRequirements(document),
       fieldLimits: readFieldLimits(document),

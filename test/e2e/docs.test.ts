@@ -9,6 +9,7 @@ import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createGateway } from '../../src/index.ts';
 import { startShopBackends } from '../server/support/startShopBackends.ts';
+import { freePort } from '../support/freePort.ts';
 import { listenHere } from './support/listenHere.ts';
 import { startDemo } from './support/startDemo.ts';
 import { startProcess } from './support/startProcess.ts';
@@ -167,6 +168,60 @@ describe('the documentation', { timeout: 120_000 }, () => {
     };
     const response = await gateway.fetch(new Request('http://any.example/graphql', init));
     assert.match(await response.text(), /COST_ESTIMATED_TOO_EXPENSIVE.*"estimated":410,"max":409/);
+  });
+
+  it('the example of caching remembers, and forgets, as its page says', { timeout: 20_000 }, async (t) => {
+    let calls = 0;
+    const url = await listenHere(t, (request, response) => {
+      calls += 1;
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        const field = body.includes('mutation') ? 'rename' : 'product';
+        response.setHeader('content-type', 'application/json');
+        response.end(`{"data":{"${field}":{"upc":"1","name":"Chair","__typename":"Product"}}}`);
+      });
+    });
+    const page = await readFile(join(root, 'docs/caching.md'), 'utf8');
+    const listen = `127.0.0.1:${await freePort()}`;
+    const placed = (await snippetsOf('docs/caching.md')).map((snippet) => ({
+      ...snippet,
+      text: snippet.text
+        .replace('http://127.0.0.1:4101/graphql', url)
+        .replace('  invalidation:', `  invalidation:\n    listen: "${listen}"`),
+    }));
+    const [folder = ''] = await writeFiles(t, placed);
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+    t.after(() => gateway.close());
+    const ask = async (query: string) => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      };
+      const response = await gateway.fetch(new Request('http://any.example/graphql', init));
+      assert.doesNotMatch(await response.text(), /errors/);
+      return response.headers;
+    };
+    const query = '{ product(upc: "1") { upc name } }';
+    assert.ok(page.includes(query));
+    assert.equal((await ask(query)).get('cache-status'), 'Weft; fwd=miss; stored; ttl=30');
+    const hit = await ask(query);
+    assert.match(hit.get('cache-status') ?? '', /^Weft; hit; ttl=2[89]$/);
+    assert.equal(hit.get('cache-control'), 'max-age=30, public');
+    assert.equal(calls, 1);
+    const mutation = /After `(mutation [^`]*)`/.exec(page)?.[1] ?? '';
+    await ask(mutation);
+    await ask(query);
+    assert.equal(calls, 3);
+    const [, authorization = '', body = ''] = /Authorization: ([^']*)' -d '([^']*)'/.exec(page) ?? [];
+    const told = await fetch(`http://${listen}/invalidation`, { method: 'POST', headers: { authorization }, body });
+    assert.deepEqual(await told.json(), { count: 1 });
+    await ask(query);
+    assert.equal(calls, 4);
   });
 
   it('the deferred query is answered in the parts that its page shows', { timeout: 20_000 }, async (t) => {

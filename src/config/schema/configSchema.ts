@@ -10,6 +10,7 @@ import { limitsSchema } from './limitsSchema.ts';
 import { persistedDocumentsSchema } from './persistedDocumentsSchema.ts';
 import { rateLimitSchema } from './rateLimitSchema.ts';
 import { redisSchema } from './redisSchema.ts';
+import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
@@ -173,6 +174,7 @@ export const configSchema = strict({
   authorization: v.optional(described(authorizationSchema, 'Who may read what, as the directives of the schema say.')),
   rate_limit: v.optional(described(rateLimitSchema, 'How much callers may ask for.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
+  response_cache: v.optional(described(responseCacheSchema, 'What is remembered of answers; left out: nothing.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(
     described(

@@ -7,15 +7,24 @@ import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
+import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import type { SnapshotCache } from '../createSnapshotStore.ts';
 import { addressRules } from './addressRules.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { RateLimits } from './openRateLimits.ts';
+
+export interface FrontDoorShared {
+  readonly siblings?: Siblings | undefined;
+  /** Whether somebody may change an answer after it was given: plugins of an embedder. */
+  readonly copies?: boolean | undefined;
+}
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
   /** Stands around each source, where calls of subgraphs are limited. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
+  readonly cache?: SnapshotCache | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
   /** For /ready: how limits are counted. */
@@ -25,26 +34,38 @@ export interface FrontDoor {
 
 export type FrontDoorConfig = Pick<
   Config,
-  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'redis'
+  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'response_cache' | 'redis'
 >;
 
-export async function openFrontDoor(config: FrontDoorConfig, log: Log): Promise<FrontDoor> {
-  const closers: (() => void)[] = [];
+export async function openFrontDoor(
+  config: FrontDoorConfig,
+  log: Log,
+  shared: FrontDoorShared = {},
+): Promise<FrontDoor> {
+  const closers: (() => void | Promise<void>)[] = [];
   const redis = await openStore(config, log);
-  const ports = { log, redis, now: Date.now, onClose: (close: () => void) => void closers.push(close) };
+  const ports = { log, redis, now: Date.now, onClose: (close: () => void | Promise<void>) => void closers.push(close) };
   const close = async (): Promise<void> => {
-    for (const closer of closers) closer();
+    await Promise.all(closers.map((closer) => closer()));
     await redis?.[Symbol.asyncDispose]();
   };
   try {
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
     const limits = config.rate_limit && (await openLimits(config.rate_limit, ports));
+    const cache =
+      config.response_cache?.enabled === true
+        ? await (await import('./openResponseCache.ts')).openResponseCache(config.response_cache, {
+            ...ports,
+            ...shared,
+          })
+        : undefined;
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
+      cacheHeaders: cache?.plugin,
       demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
       rateLimit: limits?.plugin,
     };
@@ -54,7 +75,7 @@ export async function openFrontDoor(config: FrontDoorConfig, log: Log): Promise<
         log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, update, status, close };
+    return { plugins, wrapSource: limits?.limitSource, cache, update, status, close };
   } catch (error) {
     await close();
     throw error;

@@ -30,3 +30,8 @@ export function preflightHeaders(cors: CorsConfig | false, request: HeaderReader
 export function isAllowedOrigin(cors: CorsConfig, origin: string): boolean {
   return cors.origins === '*' || cors.origins.includes(origin);
 }
+
+/** `Vary` of an answer with a name more. */
+export function joinVary(known: string | null | undefined, added: string): string {
+  return known === null || known === undefined || known === '' ? added : `${known}, ${added}`;
+}

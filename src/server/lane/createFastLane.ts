@@ -8,7 +8,7 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Answer } from '../http/Answer.ts';
 import { checkRequest } from '../http/checkRequest.ts';
-import { corsHeaders } from '../http/corsHeaders.ts';
+import { corsHeaders, joinVary } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { encodeResult } from '../http/encodeResult.ts';
@@ -30,7 +30,10 @@ export function createFastLane(
     const type = negotiate(headers.get('accept')).json ?? 'application/json';
     const { encoded, extra } = await answer(parts, { head: { method: 'POST', headers }, type }, request, response);
     const named = extra === undefined ? undefined : Object.fromEntries(extra);
-    const all = { ...named, ...encoded.headers, ...corsHeaders(parts.config.cors, headers) };
+    const cors = corsHeaders(parts.config.cors, headers);
+    const all = { ...named, ...encoded.headers, ...cors };
+    if (named?.['vary'] !== undefined && cors['vary'] !== undefined)
+      all['vary'] = joinVary(named['vary'], cors['vary']);
     writeAnswer(response, { ...encoded, headers: all });
   };
 }

@@ -9,12 +9,13 @@ import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Transport } from '../../plugins/TransportContext.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { checkRequest } from '../http/checkRequest.ts';
-import { corsHeaders, preflightHeaders } from '../http/corsHeaders.ts';
+import { corsHeaders, joinVary, preflightHeaders } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { decodeQueryString } from '../http/decodeQueryString.ts';
 import { encodeResult } from '../http/encodeResult.ts';
 import { negotiate, type StreamType } from '../http/negotiate.ts';
+import { withEntityTag } from '../http/withEntityTag.ts';
 import { operationContext } from '../operationContext.ts';
 import { runBatch } from '../runBatch.ts';
 import type { ServedConfig, ServerParts } from '../ServerParts.ts';
@@ -79,15 +80,18 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
         return new fetchAPI.Response(answer.body as BodyInit, { status: answer.status, headers: answer.headers });
       });
     },
-    onResultProcess({ request, setResultProcessor }) {
+    onResultProcess({ request, serverContext, setResultProcessor }) {
       const { json, stream } = negotiate(request.headers.get('accept'));
       setResultProcessor((result, fetchAPI) => {
         if (stream !== undefined && Symbol.asyncIterator in result) return encodeStream(result, stream, fetchAPI);
-        const answer = encodeResult(result as ExecutionResult, json ?? 'application/json');
+        const { responseHeaders } = serverContext as Partial<OpenContext>;
+        const encoded = encodeResult(result as ExecutionResult, json ?? 'application/json');
+        const answer = withEntityTag(encoded, request, responseHeaders);
         // A client that reads streams only gets its result as one; what is wrong with the HTTP request itself keeps its status.
         if (stream !== undefined && json === undefined && answer.status === 200)
           return encodeStream(result, stream, fetchAPI);
-        return new fetchAPI.Response(answer.body as BodyInit, { status: answer.status, headers: answer.headers });
+        const body = answer.status === 304 ? null : (answer.body as BodyInit);
+        return new fetchAPI.Response(body, { status: answer.status, headers: answer.headers });
       }, 'application/json');
     },
     onResponse({ request, response, serverContext }) {
@@ -95,7 +99,7 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
       for (const [name, value] of (serverContext as Partial<OpenContext>).responseHeaders ?? [])
         if (!response.headers.has(name)) response.headers.set(name, value);
       for (const [name, value] of Object.entries(corsHeaders(config.cors, request.headers)))
-        response.headers.set(name, value);
+        response.headers.set(name, name === 'vary' ? joinVary(response.headers.get(name), value) : value);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { HttpClient, HttpRequest } from '../../upstream/HttpClient.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
 import type { Flights } from '../createFlights.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
+import { readReplyCaching } from '../readReplyCaching.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
 import { openSubscription } from './openSubscription.ts';
 import { printRequestBody } from './printRequestBody.ts';
@@ -64,7 +65,9 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
           idempotent,
         } as const;
         const answer = await http.request(call);
-        return readGraphqlAnswer(name, answer.status, answer.body);
+        const result = readGraphqlAnswer(name, answer.status, answer.body);
+        const caching = readReplyCaching(answer.headers);
+        return caching === undefined ? result : { ...result, caching };
       };
       if (flights === undefined || !idempotent) return send(request.signal);
       return flights.join(`${url}\n${visible(request.context)}\n${body}`, send, request.signal);
