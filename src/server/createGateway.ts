@@ -23,6 +23,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       config,
       log,
       siblings: options.siblings,
+      cacheHttp: frontDoor.cache?.cacheHttp,
       readConfig: () => readGatewayConfig(options, log),
     });
     const store = createSnapshotStore(registry, {

@@ -7,7 +7,7 @@ import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
-import type { SnapshotCache } from '../createSnapshotStore.ts';
+import type { ResponseCache } from './openResponseCache.ts';
 
 export interface FrontDoorShared {
   readonly siblings?: Siblings | undefined;
@@ -17,7 +17,7 @@ export interface FrontDoorShared {
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
-  readonly cache?: SnapshotCache | undefined;
+  readonly cache?: ResponseCache | undefined;
   close(): Promise<void>;
 }
 
