@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGateway } from '../../src/server/createGateway.ts';
 import { serveHttp } from '../sources/graphql/serveHttp.ts';
+import { freePort } from '../support/freePort.ts';
 
 const item = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Item' } } }, description: '' };
 const parameters = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
@@ -86,4 +87,19 @@ test('what is stale is validated, and a mutation forgets it', { timeout: 20_000 
   assert.equal((await ask('mutation { change(id: "1") { count } }')).count, 2);
   assert.equal((await ask('{ item(id: "1") { count } }')).count, 2);
   assert.deepEqual(rest.asked.slice(2), ['GET "1"', 'PUT', 'GET']);
+});
+
+test('what a backend invalidates by type is not read from the memory of HTTP either', {
+  timeout: 20_000,
+}, async (t) => {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const { rest, ask } = await start(t, { invalidation: { listen, shared_key: 'a-shared-key' } });
+  rest.headers = { 'cache-control': 'max-age=60' };
+  await ask('{ item(id: "1") { count } }');
+  rest.count = 5;
+  assert.equal((await ask('{ item(id: "1") { count } }')).count, 1);
+  const body = JSON.stringify([{ kind: 'type', subgraph: 'items', type: 'Item' }]);
+  const headers = { authorization: 'a-shared-key' };
+  await fetch(`http://${listen}/invalidation`, { method: 'POST', headers, body });
+  assert.equal((await ask('{ item(id: "1") { count } }')).count, 5);
 });

@@ -36,7 +36,8 @@ export function toStored(
     },
     asked,
   );
-  const freshUntil = asked + (control.has('no-cache') ? 0 : left);
+  // Nothing for "no-cache": it is validated each time.
+  const freshUntil = asked + left;
   // RFC 5861; who must validate gives nothing stale.
   const isStrict = ['must-revalidate', 'proxy-revalidate', 's-maxage', 'no-cache'].some((name) => control.has(name));
   const stale = (name: string) => freshUntil + (isStrict ? 0 : Number(control.get(name) ?? 0) * 1_000 || 0);
