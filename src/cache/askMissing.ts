@@ -10,7 +10,7 @@ import type { Analysis } from './analyzeDocument.ts';
 import { answerOf, type Filled } from './answerOf.ts';
 import type { KeyedEntry } from './CacheStore.ts';
 import type { Cache, Landed } from './createCache.ts';
-import { lifetimeOf } from './lifetimeOf.ts';
+import { lifetimeOfAll } from './lifetimeOf.ts';
 import type { Slot } from './slotsOf.ts';
 import { type EntryRules, toEntry } from './toEntry.ts';
 
@@ -112,7 +112,7 @@ async function ask(
   const now = cache.now();
   const result = await source.fetch(isWhole ? request : partOf(request, { analysis, slots, places, rules }));
   const { data, errors = [], caching } = result;
-  const all = { ...rules, lifetime: lifetimeOf(caching, now), now };
+  const all = { ...rules, lifetime: lifetimeOfAll(caching, { now, ttl: rules.policy.ttl }), now };
   const written: KeyedEntry[] = [];
   for (const [key, ns] of places) {
     const value = isRecord(data) ? data[key] : undefined;

@@ -26,11 +26,30 @@ export function lifetimeOf(caching: ReplyCaching | undefined, now: number): Life
   const stated = shared ?? directives.get('max-age');
   if (stated !== undefined) return { left: Math.max(0, (secondsOf(stated) ?? 0) * 1_000 - age), age, isPrivate };
   if (caching.expires === undefined) return { age, isPrivate };
-  const date = caching.date === undefined ? Number.NaN : Date.parse(caching.date);
-  const end = Date.parse(caching.expires);
+  const date = timeOf(caching.date ?? '');
+  const end = timeOf(caching.expires);
   // What is no date is in the past (RFC 9111, 5.3).
   const whole = Number.isNaN(end) ? 0 : end - (Number.isNaN(date) ? now : date);
   return { left: Math.max(0, whole - age), age, isPrivate };
+}
+
+/** Of a reply that is made of several: the strictest; what says nothing has the time that is configured. */
+export function lifetimeOfAll(
+  all: readonly ReplyCaching[] | undefined,
+  { now, ttl }: { readonly now: number; readonly ttl: number | undefined },
+): Lifetime {
+  const lifetimes = (all ?? []).map((caching) => lifetimeOf(caching, now));
+  const isStated = lifetimes.some(({ left }) => left !== undefined);
+  return {
+    left: isStated ? Math.min(...lifetimes.map(({ left }) => left ?? ttl ?? 0)) : undefined,
+    age: Math.max(0, ...lifetimes.map(({ age }) => age)),
+    isPrivate: lifetimes.some(({ isPrivate }) => isPrivate),
+  };
+}
+
+/** Of a date of HTTP, which begins with a day of the week (RFC 9110, 5.6.7); others would be read as something. */
+function timeOf(text: string): number {
+  return /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** A number of seconds (RFC 9111, 1.2.2); undefined for what is none. */

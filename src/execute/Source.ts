@@ -84,8 +84,8 @@ export interface Freshness {
 export interface SourceResult {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors?: readonly SourceError[] | undefined;
-  /** Where the backend said something. */
-  readonly caching?: ReplyCaching | undefined;
+  /** Where the backend said something: once a reply of those that this one is made of, empty for one that said nothing. */
+  readonly caching?: readonly ReplyCaching[] | undefined;
   /** Absent: it may not be remembered. */
   readonly freshness?: Freshness | undefined;
 }

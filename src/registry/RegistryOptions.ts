@@ -15,6 +15,8 @@ export interface RegistryOptions {
   readonly siblings?: Siblings | undefined;
   /** Belongs to the caller. Default: an own one, closed with the registry. */
   readonly http?: HttpClient | undefined;
+  /** What stands between the sources of REST services and that client: a cache. */
+  readonly cacheHttp?: ((http: HttpClient) => HttpClient) | undefined;
   /** Default: the system's. */
   readonly clock?: Clock | undefined;
   /** Default: that of src/sources; tests bring their own. */

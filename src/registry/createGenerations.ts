@@ -20,13 +20,15 @@ export interface Generations {
 
 export interface GenerationsOptions {
   readonly http: HttpClient;
+  /** For sources of REST services. */
+  readonly cachedHttp?: HttpClient | undefined;
   readonly siblings?: Siblings | undefined;
   readonly report: (message: string, error: unknown) => void;
 }
 
 const NONE: Resolvers = {};
 
-export function createGenerations({ http, siblings, report }: GenerationsOptions): Generations {
+export function createGenerations({ http, cachedHttp, siblings, report }: GenerationsOptions): Generations {
   const flights = createFlights(siblings);
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -43,7 +45,7 @@ export function createGenerations({ http, siblings, report }: GenerationsOptions
       const next = JSON.stringify([supergraph.sdl, settings, config.override_labels, sharesAnswers]);
       const resolvers = config.additionalResolvers ?? NONE;
       if (next === fingerprint && resolvers === current?.resolvers) return false;
-      const leases = leaseSources(supergraph, { config, http, flights, pool, createSource });
+      const leases = leaseSources(supergraph, { config, http, cachedHttp, flights, pool, createSource });
       const snapshot = createSnapshot({
         id: (current?.id ?? 0) + 1,
         supergraph,

@@ -8,6 +8,8 @@ import type { SourceLease, SourcePool } from './createSourcePool.ts';
 export interface LeaseOptions {
   readonly config: Config;
   readonly http: HttpClient;
+  /** For sources of REST services. */
+  readonly cachedHttp?: HttpClient | undefined;
   readonly flights: Flights;
   readonly pool: SourcePool;
   readonly createSource: CreateSource;
@@ -15,13 +17,13 @@ export interface LeaseOptions {
 
 /** A source for every subgraph of the supergraph that has a backend. Throws what a source's factory throws, then nothing is leased. */
 export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map<string, SourceLease> {
-  const { http, flights, pool, createSource } = options;
+  const { http, cachedHttp, flights, pool, createSource } = options;
   const leases = new Map<string, SourceLease>();
   try {
     for (const [name, settings] of sourceSettings(supergraph, options.config)) {
       leases.set(
         name,
-        pool.lease(JSON.stringify(settings), () => createSource({ ...settings, http, flights })),
+        pool.lease(JSON.stringify(settings), () => createSource({ ...settings, http, cachedHttp, flights })),
       );
     }
     return leases;
@@ -31,7 +33,7 @@ export function leaseSources(supergraph: Supergraph, options: LeaseOptions): Map
   }
 }
 
-type SourceSettings = Omit<SourceOptions, 'http' | 'flights'>;
+type SourceSettings = Omit<SourceOptions, 'http' | 'cachedHttp' | 'flights'>;
 
 /** What the sources of a supergraph are made of, by subgraph; two that are equal in this can be one. */
 export function sourceSettings(supergraph: Supergraph, config: Config): Map<string, SourceSettings> {

@@ -32,6 +32,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const loader = createLoader({ http, store, loadSubgraph: options.loadSubgraph ?? loadSubgraph, warn });
   const generations = createGenerations({
     http,
+    cachedHttp: options.cacheHttp?.(http),
     siblings: options.siblings,
     report: (message, error) => log.error(message, error),
   });

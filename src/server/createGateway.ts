@@ -26,7 +26,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return next;
   };
   try {
-    const registry = await openRegistry({ config, log, siblings: options.siblings, readConfig: readAgain });
+    const registry = await openRegistry({
+      config,
+      log,
+      siblings: options.siblings,
+      cacheHttp: frontDoor.cache?.cacheHttp,
+      readConfig: readAgain,
+    });
     const store = createSnapshotStore(registry, {
       sources: options.sources,
       // A plugin of an embedder may change what it sees of an answer.

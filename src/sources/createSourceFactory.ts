@@ -20,6 +20,8 @@ export interface SourceOptions {
   readonly connections?: number | undefined;
   /** Belongs to the caller: a source's `close` leaves it open. */
   readonly http: HttpClient;
+  /** The same with a cache in front, for REST; absent where nothing is remembered. */
+  readonly cachedHttp?: HttpClient | undefined;
   /** Of all sources together: a write to one of them may show in another. */
   readonly flights?: Flights | undefined;
   /** Whether equal queries share one request; default true. */
@@ -57,7 +59,15 @@ export async function createSourceFactory(kinds: ReadonlySet<SourceDefinition['k
     if (source.kind === 'grpc' && grpc !== undefined)
       return grpc.createGrpcSource({ name, url, definition: own, headers, timeout });
     if (source.kind === 'openapi' && openapi !== undefined)
-      return openapi.createOpenapiSource({ name, url, definition: own, headers, timeout, connections, http });
+      return openapi.createOpenapiSource({
+        name,
+        url,
+        definition: own,
+        headers,
+        timeout,
+        connections,
+        http: options.cachedHttp ?? http,
+      });
     const why = source.kind === 'resolvers' ? 'is resolved by the gateway itself' : `is of kind "${source.kind}"`;
     throw new Error(`The subgraph "${name}" ${why}; no source is made for that here.`);
   };

@@ -9,10 +9,11 @@ import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
-import type { SnapshotCache } from '../createSnapshotStore.ts';
+
 import { addressRules } from './addressRules.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { RateLimits } from './openRateLimits.ts';
+import type { ResponseCache } from './openResponseCache.ts';
 
 export interface FrontDoorShared {
   readonly siblings?: Siblings | undefined;
@@ -24,7 +25,7 @@ export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
   /** Stands around each source, where calls of subgraphs are limited. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
-  readonly cache?: SnapshotCache | undefined;
+  readonly cache?: ResponseCache | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
   /** For /ready: how limits are counted. */

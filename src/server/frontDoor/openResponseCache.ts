@@ -10,19 +10,24 @@ import { createAnswerCache } from '../../cache/createAnswerCache.ts';
 import { createCache } from '../../cache/createCache.ts';
 import { createMemoryStore, type MemoryStore } from '../../cache/createMemoryStore.ts';
 import { createTwoLevels } from '../../cache/createTwoLevels.ts';
+import { cacheHttp } from '../../cache/http/cacheHttp.ts';
 import { createNames, type Names } from '../../cache/Names.ts';
+import { withHttp } from '../../cache/tags.ts';
 import type { ResponseCacheConfig, SubgraphCacheConfig } from '../../config/Config.ts';
 import type { SourceContext } from '../../execute/Source.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
 import { useCacheHeaders } from '../../plugins/useCacheHeaders.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
+import type { HttpClient } from '../../upstream/HttpClient.ts';
 import type { SnapshotCache } from '../createSnapshotStore.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { FrontDoorShared } from './openFrontDoor.ts';
 
 export interface ResponseCache extends SnapshotCache {
   readonly plugin?: GatewayPlugin | undefined;
+  /** Between REST sources and what reaches their backends. */
+  cacheHttp(http: HttpClient): HttpClient;
 }
 
 export async function openResponseCache(
@@ -50,7 +55,7 @@ export async function openResponseCache(
     write: (entries, mark) => parts.write(entries, mark),
     invalidate(tags) {
       answers?.invalidate(tags);
-      return parts.invalidate(tags);
+      return parts.invalidate(withHttp(tags));
     },
   };
   const cache = createCache({ store, now });
@@ -79,6 +84,7 @@ export async function openResponseCache(
   }
   return {
     memory: answers,
+    cacheHttp: (http) => cacheHttp(http, { cache, policyOf: policies }),
     plugin: config.headers ? useCacheHeaders({ forCdn: config.cdn_cache_control, now }) : undefined,
     wrap: (source, supergraph) =>
       cacheSource(source, {

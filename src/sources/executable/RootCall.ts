@@ -1,4 +1,4 @@
-import type { SourceContext } from '../../execute/Source.ts';
+import type { ReplyCaching, SourceContext } from '../../execute/Source.ts';
 
 /** A root field that is to be answered by the backend. */
 export interface RootCall {
@@ -7,4 +7,6 @@ export interface RootCall {
   readonly args: Readonly<Record<string, unknown>>;
   readonly context: SourceContext;
   readonly signal: AbortSignal | undefined;
+  /** To be told, of each reply of the backend, what it says on caching. */
+  readonly note?: ((caching: ReplyCaching | undefined) => void) | undefined;
 }

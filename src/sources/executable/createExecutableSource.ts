@@ -3,7 +3,7 @@
  * A caller sees GraphQL results; what the backend refused or failed to answer is an error at the root field concerned.
  */
 import { defaultFieldResolver, execute, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
-import type { Source, SourceContext, SourceRequest, SourceResult } from '../../execute/Source.ts';
+import type { ReplyCaching, Source, SourceContext, SourceRequest, SourceResult } from '../../execute/Source.ts';
 import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
 import { openSubscription, type UpstreamSubscription } from '../graphql/openSubscription.ts';
@@ -42,7 +42,7 @@ interface Scope {
 export function createExecutableSource(options: ExecutableSourceOptions): Source {
   const { name, schema } = options;
   const toDocument = createDocumentCache();
-  const fieldResolver = createRootResolver(options);
+  const { fieldResolver, notesOf } = createRootResolver(options);
   const run = async (scope: Scope): Promise<SourceResult> => {
     const { operation, variables } = scope.request;
     const result = await execute({
@@ -52,7 +52,9 @@ export function createExecutableSource(options: ExecutableSourceOptions): Source
       contextValue: scope,
       fieldResolver,
     });
-    return toSourceResult(name, result);
+    const notes = scope.request.operation.kind === 'query' ? notesOf(scope.request.context) : [];
+    const answer = toSourceResult(name, result);
+    return notes.every((note) => note === NOTHING) ? answer : { ...answer, caching: notes };
   };
   const open = new Set<(error: unknown) => void>();
   const source: Source = {
@@ -106,9 +108,23 @@ export function createExecutableSource(options: ExecutableSourceOptions): Source
   };
 }
 
-function createRootResolver(options: ExecutableSourceOptions): GraphQLFieldResolver<unknown, Scope> {
+/** Of a reply that says nothing on caching. */
+const NOTHING: ReplyCaching = {};
+
+interface Reads {
+  readonly scope: ReadScope;
+  /** Of all reads of the context: one that is answered by an earlier one is no better than that. */
+  readonly notes: ReplyCaching[];
+}
+
+interface RootResolver {
+  readonly fieldResolver: GraphQLFieldResolver<unknown, Scope>;
+  readonly notesOf: (context: SourceContext) => readonly ReplyCaching[];
+}
+
+function createRootResolver(options: ExecutableSourceOptions): RootResolver {
   const { schema, call } = options;
-  const scopes = new WeakMap<SourceContext, ReadScope>();
+  const scopes = new WeakMap<SourceContext, Reads>();
   const pairs = pairLookups(options.merge);
   const readField = (typeName: string, field: string, item: unknown): unknown => {
     const type = schema.getType(typeName);
@@ -119,14 +135,17 @@ function createRootResolver(options: ExecutableSourceOptions): GraphQLFieldResol
       : resolve(item, {}, undefined, null as never);
   };
   const scopeOf = (context: SourceContext): ReadScope => {
-    let scope = scopes.get(context);
-    if (scope === undefined) {
-      scope = createReadScope({ pairs, call, readField });
-      scopes.set(context, scope);
+    let reads = scopes.get(context);
+    if (reads === undefined) {
+      const notes: ReplyCaching[] = [];
+      const noting = (root: RootCall) => call({ ...root, note: (caching) => void notes.push(caching ?? NOTHING) });
+      reads = { scope: createReadScope({ pairs, call: noting, readField }), notes };
+      scopes.set(context, reads);
     }
-    return scope;
+    return reads.scope;
   };
-  return (parent, args, scope, info) => {
+  const notesOf: RootResolver['notesOf'] = (context) => scopes.get(context)?.notes ?? [];
+  const fieldResolver: RootResolver['fieldResolver'] = (parent, args, scope, info) => {
     const { context, signal } = scope.request;
     const root = { field: info.fieldName, args, context, signal };
     switch (info.parentType) {
@@ -141,4 +160,5 @@ function createRootResolver(options: ExecutableSourceOptions): GraphQLFieldResol
         return defaultFieldResolver(parent, args, scope, info);
     }
   };
+  return { fieldResolver, notesOf };
 }

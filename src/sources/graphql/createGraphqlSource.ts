@@ -67,7 +67,7 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
         const answer = await http.request(call);
         const result = readGraphqlAnswer(name, answer.status, answer.body);
         const caching = readReplyCaching(answer.headers);
-        return caching === undefined ? result : { ...result, caching };
+        return caching === undefined ? result : { ...result, caching: [caching] };
       };
       if (flights === undefined || !idempotent) return send(request.signal);
       return flights.join(`${url}\n${visible(request.context)}\n${body}`, send, request.signal);

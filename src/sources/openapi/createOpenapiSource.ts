@@ -9,6 +9,7 @@ import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient } from '../../upstream/HttpClient.ts';
 import { createExecutableSource } from '../executable/createExecutableSource.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
+import { readReplyCaching } from '../readReplyCaching.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
 import { convertOpenapi } from './convertOpenapi.ts';
 import { printRestRequest } from './printRestRequest.ts';
@@ -47,7 +48,7 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
     schema,
     merge,
     visible: visibleHeaders(toHeaders),
-    async call({ type, field, args, context, signal }) {
+    async call({ type, field, args, context, signal, note }) {
       const endpoint = endpoints.get(`${type}.${field}`);
       if (endpoint === undefined) {
         return null;
@@ -64,6 +65,7 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
         signal,
         idempotent: endpoint.method === 'GET',
       });
+      note?.(readReplyCaching(answer.headers));
       return readRestAnswer(name, endpoint, answer);
     },
   });

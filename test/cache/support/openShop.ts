@@ -160,7 +160,7 @@ function toSource(name: string, backend: Backend, { sent, sees }: SourceOptions)
       await backend.after?.(operation.document);
       const caching = backend.caching?.();
       const plain = JSON.parse(JSON.stringify(result)) as SourceResult;
-      return caching === undefined ? plain : { ...plain, caching };
+      return caching === undefined ? plain : { ...plain, caching: [caching] };
     },
   };
 }
