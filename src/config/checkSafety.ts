@@ -2,12 +2,21 @@ import type { Config } from './Config.ts';
 import type { PathIssue } from './toIssues.ts';
 
 /** What is valid and yet probably not meant: combinations by which somebody else could come in, or read along. */
-export function checkSafety({ authentication, cors }: Config): PathIssue[] {
+export function checkSafety(config: Config): PathIssue[] {
+  return [...checkAuthentication(config), ...checkCache(config)];
+}
+
+type Path = readonly (string | number)[];
+
+function warning(path: Path, message: string): PathIssue {
+  return { path, at: 'value', message };
+}
+
+function checkAuthentication({ authentication, cors }: Config): PathIssue[] {
   if (authentication === undefined) return [];
-  const { jwt, api_keys: keys } = authentication;
+  const { jwt, introspection, api_keys: keys, forward } = authentication;
   const issues: PathIssue[] = [];
-  const warn = (path: readonly (string | number)[], message: string) =>
-    issues.push({ path: ['authentication', ...path], at: 'value', message });
+  const warn = (path: Path, message: string) => issues.push(warning(['authentication', ...path], message));
   for (const [index, { url, issuers, audiences }] of (jwt?.jwks ?? []).entries()) {
     if (url !== undefined && isPlain(url))
       warn(['jwt', 'jwks', index, 'url'], `Keys over plain HTTP can be exchanged on the way; expected "https".`);
@@ -16,9 +25,9 @@ export function checkSafety({ authentication, cors }: Config): PathIssue[] {
     if (audiences === undefined)
       warn(['jwt', 'jwks', index], 'Without "audiences" a token that was made for another service is good here.');
   }
-  if (authentication.introspection !== undefined && isPlain(authentication.introspection.url))
+  if (introspection !== undefined && isPlain(introspection.url))
     warn(['introspection', 'url'], 'Tokens and a secret over plain HTTP can be read on the way; expected "https".');
-  if (authentication.forward !== undefined && isPlain(authentication.forward.url))
+  if (forward !== undefined && isPlain(forward.url))
     warn(['forward', 'url'], 'Credentials over plain HTTP can be read on the way; expected "https".');
   for (const [method, sources] of [['jwt', jwt?.sources] as const, ['api_keys', keys?.sources] as const]) {
     for (const [index, { type }] of (sources ?? []).entries()) {
@@ -30,6 +39,38 @@ export function checkSafety({ authentication, cors }: Config): PathIssue[] {
           'With "cors" for every origin and credentials any page can act for its visitor.',
         );
     }
+  }
+  return issues;
+}
+
+/** Headers by which backends know people. */
+const PERSONAL = /^(authorization|cookie|x-api-key)$|user|token|session/;
+
+function checkCache({ response_cache: cache, subgraphs }: Config): PathIssue[] {
+  if (cache?.enabled !== true) return [];
+  const issues: PathIssue[] = [];
+  const { listen, shared_key: key } = cache.invalidation;
+  if (key !== undefined && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(listen))
+    issues.push(
+      warning(
+        ['response_cache', 'invalidation', 'listen'],
+        `Whoever reaches "${listen}" can try keys there, and reads them on the way: it is plain HTTP; expected a loopback address.`,
+      ),
+    );
+  const { all, subgraphs: own } = cache.subgraph;
+  for (const { name, headers } of subgraphs) {
+    const scope = own[name]?.scope ?? all.scope;
+    const personal = [...headers.propagate, ...Object.keys(headers.compute ?? {})].find((header) =>
+      PERSONAL.test(header),
+    );
+    if (scope !== 'public' || personal === undefined) continue;
+    const path = own[name]?.scope === undefined ? ['all'] : ['subgraphs', name];
+    issues.push(
+      warning(
+        ['response_cache', 'subgraph', ...path, 'scope'],
+        `Subgraph "${name}" is sent the header "${personal}": what it answers to one person is given to everybody, unless it says "private".`,
+      ),
+    );
   }
   return issues;
 }

@@ -76,4 +76,29 @@ describe('the configuration of authentication', () => {
     const cookie = { jwt: { jwks: [whole], sources: [{ type: 'cookie', name: 'session' }] } };
     assert.match(await warningsOf({ authentication: cookie, cors: { origins: '*', credentials: true } }), /any page/);
   });
+
+  it('warns of what is remembered for everybody, and of an open door to forget it', async () => {
+    const warningsOf = async (response_cache: object, headers: object = {}) =>
+      (await load({ response_cache, headers })).warnings.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    const isPublic = { subgraph: { all: { ttl: '1m', scope: 'public' } } };
+    assert.equal(await warningsOf(isPublic), '');
+    assert.match(
+      await warningsOf(isPublic, { propagate: ['authorization'] }),
+      /subgraph\.all\.scope: .*"authorization".*everybody/,
+    );
+    const compute = { request: [{ insert: { name: 'x-user', expression: 'caller.id' } }] };
+    assert.match(await warningsOf(isPublic, compute), /"x-user"/);
+    const own = { subgraph: { all: { ttl: '1m' }, subgraphs: { a: { scope: 'public' } } } };
+    assert.match(await warningsOf(own, { propagate: ['cookie'] }), /subgraph\.subgraphs\.a\.scope/);
+    assert.equal(await warningsOf({ subgraph: { all: { ttl: '1m' } } }, { propagate: ['cookie'] }), '');
+    const invalidation = { shared_key: 'a key that is long enough', listen: '0.0.0.0:4009' };
+    assert.match(
+      await warningsOf({ subgraph: { all: { ttl: '1m' } }, invalidation }),
+      /invalidation\.listen: .*loopback/,
+    );
+    assert.equal(
+      await warningsOf({ subgraph: { all: { ttl: '1m' } }, invalidation: { shared_key: 'a key that is long enough' } }),
+      '',
+    );
+  });
 });

@@ -138,3 +138,34 @@ describe('graphql-transport-ws', () => {
     assert.equal(code, 1009);
   });
 });
+
+describe('a WebSocket client that leaves while its operation is prepared', () => {
+  it('is not executed for, and nothing is logged as a fault', async () => {
+    const asked = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const plugin = {
+      async onParams() {
+        asked.resolve();
+        await go.promise;
+      },
+    };
+    await using test = await startTestGateway({ plugins: [plugin] });
+    const socket = open(test);
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.send('{"id":"1","type":"subscribe","payload":{"query":"{ hello }"}}');
+    await asked.promise;
+    socket.terminate();
+    await once(socket, 'close');
+    // The server has heard of it when it answers somebody else.
+    const other = open(test);
+    await once(other, 'open');
+    other.terminate();
+    go.resolve();
+    for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+    assert.equal(test.probe.executions, 0);
+    assert.deepEqual(test.logged, []);
+    assert.equal(test.snapshot.users, 0);
+  });
+});

@@ -66,7 +66,8 @@ export function socketHooks(parts: ServerParts): Hooks {
       // The client may have left meanwhile; nobody would tell us again.
       const gone = !(id in socket.subscriptions) || socket.extra.socket.readyState !== socket.extra.socket.OPEN;
       if (gone || Array.isArray(prepared)) finish(socket, id);
-      return prepared;
+      // graphql-ws would execute it all the same, of a snapshot that is no longer held.
+      return gone && !Array.isArray(prepared) ? answered({ data: null }) : prepared;
     },
     onNext: (_socket, _id, _payload, _args, result) =>
       toPublicResult(result as ExecutionResult) as FormattedExecutionResult,
