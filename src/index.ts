@@ -11,7 +11,9 @@ export { GatewayError, type GatewayErrorOptions } from './errors/GatewayError.ts
 export { type Issue, IssuesError } from './errors/Issue.ts';
 export type {
   Caller,
+  Freshness,
   HeaderReader,
+  ReplyCaching,
   Source,
   SourceContext,
   SourceError,

@@ -46,6 +46,10 @@ export async function askMissing(request: SourceRequest, asking: Asking): Promis
     errors.push(...(result?.errors ?? []));
     // As it came, where nothing is to be added.
     if (own.length === slots.length && result !== undefined && errors.length > 0) return result;
+  } catch (error) {
+    // What is remembered is there though the subgraph is not.
+    if (own.length === slots.length || request.signal?.aborted === true) throw error;
+    errors.push(toSourceError(error));
   } finally {
     settle(own, asking, landings);
   }
@@ -59,6 +63,12 @@ export async function askMissing(request: SourceRequest, asking: Asking): Promis
   }
   if (left.length > 0) errors.push(...((await ask(request, asking, left)).errors ?? []));
   return answerOf(analysis, { slots, filled, errors });
+}
+
+/** Throws what is a fault of the gateway's own. */
+function toSourceError(error: unknown): SourceError {
+  if (!(error instanceof GatewayError)) throw error;
+  return { message: error.message, extensions: error.extensions };
 }
 
 function flightOf({ sharedKey, privateKey }: Slot): string | undefined {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatewayError } from '../../src/errors/GatewayError.ts';
 import { type Backend, CONTROL, openShop } from './support/openShop.ts';
 
 const PRODUCTS = `type Query { product(upc: ID!): Product products: [Product] top: Product }
@@ -205,6 +206,28 @@ describe('parts at a source', () => {
     shop.sent.length = 0;
     assert.deepEqual(await shop.ask('{ products { stars } }'), { products: [5, 5, 5, 5].map((stars) => ({ stars })) });
     assert.equal(shop.entities(), 3);
+  });
+
+  it('what is remembered is there though the subgraph is not', async () => {
+    let isDown = false;
+    const before = () => {
+      if (isDown) throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is away.', { subgraph: 'reviews' });
+    };
+    const shop = openShop(backends({ reviews: { before } }), { policy: TTL });
+    await shop.ask('{ product(upc: "2") { stars } }');
+    await shop.ask('{ products { name } }');
+    isDown = true;
+    const { data, errors } = (await shop.ask('{ products { stars } }')) as {
+      data: unknown;
+      errors: { path: unknown; message: string; extensions: { code: string } }[];
+    };
+    assert.deepEqual(data, { products: [null, 1, null, null].map((stars) => ({ stars })) });
+    assert.deepEqual(
+      errors.map(({ path, extensions }) => [path, extensions.code]),
+      [0, 2, 3].map((n) => [['products', n, 'stars'], 'SUBGRAPH_UNREACHABLE']),
+    );
+    isDown = false;
+    assert.deepEqual(await shop.ask('{ products { stars } }'), { products: [1, 1, 1, 1].map((stars) => ({ stars })) });
   });
 
   it('what is not there is remembered only where that is configured, and for its time', async () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { serveHttp } from '../sources/graphql/serveHttp.ts';
+import { freePort } from '../support/freePort.ts';
 import { startHeld } from './support/startHeld.ts';
 import { type StartedProcess, startProcess } from './support/startProcess.ts';
 
@@ -49,6 +51,35 @@ describe('weft serve --workers', { timeout: 120_000 }, () => {
     child.kill('SIGTERM');
     assert.equal(await child.ended, 0);
     await assert.rejects(ask(url, '{ now }'), /ECONNREFUSED/);
+  });
+
+  it('what one process has changed no other remembers as it was, whoever says so', async (t) => {
+    let value = 0;
+    const { url: backend } = await serveHttp(t, async (received, response) => {
+      const { query } = (await json(received)) as { query: string };
+      if (query.startsWith('mutation')) value += 1;
+      const field = query.startsWith('mutation') ? 'write' : 'now';
+      response.end(JSON.stringify({ data: { [field]: { __typename: 'Now', value } } }));
+    });
+    const listen = `127.0.0.1:${await freePort()}`;
+    const sdl = 'type Query { now: Now } type Mutation { write: Now } type Now { value: Int }';
+    const subgraph = `  - { name: a, url: '${backend}', schema: { sdl: '${sdl}' } }`;
+    const cache = `{ subgraph: { all: { ttl: 1h } }, invalidation: { listen: '${listen}', shared_key: a-shared-key } }`;
+    const { child } = await serve(t, `${subgraph}\nresponse_cache: ${cache}`, '--workers', '2');
+    const url = await addressOf(child);
+    const readEight = async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => ask(url, '{ now { value } }')));
+      return new Set(answers.map((answer) => (answer as { data: { now: { value: number } } }).data.now.value));
+    };
+    assert.deepEqual(await readEight(), new Set([0]));
+    await ask(url, 'mutation { write { value } }');
+    assert.deepEqual(await readEight(), new Set([1]));
+    value = 7;
+    assert.deepEqual(await readEight(), new Set([1]));
+    const body = JSON.stringify([{ kind: 'type', subgraph: 'a', type: 'Now' }]);
+    const headers = { authorization: 'a-shared-key' };
+    assert.equal((await fetch(`http://${listen}/invalidation`, { method: 'POST', headers, body })).status, 202);
+    assert.deepEqual(await readEight(), new Set([7]));
   });
 
   it('a worker that dies is replaced, and requests are answered all the time', async (t) => {
