@@ -18,5 +18,10 @@ export interface TransportContext extends GatewayContext {
   /** Gives the operation up: aborts `signal` with this reason. */
   readonly giveUp?: ((reason: unknown) => void) | undefined;
   /** As the client sent them; under this name because it is Yoga's. */
-  readonly params?: { readonly operationName?: string | undefined } | undefined;
+  readonly params?:
+    | {
+        readonly operationName?: string | undefined;
+        readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+      }
+    | undefined;
 }

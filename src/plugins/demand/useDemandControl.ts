@@ -12,9 +12,8 @@ import {
 import type { DemandControlConfig } from '../../config/Config.ts';
 import type { GatewayContext } from '../../context.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
-import { toGraphQLError } from '../../errors/toGraphQLError.ts';
 import type { Costs } from '../../supergraph/Costs.ts';
-import type { GatewayPlugin } from '../GatewayPlugin.ts';
+import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
 import { compileCost, type OperationCost } from './compileCost.ts';
 
 export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' | 'max' | 'list_size'> {
@@ -24,54 +23,52 @@ export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' |
   readonly costsOf: (context: object) => Costs | undefined;
 }
 
-interface Arguments {
-  readonly document: DocumentNode;
+type OpenCost = { estimated: number; actual?: number };
+
+/** What is known of one operation, kept in its context. */
+interface Weighed {
   readonly schema: GraphQLSchema;
-  readonly operationName?: string | null | undefined;
-  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly contextValue?: unknown;
+  readonly document: DocumentNode;
+  cost?: OperationCost;
 }
 
-type OpenCost = { estimated: number; actual?: number };
+const WEIGHED = Symbol('weighed');
+type WeighedContext = OpenContext & { [WEIGHED]?: Weighed; cost?: OpenCost };
 
 const NONE: Costs = { weights: new Map(), sizes: new Map() };
 
 export function useDemandControl({ mode, max, list_size, mayRead, costsOf }: DemandControlOptions): GatewayPlugin {
   const costOf = createCostCache(list_size);
-  const weigh = (args: Arguments) => {
-    const operation = getOperationAST(args.document, args.operationName);
-    if (operation == null) return undefined;
-    const context = args.contextValue as GatewayContext;
-    const costs = costsOf(context) ?? NONE;
-    const cost = costOf(args.document, operation, { schema: args.schema, costs });
-    const variables = args.variableValues ?? {};
-    const open: OpenCost = { estimated: cost.estimate(variables) };
-    Object.assign(context, { cost: open });
-    const refusal =
-      mode === 'enforce' && max !== undefined && open.estimated > max ? tooExpensive(open.estimated, max) : undefined;
-    return { cost, variables, open, refusal, isShown: mayRead(context) };
-  };
   return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const weighed = weigh(args as Arguments);
-      if (weighed === undefined) return;
-      const { cost, variables, open, refusal, isShown } = weighed;
-      if (refusal !== undefined) {
-        setResultAndStopExecution(refusal);
-        return;
-      }
+    onValidate({ context, params: { schema, documentAST } }) {
+      (context as WeighedContext)[WEIGHED] = { schema, document: documentAST };
+    },
+    // Before execution, so that a refusal is that of a request, and whoever charges costs knows them.
+    onContextBuilding({ context: built }) {
+      const context = built as unknown as WeighedContext;
+      const weighed = context[WEIGHED];
+      const operation = weighed && getOperationAST(weighed.document, context.params?.operationName);
+      if (weighed === undefined || operation == null) return;
+      const costs = costsOf(context) ?? NONE;
+      weighed.cost = costOf(weighed.document, operation, { schema: weighed.schema, costs });
+      context.cost = { estimated: weighed.cost.estimate(context.params?.variables ?? {}) };
+      if (mode === 'enforce' && max !== undefined && context.cost.estimated > max)
+        throw tooExpensive(context.cost.estimated, max);
+    },
+    onExecute({ args }) {
+      const context = args.contextValue as WeighedContext;
+      const cost = context[WEIGHED]?.cost;
+      const open = context.cost;
+      if (cost === undefined || open === undefined) return;
+      const variables = context.params?.variables ?? {};
       return {
         onExecuteDone({ result, setResult }) {
           // Of an answer in parts only the first is there.
           if (Symbol.asyncIterator in result) return;
           open.actual = cost.actual(variables, result.data);
-          if (isShown) setResult(withCost(result, open));
+          if (mayRead(context)) setResult(withCost(result, open));
         },
       };
-    },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = weigh(args as Arguments)?.refusal;
-      if (refusal !== undefined) setResultAndStopExecution(refusal);
     },
   };
 }
@@ -80,10 +77,9 @@ function withCost(result: ExecutionResult, cost: OpenCost): ExecutionResult {
   return { ...result, extensions: { ...result.extensions, cost: { ...cost } } };
 }
 
-function tooExpensive(estimated: number, max: number): ExecutionResult {
+function tooExpensive(estimated: number, max: number): GatewayError {
   const message = `The operation would cost ${estimated}; at most ${max} is allowed ("demand_control.max").`;
-  const error = new GatewayError('COST_ESTIMATED_TOO_EXPENSIVE', message, { extensions: { cost: { estimated, max } } });
-  return { errors: [toGraphQLError(error)] };
+  return new GatewayError('COST_ESTIMATED_TOO_EXPENSIVE', message, { extensions: { cost: { estimated, max } } });
 }
 
 /** Compiled once for an operation of a document and the weights of a graph. */
