@@ -2,6 +2,7 @@
  * What: the front door. Where: called once by the command line, the demo or an embedder.
  * A caller sees a gateway that serves, or at least tells in /ready and the log what is missing; an `IssuesError` where the configuration is wrong.
  */
+import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
 import { assembleGateway } from './assembleGateway.ts';
@@ -17,6 +18,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const frontDoor = await openFrontDoor(config, log, {
     siblings: options.siblings,
     copies: (options.plugins ?? []).length > 0,
+    varyOn: headersAsked(config),
   });
   try {
     const registry = await openRegistry({
@@ -39,4 +41,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await frontDoor.close();
     throw error;
   }
+}
+
+/** What decides, beside the operation, on the answer of a client. */
+function headersAsked({ override_labels: labels, expose_plan: showsPlan }: Config): readonly string[] {
+  const names = Object.values(labels).flatMap((rule) => (typeof rule === 'object' ? (rule.header ?? []) : []));
+  return [...new Set([...names, ...(showsPlan ? ['weft-plan'] : [])])].toSorted();
 }
