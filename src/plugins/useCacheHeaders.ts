@@ -12,11 +12,14 @@ import type { GatewayPlugin, OpenContext } from './GatewayPlugin.ts';
 export interface CacheHeadersOptions {
   /** Whether answers for everybody have `CDN-Cache-Control` too. */
   readonly forCdn: boolean;
+  /** Headers of clients that rules of the gateway itself look at: another value may mean another answer. */
+  readonly varyOn?: readonly string[] | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-export function useCacheHeaders({ forCdn, now }: CacheHeadersOptions): GatewayPlugin {
+export function useCacheHeaders({ forCdn, varyOn = [], now }: CacheHeadersOptions): GatewayPlugin {
+  const vary = ['Accept', ...varyOn].join(', ');
   return {
     onExecute({ args }) {
       const context = args.contextValue as OpenContext;
@@ -28,9 +31,11 @@ export function useCacheHeaders({ forCdn, now }: CacheHeadersOptions): GatewayPl
           const freshness = Symbol.asyncIterator in result ? undefined : freshnessIn(result);
           if (freshness === undefined) refuse(context.responseHeaders, isQuery);
           else {
-            // What was checked for one caller is for nobody else, whatever its parts are.
-            const isPrivate = freshness.isPrivate || context.caller !== undefined;
+            // What was checked for one caller, or decided by a plugin, is for nobody else, whatever its parts are.
+            const isDecided = context.caller !== undefined || context.overrideLabels !== undefined;
+            const isPrivate = freshness.isPrivate || isDecided;
             tell(context.responseHeaders, { ...freshness, isPrivate }, { forCdn, now });
+            context.responseHeaders.set('vary', vary);
           }
         },
       };
@@ -51,7 +56,7 @@ function refuse(headers: Map<string, string>, isQuery: boolean): void {
 function tell(
   headers: Map<string, string>,
   { stored, expires, isPrivate, hits, misses }: Freshness,
-  { forCdn, now }: CacheHeadersOptions,
+  { forCdn, now }: Pick<CacheHeadersOptions, 'forCdn' | 'now'>,
 ): void {
   const time = now();
   // Rounded so that nobody keeps it longer than we would.
@@ -61,7 +66,6 @@ function tell(
   headers.set('cache-control', `max-age=${lifetime}, ${isPrivate ? 'private' : 'public'}`);
   if (age > 0) headers.set('age', String(age));
   if (forCdn && !isPrivate) headers.set('cdn-cache-control', `max-age=${lifetime}`);
-  headers.set('vary', 'Accept');
   const left = lifetime - age;
   if (misses === 0) headers.set('cache-status', `Weft; hit; ttl=${left}`);
   else headers.set('cache-status', `Weft; fwd=miss; stored; ttl=${left}${hits > 0 ? '; detail=partial' : ''}`);

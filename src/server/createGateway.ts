@@ -18,8 +18,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const config = await readGatewayConfig(options, log);
   // First: what is wrong in it keeps nothing open.
   const authorization = await openAuthorization({ config, policies: options.policies, log });
-  const copies = (options.plugins ?? []).length > 0;
-  const frontDoor = await openFrontDoor(config, log, { siblings: options.siblings, copies });
+  const frontDoor = await openFrontDoor(config, log, {
+    siblings: options.siblings,
+    copies: (options.plugins ?? []).length > 0,
+    varyOn: headersAsked(config),
+  });
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await frontDoor.update?.(next);
@@ -49,4 +52,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await authorization.close?.();
     throw error;
   }
+}
+
+/** What decides, beside the operation, on the answer of a client. */
+function headersAsked({ override_labels: labels, expose_plan: showsPlan }: Config): readonly string[] {
+  const names = Object.values(labels).flatMap((rule) => (typeof rule === 'object' ? (rule.header ?? []) : []));
+  return [...new Set([...names, ...(showsPlan ? ['weft-plan'] : [])])].toSorted();
 }

@@ -174,6 +174,22 @@ describe('what an answer says of caching', { timeout: 30_000 }, () => {
     assert.equal(backend.asked.length, 2);
   });
 
+  it('tells caches which headers of clients decide, and keeps the answers of these apart itself', async (t) => {
+    const backend = await startBackend(t);
+    const { get } = await start(
+      t,
+      backend,
+      { subgraph: { all: { ttl: '1m' } } },
+      { expose_plan: true, override_labels: { next: { header: 'x-beta' } } },
+    );
+    const plain = await get('{ plain }');
+    assert.equal(plain.headers.get('vary'), 'Accept, weft-plan, x-beta');
+    const planned = await get('{ plain }', { 'weft-plan': '1' });
+    assert.match(await planned.text(), /"plan"/);
+    assert.doesNotMatch(await plain.text(), /"plan"/);
+    assert.doesNotMatch(await (await get('{ plain }')).text(), /"plan"/);
+  });
+
   it('private to whom the gateway knows, whatever the parts are', async (t) => {
     const backend = await startBackend(t);
     const keys = [{ consumer: 'ann', hash: await hashOf('a-key-of-ann-000000') }];

@@ -19,6 +19,8 @@ export interface FrontDoorShared {
   readonly siblings?: Siblings | undefined;
   /** Whether somebody may change an answer after it was given: plugins of an embedder. */
   readonly copies?: boolean | undefined;
+  /** Headers of clients that rules of the gateway itself look at. */
+  readonly varyOn?: readonly string[] | undefined;
 }
 
 export interface FrontDoor {

@@ -85,7 +85,9 @@ export async function openResponseCache(
   return {
     memory: answers,
     cacheHttp: (http) => cacheHttp(http, { cache, policyOf: policies }),
-    plugin: config.headers ? useCacheHeaders({ forCdn: config.cdn_cache_control, now }) : undefined,
+    plugin: config.headers
+      ? useCacheHeaders({ forCdn: config.cdn_cache_control, varyOn: ports.varyOn, now })
+      : undefined,
     wrap: (source, supergraph) =>
       cacheSource(source, {
         cache,
