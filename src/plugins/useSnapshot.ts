@@ -7,6 +7,7 @@ import { GatewayError } from '../errors/GatewayError.ts';
 import type { ServedSnapshot } from './ServedSnapshot.ts';
 
 const pinned = new WeakMap<object, ServedSnapshot>();
+const endings = new WeakMap<object, () => void>();
 
 export function useSnapshot(current: () => ServedSnapshot | undefined): Plugin {
   return {
@@ -29,8 +30,15 @@ export function pinnedSnapshot(context: object): ServedSnapshot {
   return snapshot;
 }
 
+/** Called once when the request has ended, in whatever way; one of these a request. */
+export function atRelease(context: object, end: () => void): void {
+  endings.set(context, end);
+}
+
 /** To be called when the request has ended, in whatever way; more than once does no harm. */
 export function releaseSnapshot(context: object): void {
+  endings.get(context)?.();
+  endings.delete(context);
   const snapshot = pinned.get(context);
   if (snapshot === undefined) return;
   pinned.delete(context);

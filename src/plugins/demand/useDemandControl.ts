@@ -4,6 +4,7 @@
  */
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
@@ -12,9 +13,8 @@ import {
 import type { DemandControlConfig } from '../../config/Config.ts';
 import type { GatewayContext } from '../../context.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
-import { toGraphQLError } from '../../errors/toGraphQLError.ts';
 import type { Costs } from '../../supergraph/Costs.ts';
-import type { GatewayPlugin } from '../GatewayPlugin.ts';
+import type { GatewayPlugin, OperationParams } from '../GatewayPlugin.ts';
 import { compileCost, type OperationCost } from './compileCost.ts';
 
 export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' | 'max' | 'list_size'> {
@@ -24,13 +24,21 @@ export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' |
   readonly costsOf: (context: object) => Costs | undefined;
 }
 
-interface Arguments {
+/** What is known of an operation once it is valid. */
+interface Read {
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
-  readonly operationName?: string | null | undefined;
-  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly contextValue?: unknown;
 }
+
+/** On the context from validation to execution. */
+interface Weighed {
+  readonly cost: OperationCost;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly open: OpenCost;
+}
+
+const DEMAND = Symbol('demand');
+type Weighing = GatewayContext & { [DEMAND]?: Read | Weighed; readonly params?: Partial<OperationParams> };
 
 type OpenCost = { estimated: number; actual?: number };
 
@@ -38,40 +46,39 @@ const NONE: Costs = { weights: new Map(), sizes: new Map() };
 
 export function useDemandControl({ mode, max, list_size, mayRead, costsOf }: DemandControlOptions): GatewayPlugin {
   const costOf = createCostCache(list_size);
-  const weigh = (args: Arguments) => {
-    const operation = getOperationAST(args.document, args.operationName);
-    if (operation == null) return undefined;
-    const context = args.contextValue as GatewayContext;
-    const costs = costsOf(context) ?? NONE;
-    const cost = costOf(args.document, operation, { schema: args.schema, costs });
-    const variables = args.variableValues ?? {};
-    const open: OpenCost = { estimated: cost.estimate(variables) };
-    Object.assign(context, { cost: open });
-    const refusal =
-      mode === 'enforce' && max !== undefined && open.estimated > max ? tooExpensive(open.estimated, max) : undefined;
-    return { cost, variables, open, refusal, isShown: mayRead(context) };
-  };
   return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const weighed = weigh(args as Arguments);
-      if (weighed === undefined) return;
-      const { cost, variables, open, refusal, isShown } = weighed;
-      if (refusal !== undefined) {
-        setResultAndStopExecution(refusal);
-        return;
-      }
-      return {
-        onExecuteDone({ result, setResult }) {
-          // Of an answer in parts only the first is there.
-          if (Symbol.asyncIterator in result) return;
-          open.actual = cost.actual(variables, result.data);
-          if (isShown) setResult(withCost(result, open));
-        },
-      };
+    onValidate({ context, params: { schema, documentAST } }) {
+      (context as unknown as Weighing)[DEMAND] = { schema, document: documentAST };
     },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = weigh(args as Arguments)?.refusal;
-      if (refusal !== undefined) setResultAndStopExecution(refusal);
+    // And not at execution: limits by cost, and of operations at a time, are judged here, and what is refused must take nothing of them.
+    onContextBuilding({ context: built }) {
+      const context = built as unknown as Weighing;
+      const read = context[DEMAND];
+      if (read === undefined || !('document' in read)) return;
+      const { operationName, variables = {} } = context.params ?? {};
+      const operation = getOperationAST(read.document, operationName);
+      if (operation == null) return;
+      const costs = costsOf(context) ?? NONE;
+      const cost = costOf(read.document, operation, { schema: read.schema, costs });
+      const open: OpenCost = { estimated: cost.estimate(variables) };
+      Object.assign(context, { cost: open });
+      if (mode === 'enforce' && max !== undefined && open.estimated > max) throw tooExpensive(open.estimated, max);
+      context[DEMAND] = { cost, variables, open };
+    },
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const context = args.contextValue as Weighing;
+      const weighed = context[DEMAND];
+      if (weighed === undefined || !('open' in weighed)) return;
+      const { cost, variables, open } = weighed;
+      const isShown = mayRead(context);
+      // Around execution and not after it: whoever settles limits by cost reads what came.
+      setExecuteFn(async (given: ExecutionArgs) => {
+        const result = (await executeFn(given)) as ExecutionResult | AsyncIterable<ExecutionResult>;
+        // Of an answer in parts only the first is there.
+        if (Symbol.asyncIterator in result) return result;
+        open.actual = cost.actual(variables, result.data);
+        return isShown ? withCost(result, open) : result;
+      });
     },
   };
 }
@@ -80,10 +87,9 @@ function withCost(result: ExecutionResult, cost: OpenCost): ExecutionResult {
   return { ...result, extensions: { ...result.extensions, cost: { ...cost } } };
 }
 
-function tooExpensive(estimated: number, max: number): ExecutionResult {
+function tooExpensive(estimated: number, max: number): GatewayError {
   const message = `The operation would cost ${estimated}; at most ${max} is allowed ("demand_control.max").`;
-  const error = new GatewayError('COST_ESTIMATED_TOO_EXPENSIVE', message, { extensions: { cost: { estimated, max } } });
-  return { errors: [toGraphQLError(error)] };
+  return new GatewayError('COST_ESTIMATED_TOO_EXPENSIVE', message, { extensions: { cost: { estimated, max } } });
 }
 
 /** Compiled once for an operation of a document and the weights of a graph. */

@@ -6,7 +6,7 @@ import { type DocumentNode, type ExecutionArgs, type GraphQLSchema, getOperation
 import type { GatewayContext } from '../../context.ts';
 import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
 import type { GatewayPlugin, OpenContext, OperationParams } from '../GatewayPlugin.ts';
-import { pinnedSnapshot } from '../useSnapshot.ts';
+import { atRelease, pinnedSnapshot } from '../useSnapshot.ts';
 import { limitFields, type RunWithout } from './fields/limitFields.ts';
 import { holdUntilEnd } from './holdUntilEnd.ts';
 import type { Charge, Limiter, Standing, Taken } from './Limiter.ts';
@@ -31,6 +31,8 @@ interface Ticket {
   end?: (() => void) | undefined;
   /** Once it is valid. */
   document?: { readonly schema: GraphQLSchema; readonly document: DocumentNode };
+  /** From then on its run ends it, which may be long after the request. */
+  isRunning?: boolean | undefined;
   /** Set where fields are refused. */
   runWithout?: RunWithout | undefined;
 }
@@ -56,6 +58,8 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
     const enter = (taken: Taken) => {
       judge(context, ticket, charges, taken);
       ticket.end = endOf({ limiter, context, ticket, charges });
+      // Another plugin, or a client that leaves, may keep it from ever running.
+      if (ticket.end !== undefined) atRelease(context, () => ticket.isRunning === true || ticket.end?.());
     };
     const taken = limiter.take(charges);
     return taken instanceof Promise ? taken.then(enter) : enter(taken);
@@ -189,6 +193,7 @@ function heldBy<Run extends (args: ExecutionArgs) => unknown>(ticket: Ticket, ru
   const inner: (args: ExecutionArgs) => unknown = runWithout === undefined ? run : runWithout(run);
   if (end === undefined) return inner as Run;
   const held = async (args: ExecutionArgs): Promise<unknown> => {
+    ticket.isRunning = true;
     let isStream = false;
     try {
       const result = await inner(args);
