@@ -144,6 +144,28 @@ export const methods: Behaviour[] = [
     status: 403,
     code: 'CSRF_REJECTED',
   },
+  // Browsers have differed in what they ask about first: of odd and malformed types some have sent any without (GHSA-hff2, Apollo Router).
+  ...[
+    'garbage',
+    'text/html',
+    'message/rfc822',
+    'text/plain, application/json',
+    'text/plain; a=application/json',
+    ';',
+  ].map(
+    (type): Behaviour => ({
+      name: `refuses such a GET all the same with the content type ${JSON.stringify(type)}`,
+      ...get('{ hello }', { 'sec-fetch-site': 'cross-site', 'content-type': type }),
+      status: 403,
+      code: 'CSRF_REJECTED',
+    }),
+  ),
+  {
+    name: 'takes a GET from another page that browsers ask about first',
+    ...get('{ hello }', { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' }),
+    status: 200,
+    data: hello,
+  },
   {
     name: 'takes a GET from a page of its own',
     ...get('{ hello }', { 'sec-fetch-site': 'same-origin' }),
