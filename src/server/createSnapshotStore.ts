@@ -41,6 +41,8 @@ export interface SnapshotStoreOptions {
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
   readonly authorization?: OpenAuthorization | undefined;
+  /** Whether errors of variables suggest no names. */
+  readonly hideSuggestions?: boolean | undefined;
   /** Stands around each source, outermost. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
   /** Where a subgraph that stops answering is told. */
@@ -76,7 +78,7 @@ function toServed(
   { sources: own = {}, maxObjects, wrapSource, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
-  const { authorization } = options;
+  const { authorization, hideSuggestions } = options;
   if (log !== undefined) warnOfPolicies(supergraph, authorization?.decides ?? (() => false), log);
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
@@ -90,6 +92,7 @@ function toServed(
     maxObjects,
     overrideRules,
     authorization,
+    hideSuggestions,
     flights: sharesAnswers ? flights : undefined,
   });
   for (const { name, definition } of supergraph.subgraphs) {
