@@ -5,6 +5,7 @@ import type { IncrementalFormat } from '../plan/defers.ts';
 import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
+import { answerTooLarge } from './answerTooLarge.ts';
 import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
 import { createAccess, type Decision } from './authorization/createAccess.ts';
 import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
@@ -249,10 +250,7 @@ function introspect(
   if (document === null) return {};
   const schema = visible?.schema ?? supergraph.clientSchema;
   if (countIntrospection({ schema, document, variables, most: maxObjects }) > maxObjects)
-    throw new GatewayError(
-      'ANSWER_TOO_LARGE',
-      `The answer would have more than ${maxObjects} objects of introspection.`,
-    );
+    throw answerTooLarge(maxObjects);
   const result = executeSync({
     schema,
     document,
