@@ -35,6 +35,8 @@ export function checkSafety({ authentication, cors }: Config): PathIssue[] {
 /** Plain HTTP, and not on this machine. */
 function isPlain(url: string): boolean {
   return (
-    URL.canParse(url) && new URL(url).protocol === 'http:' && !/^(?:localhost|127\.|\[::1\])/.test(new URL(url).host)
+    URL.canParse(url) &&
+    new URL(url).protocol === 'http:' &&
+    !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
   );
 }
