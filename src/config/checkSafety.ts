@@ -78,6 +78,8 @@ function checkCache({ response_cache: cache, subgraphs }: Config): PathIssue[] {
 /** Plain HTTP, and not on this machine. */
 function isPlain(url: string): boolean {
   return (
-    URL.canParse(url) && new URL(url).protocol === 'http:' && !/^(?:localhost|127\.|\[::1\])/.test(new URL(url).host)
+    URL.canParse(url) &&
+    new URL(url).protocol === 'http:' &&
+    !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
   );
 }

@@ -7,9 +7,11 @@ import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { AnswerMemory } from './AnswerMemory.ts';
 import { answerFrom } from './answerFrom.ts';
+import { answerTooLarge } from './answerTooLarge.ts';
 import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
 import { createAccess, type Decision } from './authorization/createAccess.ts';
 import type { VisibleSchema } from './authorization/createVisibleSchemas.ts';
+import { countIntrospection } from './countIntrospection.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
@@ -74,6 +76,8 @@ export interface ExecutorOptions {
   readonly memory?: AnswerMemory | undefined;
   /** Whether answers say how long they are good; they do with `memory`. */
   readonly tellsFreshness?: boolean | undefined;
+  /** Whether errors of variables tell no names of the schema that a client has not written. */
+  readonly hideSuggestions?: boolean | undefined;
 }
 
 export function createExecutor({
@@ -85,6 +89,7 @@ export function createExecutor({
   authorization,
   memory,
   tellsFreshness = memory !== undefined,
+  hideSuggestions,
 }: ExecutorOptions): Executor {
   const variantFor = createVariants(supergraph, overrideRules);
   const access = createAccess(supergraph, authorization);
@@ -101,7 +106,7 @@ export function createExecutor({
     context: contextOf(request, ready),
     run: createRun(ready.operation, {
       guards: ready.guards,
-      introspection: introspect(ready, supergraph),
+      introspection: introspect(ready, supergraph, maxObjects),
       variables: ready.variables,
       maxObjects,
       freshness: tellsFreshness ? createFreshnessSum() : undefined,
@@ -139,7 +144,7 @@ export function createExecutor({
   /** Awaited only where something has to be waited for. */
   const readyFor = (request: OperationRequest, format?: IncrementalFormat): Prepared | Promise<Prepared> => {
     const variant = variantFor(request.context);
-    if (access === undefined) return prepare(request, variant, plans, { format });
+    if (access === undefined) return prepare(request, variant, plans, { format, hideSuggestions });
     try {
       const { operationName, context } = request;
       const document = sharedDocument(request.document);
@@ -149,11 +154,11 @@ export function createExecutor({
         context,
       });
       const proceed = (decided: Decision) => {
-        const prepared = prepare(request, variant, plans, { format, ...decided });
+        const prepared = prepare(request, variant, plans, { format, hideSuggestions, ...decided });
         if ('errors' in prepared) return prepared;
         if (authorization?.onDenied === undefined) return admit(prepared, { caller: context.caller, isRejecting });
         if (decided.denials !== undefined) authorization.onDenied(wouldBeDenied(prepared, context.caller));
-        return prepare(request, variant, plans, { format });
+        return prepare(request, variant, plans, { format, hideSuggestions });
       };
       return decision instanceof Promise ? decision.then(proceed) : proceed(decision);
     } catch (error) {
@@ -205,7 +210,7 @@ function prepare(
   request: OperationRequest,
   { router, prepared }: Variant,
   plans: PlanStore,
-  options: PreparingOptions & Pick<Decision, 'visible'>,
+  options: PreparingOptions & Pick<Decision, 'visible'> & Pick<ExecutorOptions, 'hideSuggestions'>,
 ): Prepared {
   try {
     const shared = sharedDocument(request.document);
@@ -221,7 +226,7 @@ function prepare(
       router.supergraph.clientSchema,
       definitions,
       { ...request.variables },
-      { maxErrors: 50 },
+      { maxErrors: 50, hideSuggestions: options.hideSuggestions === true },
     );
     if (values.variableValues === undefined) {
       return {
@@ -261,11 +266,18 @@ function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLErro
   return error.nodes === undefined ? {} : { nodes: error.nodes };
 }
 
-function introspect({ operation, variables, visible }: Ready, supergraph: Supergraph): Run['introspection'] {
+function introspect(
+  { operation, variables, visible }: Ready,
+  supergraph: Supergraph,
+  maxObjects: number,
+): Run['introspection'] {
   const document = operation.plan.introspection;
   if (document === null) return {};
+  const schema = visible?.schema ?? supergraph.clientSchema;
+  if (countIntrospection({ schema, document, variables, most: maxObjects }) > maxObjects)
+    throw answerTooLarge(maxObjects);
   const result = executeSync({
-    schema: visible?.schema ?? supergraph.clientSchema,
+    schema,
     document,
     variableValues: { ...variables },
   });

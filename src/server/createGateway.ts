@@ -44,6 +44,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       cache: frontDoor.cache,
       maxObjects: config.limits.max_response_objects,
       authorization,
+      hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
       log,
     });
     return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });

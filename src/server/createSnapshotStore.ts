@@ -48,6 +48,8 @@ export interface SnapshotStoreOptions {
   /** Objects that one answer may have. */
   readonly maxObjects?: number | undefined;
   readonly authorization?: OpenAuthorization | undefined;
+  /** Whether errors of variables suggest no names. */
+  readonly hideSuggestions?: boolean | undefined;
   /** Stands around each source, outermost. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
   /** What remembers answers and their parts. */
@@ -85,7 +87,7 @@ function toServed(
   { sources: own = {}, maxObjects, wrapSource, cache, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
-  const { authorization } = options;
+  const { authorization, hideSuggestions } = options;
   if (log !== undefined) warnOfPolicies(supergraph, authorization?.decides ?? (() => false), log);
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
@@ -101,6 +103,7 @@ function toServed(
     maxObjects,
     overrideRules,
     authorization,
+    hideSuggestions,
     flights: sharesAnswers ? flights : undefined,
     memory: cache?.memory,
     tellsFreshness: cache !== undefined,
