@@ -183,6 +183,7 @@ export interface ManifestConfig {
 }
 
 export interface DemandControlConfig {
+  readonly enabled: boolean;
   /** `measure` counts and tells; `enforce` refuses what costs more than `max`. */
   readonly mode: 'measure' | 'enforce';
   readonly max?: number | undefined;

@@ -24,6 +24,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
     ...checkStores(input),
     ...checkKeyFiles(input, options),
+    ...checkManifests(input, options),
     ...checkRateLimit(
       input,
       input['supergraph'] === undefined ? subgraphs.flatMap(({ name }) => name ?? []) : undefined,
@@ -192,4 +193,15 @@ function checkKeyFiles(input: Readonly<Record<string, unknown>>, options: Refere
   const file = isRecord(keys) ? keys['file'] : undefined;
   const path = ['authentication', 'api_keys', 'file'];
   return typeof file === 'string' ? [...issues, ...missingFile(path, file, 'a file with API keys', options)] : issues;
+}
+
+function checkManifests(input: Readonly<Record<string, unknown>>, options: ReferenceOptions): PathIssue[] {
+  const manifests = valueAt(input, ['persisted_documents', 'manifests']);
+  return (Array.isArray(manifests) ? manifests : []).flatMap((entry: unknown, index) => {
+    const path = ['persisted_documents', 'manifests', index];
+    if (typeof entry === 'string') return missingFile(path, entry, 'a manifest of documents', options);
+    const { file, folder } = isRecord(entry) ? entry : {};
+    if (typeof file === 'string') return missingFile([...path, 'file'], file, 'a manifest of documents', options);
+    return typeof folder === 'string' ? missingFile([...path, 'folder'], folder, 'a folder of documents', options) : [];
+  });
 }

@@ -16,6 +16,8 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...findDecision(input, ['demand_control', 'expose']),
     ...findDecision(input, ['persisted_documents', 'allow']),
     ...findPrivateIds(input['response_cache']),
+    ...findPolicies(input['authorization']),
+    ...findLimits(input['rate_limit']),
   ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
@@ -48,6 +50,39 @@ function findDecision(
   const source = isRecord(settings) ? settings[key] : undefined;
   if (typeof source !== 'string' || source === 'true' || source === 'false') return [];
   return [{ path: [section, key], source, type: 'bool' }];
+}
+
+function findPolicies(authorization: unknown): readonly Found[] {
+  const policies = isRecord(authorization) && isRecord(authorization['policies']) ? authorization['policies'] : {};
+  return Object.entries(policies).flatMap(([name, source]): Found[] =>
+    typeof source === 'string' ? [{ path: ['authorization', 'policies', name], source, type: 'bool' }] : [],
+  );
+}
+
+/** Words that stand for whose a counter is, where an expression could stand too. */
+const OWNERS = new Set(['caller', 'address', 'plan', 'operation', 'all']);
+
+function findLimits(limits: unknown): readonly Found[] {
+  if (!isRecord(limits)) return [];
+  const found: Found[] = [];
+  const note = (path: ConfigPath, source: unknown, type: Found['type']): void => {
+    if (typeof source === 'string' && !(type === 'string' && OWNERS.has(source)))
+      found.push({ path: ['rate_limit', ...path], source, type });
+  };
+  const noteKeys = (path: ConfigPath, keys: unknown): void => {
+    if (Array.isArray(keys)) for (const [index, key] of keys.entries()) note([...path, index], key, 'string');
+    else note(path, keys, 'string');
+  };
+  for (const [index, rule] of (Array.isArray(limits['rules']) ? limits['rules'] : []).entries()) {
+    if (!isRecord(rule)) continue;
+    noteKeys(['rules', index, 'key'], rule['key']);
+    note(['rules', index, 'when'], rule['when'], 'bool');
+  }
+  for (const [name, subgraph] of Object.entries(isRecord(limits['subgraphs']) ? limits['subgraphs'] : {}))
+    if (isRecord(subgraph)) noteKeys(['subgraphs', name, 'key'], subgraph['key']);
+  if (typeof limits['plan'] === 'string')
+    found.push({ path: ['rate_limit', 'plan'], source: limits['plan'], type: 'string' });
+  return found;
 }
 
 /** Those of caches, for all subgraphs and for single ones. */

@@ -14,6 +14,8 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['interval', 'window'],
   ['capacity', 'rate'],
   ['limit_by', 'key'],
+  ['parser_max_tokens', 'max_tokens'],
+  ['http_max_request_bytes', 'max_request_body_size'],
 ]);
 
 /** A hint for an unknown key, without a full stop; undefined where it is nobody's. */

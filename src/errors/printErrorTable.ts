@@ -12,8 +12,8 @@ isn't in this table is a fault inside the gateway: the client reads "Unexpected 
 A code that a subgraph gave to its own error is relayed as it is.
 
 **Status** is that of the whole HTTP answer where the operation fails as a whole (there is no \`data\`) under
-\`application/graphql-response+json\`. Under \`application/json\` an answer to a well-formed GraphQL request is 200 in any case, as the
-GraphQL-over-HTTP draft wants it; only what is wrong with the HTTP request itself keeps its status. Errors beside \`data\` leave the status at 200.
+\`application/graphql-response+json\`. Under \`application/json\` what is wrong with the operation itself (the codes of status 400, but BAD_REQUEST) is 200, as the
+GraphQL-over-HTTP draft wants it; what is wrong with the HTTP request, who may not ask, and what has to wait keep their status. Errors beside \`data\` leave the status at 200.
 
 | code | status | meaning |
 |---|---|---|

@@ -39,7 +39,15 @@ export async function runBatch(
     }
   };
   const answer = encodeBatch(await Promise.all(items.map(run)), type);
-  return { ...answer, headers: { ...Object.fromEntries(named), ...answer.headers } };
+  return { ...answer, headers: { ...withoutCaching(named), ...answer.headers } };
+}
+
+/** What was said of single operations holds for none of the others: nobody keeps a batch. */
+const OF_ONE = new Set(['age', 'cache-control', 'cache-status', 'cdn-cache-control', 'etag']);
+
+function withoutCaching(named: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  const kept = [...named].filter(([name]) => !OF_ONE.has(name));
+  return { ...Object.fromEntries(kept), ...(kept.length < named.size ? { 'cache-control': 'no-store' } : {}) };
 }
 
 function checkBatch(items: readonly unknown[], batching: Config['batching']): void {

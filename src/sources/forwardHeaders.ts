@@ -70,11 +70,11 @@ function asVariable(name: string): string {
   return name.replaceAll('_', '-');
 }
 
-/** Nothing where what the expression speaks of is not there, and where it would end the header. */
+/** Nothing where what the expression speaks of is not there or empty, and where it would end the header. */
 function headerOf(evaluate: ComputedHeader['evaluate'], context: SourceContext): string | undefined {
   try {
     const value = evaluate(context);
-    return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? value : undefined;
+    return /^[\t\x20-\x7e\x80-\xff]+$/.test(value) ? value : undefined;
   } catch {
     return undefined;
   }

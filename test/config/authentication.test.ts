@@ -50,11 +50,43 @@ describe('the configuration of authentication', () => {
       { headers: { request: [{ insert: { name: 'x-user', expression: 'caller.' } }] } },
       /headers\.request\[0\]\.insert\.expression.*\n?.*Expected an expression/,
     ],
-    ['a header without a value', { headers: { request: [{ insert: { name: 'x-user' } }] } }, /"value" or "expression"/],
+    [
+      'a header without a value',
+      { headers: { request: [{ insert: { name: 'x-user' } }] } },
+      /exactly one of "value" and "expression"/,
+    ],
     [
       'a forward service without headers',
       { authentication: { forward: { url: 'http://a', headers: [] } } },
       /at least one header/,
+    ],
+    [
+      'the name of a header that is none',
+      { headers: { request: [{ insert: { name: 'x e', value: 'a' } }] } },
+      /the name of a header/,
+    ],
+    ['a value that would end its header', { headers: { send: { 'x-a': 'a\r\nx-b: c' } } }, /without line breaks/],
+    ['a propagated name that is none', { headers: { propagate: ['a b'] } }, /the name of a header/],
+    [
+      'a policy that is no expression',
+      { authorization: { policies: { a: 'caler.id == "x"' } } },
+      /authorization\.policies\.a[\s\S]*Unknown variable: caler/,
+    ],
+    ['a policy that gives a text', { authorization: { policies: { a: '"x" + "y"' } } }, /of type bool/],
+    [
+      'a rule whose key is no word and no expression',
+      { rate_limit: { rules: [{ name: 'd', key: 'adress', rate: 1, window: '1s' }] } },
+      /rules\[0\]\.key[\s\S]*adress/,
+    ],
+    [
+      'a rule whose condition is no expression',
+      { rate_limit: { rules: [{ name: 'd', when: 'foo(', rate: 1, window: '1s' }] } },
+      /rules\[0\]\.when/,
+    ],
+    [
+      'a manifest that is not there',
+      { persisted_documents: { manifests: ['./no.json'] } },
+      /a manifest of documents; there is no file/,
     ],
     ['no URL of Redis', { redis: { url: 'localhost' } }, /redis:\/\//],
   ] as const) {

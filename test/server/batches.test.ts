@@ -104,3 +104,23 @@ describe('the configuration of batches', () => {
     assert.equal(await read({ enabled: false, limit: 25 }), false);
   });
 });
+
+describe('a batch beside what is remembered', () => {
+  it('says nothing of how long one of its answers is good', async () => {
+    const plugin: GatewayPlugin = {
+      onParams({ context, params }) {
+        if (params.query === '{ hello }')
+          context.responseHeaders = new Map([
+            ['cache-control', 'max-age=60'],
+            ['etag', '"a"'],
+            ['ratelimit', '"each";r=1'],
+          ]);
+      },
+    };
+    await using test = await startTestGateway({ config: { batching: { limit: 3 } }, plugins: [plugin] });
+    const { headers } = await ask(test, [{ query: '{ hello }' }, { query: 'mutation { bump }' }]);
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.equal(headers['etag'], undefined);
+    assert.equal(headers['ratelimit'], '"each";r=1');
+  });
+});

@@ -34,6 +34,12 @@ describe('headers of the caller', () => {
     assert.deepEqual(headers, { 'x-tenant': 'fixed', 'x-user': 'ann', 'x-scopes': 'a', 'x-trace': '7' });
   });
 
+  it('are left out where they are empty: a token may have no subject', () => {
+    const { 'x-user': user, ...rest } = forwardHeaders(rules)({ headers: forged, caller: { ...caller, id: '' } });
+    assert.equal(user, undefined);
+    assert.equal(rest['x-scopes'], 'a');
+  });
+
   it('are left out where nobody in particular asks, as are forged ones', () => {
     assert.deepEqual(forwardHeaders(rules)({ headers: forged }), { 'x-tenant': 'fixed', 'x-trace': '7' });
   });

@@ -10,6 +10,7 @@ const listSize = described(
 );
 
 const settings = strict({
+  enabled: v.optional(described(flag, 'Whether costs are counted.'), true),
   mode: v.optional(
     described(v.picklist(['measure', 'enforce']), 'Whether what costs more than `max` is refused, or only counted.'),
     'enforce',

@@ -1,23 +1,32 @@
 import * as v from 'valibot';
 import { described } from './described.ts';
-import { text, textMap } from './scalars.ts';
+import { text } from './scalars.ts';
 import { strict } from './strict.ts';
 
+const headerName = v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'));
+const headerValue = v.pipe(
+  v.string(),
+  v.regex(
+    /^[\t\x20-\x7e\x80-\xff]*$/,
+    'Expected a value without line breaks, in letters that headers have (ISO 8859-1).',
+  ),
+);
+
 const rule = strict({
-  propagate: v.optional(described(strict({ named: text }), "Sends the client's header of this name on.")),
+  propagate: v.optional(described(strict({ named: headerName }), "Sends the client's header of this name on.")),
   insert: v.optional(
     described(
       v.pipe(
         strict({
-          name: text,
-          value: v.optional(described(v.string(), 'A fixed value.')),
+          name: headerName,
+          value: v.optional(described(headerValue, 'A fixed value.')),
           expression: v.optional(
             described(text, 'What gives the value, such as `caller.id`; where it gives none, the header is not sent.'),
           ),
         }),
         v.check(
           ({ value, expression }) => (value === undefined) !== (expression === undefined),
-          'Expected "value" or "expression".',
+          'Expected exactly one of "value" and "expression".',
         ),
       ),
       'Sends a header of this name, and never what the client has sent under it.',
@@ -26,8 +35,8 @@ const rule = strict({
 });
 
 const rules = {
-  send: v.optional(described(textMap, 'Fixed headers for every request.')),
-  propagate: v.optional(described(v.array(text), "Names of the client's headers to send on.")),
+  send: v.optional(described(v.record(headerName, headerValue), 'Fixed headers for every request.')),
+  propagate: v.optional(described(v.array(headerName), "Names of the client's headers to send on.")),
   request: v.optional(
     described(
       v.array(rule),

@@ -93,8 +93,8 @@ function sizeOf({ slices, size }: CostNode, variables: Variables): number {
     let value = node === undefined ? undefined : read(node, variables);
     for (const name of path)
       value = typeof value === 'object' && value !== null ? (value as Variables)[name] : undefined;
-    // Nobody gets cheaper by asking for less than nothing.
-    if (typeof value === 'number' && Number.isFinite(value)) most = Math.max(most ?? 0, value);
+    // Nobody gets cheaper by asking for less than nothing: what a backend makes of that is not known.
+    if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) most = Math.max(most ?? 0, value);
   }
   return most ?? size;
 }

@@ -25,7 +25,8 @@ export function checkDocument(document: DocumentNode, limits: DocumentLimits): v
   const measures = measureDocument(document);
   for (const { measure, limit, code, what } of RULES) {
     if (measures[measure] <= limits[limit]) continue;
-    const message = `The operation has more than ${limits[limit]} ${what} ("limits.${limit}"), with its fragments written out.`;
+    const counted = measure === 'listItems' ? '' : ', with its fragments written out';
+    const message = `The operation has more than ${limits[limit]} ${what} ("limits.${limit}")${counted}.`;
     throw new GatewayError(code, message);
   }
 }

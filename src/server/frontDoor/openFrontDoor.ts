@@ -69,7 +69,8 @@ export async function openFrontDoor(
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
       cacheHeaders: cache?.plugin,
-      demandControl: demand && (await (await import('./openDemandControl.ts')).openDemandControl(demand)),
+      demandControl:
+        demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
       rateLimit: limits?.plugin,
     };
     const update = async (next: FrontDoorConfig): Promise<void> => {
