@@ -95,7 +95,7 @@ describe('what may not be read', () => {
     const { ask, sent } = await start(t, { authorization: { directives: { unauthorized: { mode: 'reject' } } } });
     const nobody = await ask('{ open me { name } }');
     assert.equal(nobody.status, 401);
-    assert.equal(nobody.headers['www-authenticate'], 'Bearer');
+    assert.equal(nobody.headers['www-authenticate'], 'Bearer realm="weft"');
     assert.deepEqual(JSON.parse(nobody.body), {
       errors: [
         {

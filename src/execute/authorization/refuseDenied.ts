@@ -5,7 +5,9 @@ import { deniedError } from './deniedError.ts';
 
 /** Whoever has not said who he is may do so; whoever has cannot help it. */
 function httpFor(caller: Caller | undefined) {
-  return caller === undefined ? { status: 401, headers: { 'www-authenticate': 'Bearer' } } : { status: 403 };
+  return caller === undefined
+    ? { status: 401, headers: { 'www-authenticate': 'Bearer realm="weft"' } }
+    : { status: 403 };
 }
 
 function withHttp({ message, nodes, extensions }: GraphQLError, caller: Caller | undefined): GraphQLError {

@@ -25,7 +25,7 @@ type Identity = Caller | undefined;
 export function useAuthentication(options: AuthenticationOptions): GatewayPlugin {
   const identify = options.mode === 'all' ? byAll(options) : byAny(options);
   const act = ({ context }: { readonly context: OpenContext }): void | Promise<void> => {
-    const found = refusing(options, () => identify(context, 0));
+    const found = identify(context, 0);
     if (!(found instanceof Promise)) context.caller = found;
     else
       return found.then((caller) => {
@@ -55,27 +55,26 @@ function expired(): ExecutionResult {
 }
 
 /** The first method that finds credentials decides: wrong ones are never made up for by others. */
-function byAny({
-  methods,
-  anonymous,
-}: AuthenticationOptions): (context: OpenContext, from: number) => Identity | Promise<Identity> {
+function byAny(options: AuthenticationOptions): (context: OpenContext, from: number) => Identity | Promise<Identity> {
+  const { methods, anonymous } = options;
   const next = (context: OpenContext, from: number): Identity | Promise<Identity> => {
     const method = methods[from];
     if (method === undefined) {
       if (anonymous === true) return undefined;
       throw missing(methods);
     }
-    const found = method.identify(context);
+    const found = identifyBy(options, method, context);
     if (found instanceof Promise) return found.then((caller) => caller ?? next(context, from + 1));
     return found ?? next(context, from + 1);
   };
   return next;
 }
 
-function byAll({ methods, anonymous }: AuthenticationOptions): (context: OpenContext) => Promise<Identity> {
+function byAll(options: AuthenticationOptions): (context: OpenContext) => Promise<Identity> {
+  const { methods, anonymous } = options;
   return async (context) => {
     const callers: Identity[] = [];
-    for (const method of methods) callers.push(await method.identify(context));
+    for (const method of methods) callers.push(await identifyBy(options, method, context));
     if (anonymous === true && callers.every((caller) => caller === undefined)) return undefined;
     const lacking = methods.filter((_method, index) => callers[index] === undefined);
     if (lacking.length > 0) throw missing(lacking);
@@ -92,36 +91,38 @@ function together([first, ...others]: readonly Caller[]): Identity {
 }
 
 function missing(methods: readonly AuthenticationMethod[]): GatewayError {
-  const challenge = methods.map((method) => method.challenge).join(', ');
+  const challenge = [...new Set(methods.map((method) => method.challenge))].join(', ');
   const names = methods.map(({ name }) => `"${name}"`).join(' or ');
   return new GatewayError('UNAUTHENTICATED', `The request has no credentials; expected those of ${names}.`, {
     extensions: { http: { headers: { 'www-authenticate': challenge } } },
   });
 }
 
-function refusing(
-  options: AuthenticationOptions,
-  identify: () => Identity | Promise<Identity>,
+/** What the method finds; wrong credentials as the refusal that a client reads. */
+function identifyBy(
+  { methods }: AuthenticationOptions,
+  method: AuthenticationMethod,
+  context: OpenContext,
 ): Identity | Promise<Identity> {
   try {
-    const found = identify();
-    return found instanceof Promise
-      ? found.catch((error: unknown) => {
-          throw toRefusal(options, error);
-        })
-      : found;
+    const found = method.identify(context);
+    if (!(found instanceof Promise)) return found;
+    return found.catch((error: unknown) => {
+      throw toRefusal(methods, method, error);
+    });
   } catch (error) {
-    throw toRefusal(options, error);
+    throw toRefusal(methods, method, error);
   }
 }
 
-function toRefusal({ methods }: AuthenticationOptions, error: unknown): unknown {
+/** The challenge of the method that refuses says why (RFC 6750, 3.1); the others stand beside it as they are. */
+function toRefusal(methods: readonly AuthenticationMethod[], method: AuthenticationMethod, error: unknown): unknown {
   if (!(error instanceof CredentialsError)) return error;
   const { problem, message } = error;
-  const challenges = methods.map(({ challenge }) =>
-    challenge.startsWith('Bearer ') ? `${challenge}, error="${problem}", error_description="${message}"` : challenge,
-  );
+  const { challenge } = method;
+  const why = challenge.startsWith('Bearer ') ? `, error="${problem}", error_description="${message}"` : '';
+  const others = methods.map((other) => other.challenge).filter((other) => other !== challenge);
   return new GatewayError('UNAUTHENTICATED', message, {
-    extensions: { http: { headers: { 'www-authenticate': challenges.join(', ') } } },
+    extensions: { http: { headers: { 'www-authenticate': [`${challenge}${why}`, ...new Set(others)].join(', ') } } },
   });
 }

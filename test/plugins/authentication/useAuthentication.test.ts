@@ -62,6 +62,21 @@ describe('authentication', { timeout: 60_000 }, () => {
     assert.match(await second.ask({}), /^401 .*"api_keys" or "jwt"/);
   });
 
+  it('says why by the challenge of the method that refuses, and by no other', async () => {
+    await using issuer = await startIssuer();
+    const methods = { jwt: { jwks: [{ url: issuer.jwksUrl }] }, api_keys: { keys: await keys('key-ann') } };
+    await using door = await open(methods);
+    const challenge = async (headers: Record<string, string>) => {
+      const all = { ...JSON_TYPE, ...headers };
+      return (await send(door.test.url, { headers: all, body: '{"query":"{ hello }"}' })).headers['www-authenticate'];
+    };
+    const key = 'ApiKey realm="weft", header="x-api-key"';
+    assert.equal(await challenge({}), `Bearer realm="weft", ${key}`);
+    assert.equal(await challenge({ 'x-api-key': 'none' }), `${key}, Bearer realm="weft"`);
+    const why = 'error="invalid_token", error_description="The token is not a signed JWT."';
+    assert.equal(await challenge({ authorization: 'Bearer x' }), `Bearer realm="weft", ${why}, ${key}`);
+  });
+
   it('needs them all where told so', async () => {
     const config = {
       mode: 'all',
