@@ -303,7 +303,7 @@ describe('with the mode "reject"', () => {
           locations: [{ line: 1, column: 26 }],
           extensions: {
             code: 'UNAUTHORIZED_FIELD_OR_TYPE',
-            http: { status: 401, headers: { 'www-authenticate': 'Bearer' } },
+            http: { status: 401, headers: { 'www-authenticate': 'Bearer realm="weft"' } },
           },
         },
       ],
