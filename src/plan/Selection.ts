@@ -5,13 +5,13 @@ import {
   type FragmentDefinitionNode,
   Kind,
   print,
-  type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import { type DeferSet, type DeferTable, type DeferUsage, type StreamUsage, streamOf } from './defers.ts';
-import { ALWAYS, type Condition, type Guard, type GuardTable } from './guards.ts';
+import { guarded } from './guarded.ts';
+import { ALWAYS, type Guard, type GuardTable } from './guards.ts';
 import { childTypeName } from './ownership.ts';
 import type { PlanningBudget } from './PlanningBudget.ts';
 
@@ -327,25 +327,4 @@ function argumentVariables(nodes: readonly ArgumentNode[]): string[] {
     });
   }
   return [...names];
-}
-
-/** The guard with the node's own `@skip` and `@include`; undefined where it can never be selected. */
-function guarded(node: SelectionNode, guard: Guard, guards: GuardTable): Guard | undefined {
-  const directives = node.directives;
-  if (directives === undefined || directives.length === 0) return guard;
-  const conditions: Condition[] = [];
-  for (const directive of directives) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const condition = conditionOf(directive, name === 'include');
-    if (condition === false) return undefined;
-    if (condition !== true) conditions.push(condition);
-  }
-  return guards.and(guard, conditions);
-}
-
-function conditionOf(directive: DirectiveNode, want: boolean): Condition | boolean {
-  const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-  if (value?.kind === Kind.VARIABLE) return { variable: value.name.value, want };
-  return value?.kind === Kind.BOOLEAN ? value.value === want : true;
 }

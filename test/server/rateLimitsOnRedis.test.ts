@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGateway, type Gateway, type Source } from '../../src/index.ts';
 import { hasRedis, startRedis } from '../stores/support/startRedis.ts';
+import { until } from '../support/until.ts';
 import { JSON_TYPE } from './support/Behaviour.ts';
 import { type Sent, send } from './support/send.ts';
 
@@ -34,14 +34,6 @@ async function startShared(t: TestContext, url: string, rate_limit: object, time
   t.after(() => gateway.close());
   const { url: address } = await gateway.listen();
   return { gateway, lines, ask: () => send(address, { headers: JSON_TYPE, body: '{"query":"{ a }"}' }) };
-}
-
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await condition()) return;
-    await sleep(10);
-  }
-  assert.fail('not within five seconds');
 }
 
 const few = (on_store_failure: 'open' | 'closed') => ({

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import type { ConfigInput } from '../../src/config/schema/configSchema.ts';
 import { hashOf } from '../../src/plugins/hashOf.ts';
 import { createGateway } from '../../src/server/createGateway.ts';
 import { serveHttp } from '../sources/graphql/serveHttp.ts';
 import { hasRedis, startRedis } from '../stores/support/startRedis.ts';
 import { freePort } from '../support/freePort.ts';
+import { until } from '../support/until.ts';
 
 const SDL = `type Query { number(of: Int): Number me: Number bad: Int plain: Int } type Mutation { count(id: ID!): Number }
 type Number @key(fields: "id") { id: ID! value: Int }`;
@@ -265,9 +267,10 @@ describe('invalidation', { timeout: 30_000 }, () => {
     const one = await start(t, backend, cache, redis);
     const two = await start(t, backend, cache, redis);
     await one.read();
-    // By what the first has read.
-    for (let tries = 0; tries < 100 && backend.asked.length > 1; tries += 1) await sleep(5);
-    await sleep(50);
+    // What the first has read is written behind its answer.
+    const client = new Redis(server.url);
+    t.after(() => client.disconnect());
+    await until(async () => (await client.dbsize()) > 0);
     assert.equal(await two.read(), 0);
     assert.equal(backend.asked.length, 1);
     const times: number[] = [];

@@ -2,17 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRedis } from '../../src/stores/openRedis.ts';
+import { until } from '../support/until.ts';
 import { hasRedis, startRedis } from './support/startRedis.ts';
 
 function recordingLog() {
   const lines: string[] = [];
   const note = (line: string) => void lines.push(line);
   return { lines, info: note, warn: note, error: note };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition() && tries < 400; tries += 1) await sleep(10);
-  assert.ok(condition(), 'not within four seconds');
 }
 
 describe('the connection to Redis', { skip: hasRedis ? false : 'needs redis-server', timeout: 30_000 }, () => {

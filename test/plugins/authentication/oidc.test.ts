@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import { send } from '../../server/support/send.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
+import { until } from '../../support/until.ts';
 import { openTestDoor } from './support/openTestDoor.ts';
 import { type OidcServer, startOidcServer } from './support/startOidcServer.ts';
 
@@ -54,8 +55,7 @@ describe('an OpenID server', { timeout: 60_000 }, () => {
     assert.equal(await door.ask(token), '200 introspection app read');
     await server.revoke(token);
     assert.equal(await door.ask(token), '200 introspection app read');
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
-    assert.equal(await door.ask(token), '401 The token is not active.');
+    await until(async () => (await door.ask(token)) === '401 The token is not active.');
     assert.equal(await door.ask('nonsense'), '401 The token is not active.');
   });
 

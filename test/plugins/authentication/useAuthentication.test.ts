@@ -3,14 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../../src/lib/Log.ts';
 import { hashPassword } from '../../../src/plugins/authentication/passwordHash.ts';
 import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import { hashOf } from '../../../src/plugins/hashOf.ts';
 import { send } from '../../server/support/send.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
 import { hasRedis, startRedis } from '../../stores/support/startRedis.ts';
-import { openTestDoor } from './support/openTestDoor.ts';
+import { until } from '../../support/until.ts';
+import { openTestDoor, silent } from './support/openTestDoor.ts';
 import { startIssuer } from './support/startIssuer.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -23,8 +24,8 @@ const whoami: GatewayPlugin = {
   },
 };
 
-async function open(authentication: object, more: object = {}) {
-  const frontDoor = await openTestDoor({ authentication, ...more });
+async function open(authentication: object, more: object = {}, log: Log = silent) {
+  const frontDoor = await openTestDoor({ authentication, ...more }, log);
   const test = await startTestGateway({ frontDoor, plugins: [whoami] });
   const ask = async (headers: Readonly<Record<string, string>>, search = ''): Promise<string> => {
     const { status, body } = await send(`${test.url}${search}`, {
@@ -126,19 +127,20 @@ describe('authentication', { timeout: 60_000 }, () => {
 });
 
 describe('API keys', { timeout: 60_000 }, () => {
-  it('of a file are taken back within a second, and a broken file changes nothing', async () => {
+  it('of a file are taken back when it changes, and a broken file changes nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'weft-keys-'));
     const file = join(folder, 'keys.yaml');
     try {
       await writeFile(file, `keys: [{ hash: '${await hashOf('one')}', consumer: ann, plan: pro }]\n`);
-      await using door = await open({ api_keys: { file } });
+      const lines: string[] = [];
+      await using door = await open({ api_keys: { file } }, {}, { ...silent, error: (line) => void lines.push(line) });
       assert.equal(await door.ask({ 'x-api-key': 'one' }), 'api_key:ann');
       await writeFile(file, 'keys: [{ hash: nonsense }]\n');
-      await sleep(600);
+      await until(() => lines.length > 0);
+      assert.match(lines[0] ?? '', /stay as they were: .*64 hexadecimal digits/);
       assert.equal(await door.ask({ 'x-api-key': 'one' }), 'api_key:ann');
       await writeFile(file, `keys: [{ hash: '${await hashOf('two')}', consumer: bob }]\n`);
-      await sleep(1_000);
-      assert.match(await door.ask({ 'x-api-key': 'one' }), /^401 /);
+      await until(async () => (await door.ask({ 'x-api-key': 'one' })).startsWith('401 '));
       assert.equal(await door.ask({ 'x-api-key': 'two' }), 'api_key:bob');
     } finally {
       await rm(folder, { recursive: true });
@@ -152,7 +154,7 @@ describe('API keys', { timeout: 60_000 }, () => {
   });
 
   const skip = hasRedis ? false : 'needs redis-server';
-  it('of Redis are taken back within a second, and go on while Redis is away', { skip }, async () => {
+  it('of Redis are taken back, and go on while Redis is away', { skip }, async () => {
     await using redis = await startRedis();
     const { Redis } = await import('ioredis');
     const client = new Redis(redis.url);
@@ -170,17 +172,13 @@ describe('API keys', { timeout: 60_000 }, () => {
       assert.match(await door.ask({ 'x-api-key': 'two' }), /^401 /);
       await put('two', { consumer: 'bob' });
       await client.del(`weft:api-key:${await hashOf('one')}`);
-      await sleep(1_000);
-      assert.match(await door.ask({ 'x-api-key': 'one' }), /^401 /);
-      assert.equal(await door.ask({ 'x-api-key': 'two' }), 'api_key:bob');
+      await until(async () => (await door.ask({ 'x-api-key': 'one' })).startsWith('401 '));
+      await until(async () => (await door.ask({ 'x-api-key': 'two' })) === 'api_key:bob');
       await redis.kill();
-      await sleep(1_000);
       assert.equal(await door.ask({ 'x-api-key': 'two' }), 'api_key:bob');
       assert.match(await door.ask({ 'x-api-key': 'three' }), /^503 API keys cannot be looked up/);
       await redis.restart();
-      for (let tries = 0; tries < 100 && !/^401/.test(await door.ask({ 'x-api-key': 'three' })); tries += 1)
-        await sleep(50);
-      assert.match(await door.ask({ 'x-api-key': 'three' }), /^401 /);
+      await until(async () => (await door.ask({ 'x-api-key': 'three' })).startsWith('401 '));
     } finally {
       client.disconnect();
     }

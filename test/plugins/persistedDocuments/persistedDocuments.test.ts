@@ -11,6 +11,7 @@ import { readEntries } from '../../../src/server/frontDoor/readManifest.ts';
 import { send } from '../../server/support/send.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
 import { hasRedis, startRedis } from '../../stores/support/startRedis.ts';
+import { until } from '../../support/until.ts';
 import { openTestDoor, silent } from '../authentication/support/openTestDoor.ts';
 import { transports } from '../authentication/support/transports.ts';
 
@@ -189,11 +190,6 @@ describe('registered documents', { timeout: 30_000 }, () => {
     const ask = async (documentId: string) =>
       (await send(test.url, { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ documentId }) }))
         .body;
-    const until = async (condition: () => Promise<boolean>) => {
-      for (let tries = 0; tries < 100 && !(await condition()); tries += 1)
-        await new Promise((go) => setTimeout(go, 30));
-      assert.ok(await condition());
-    };
     assert.match(await ask('one'), /world/);
     await writeFile(file, '{"two":"{ hello }"}');
     await until(async () => /world/.test(await ask('two')));
@@ -219,9 +215,7 @@ describe('registered documents', { timeout: 30_000 }, () => {
       });
       assert.equal(await door.ask({ documentId: 'one' }), '200 PERSISTED_QUERY_NOT_IN_LIST');
       body = '{"one":"{ hello }"}';
-      for (let tries = 0; tries < 100 && !/world/.test(await door.ask({ documentId: 'one' })); tries += 1)
-        await new Promise((go) => setTimeout(go, 30));
-      assert.equal(await door.ask({ documentId: 'one' }), '200 {"hello":"world"}');
+      await until(async () => (await door.ask({ documentId: 'one' })) === '200 {"hello":"world"}');
     } finally {
       server.close();
     }
