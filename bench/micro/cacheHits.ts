@@ -7,6 +7,7 @@ import { median } from '../results/median.ts';
 
 const KINDS = [
   ['floor', 'node:http alone'],
+  ['floor-read', 'node:http that reads the body and tells the same headers'],
   ['hit', 'a whole answer'],
   ['parts', 'all of its parts'],
   ['off', 'nothing remembered, a subgraph in the process'],

@@ -1,4 +1,4 @@
-/** The server of `cacheHits.ts`, in a process of its own: `floor`, `off` or `hit`. Tells its port, and the time of its processor when it is asked. */
+/** The server of `cacheHits.ts`, in a process of its own: `floor`, `floor-read`, `hit`, `parts` or `off`. Tells its port, and the time of its processor when it is asked. */
 import { createServer } from 'node:http';
 import { createGateway } from '../../src/server/createGateway.ts';
 
@@ -8,11 +8,17 @@ const products = Array.from({ length: 20 }, (_, n) => ({ upc: String(n), name: `
 const answer = JSON.stringify({ data: { products } });
 
 async function listen(): Promise<string> {
-  if (kind === 'floor') {
+  if (kind === 'floor' || kind === 'floor-read') {
+    const type = { 'content-type': 'application/json', 'content-length': String(answer.length) };
+    const caching = { 'cache-control': 'max-age=3600, public', 'cache-status': 'Weft; hit; ttl=3600', vary: 'Accept' };
+    const headers = kind === 'floor' ? type : { ...caching, ...type };
     const server = createServer((request, response) => {
-      request.resume();
+      let body: Buffer | undefined;
+      if (kind === 'floor') request.resume();
+      else request.on('data', (chunk: Buffer) => (body = chunk));
       request.on('end', () => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
+        if (body !== undefined) JSON.parse(body.toString());
+        response.writeHead(200, headers);
         response.end(answer);
       });
     });

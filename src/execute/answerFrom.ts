@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { AnswerMemory } from './AnswerMemory.ts';
 import { freshnessOf } from './freshness.ts';
 
-interface Keys {
+export interface AnswerKeys {
   /** For everybody. */
   readonly shared: string;
   /** For those who are one to the subgraphs and to the gateway. */
@@ -12,7 +12,7 @@ interface Keys {
 /** A remembered answer, or a new one, which is remembered for as long as it says. */
 export async function answerFrom(
   memory: AnswerMemory,
-  { shared, own }: Keys,
+  { shared, own }: AnswerKeys,
   answer: () => Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
   const known = memory.find([shared, own]);

@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, type ExecutionResult, executeSync, GraphQLError } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import { sharedDocument } from '../lib/sharedDocument.ts';
 import type { IncrementalFormat } from '../plan/defers.ts';
@@ -6,7 +6,7 @@ import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { AnswerMemory } from './AnswerMemory.ts';
-import { answerFrom } from './answerFrom.ts';
+import { type AnswerKeys, answerFrom } from './answerFrom.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
 import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
 import { createAccess, type Decision } from './authorization/createAccess.ts';
@@ -25,6 +25,7 @@ import type { OverrideContext, OverrideRules } from './overrideLabels.ts';
 import { type PreparedOperation, readExecutable } from './prepareOperation.ts';
 import { projectResult } from './projectResult.ts';
 import type { Run } from './Run.ts';
+import { readVariables } from './readVariables.ts';
 import { createRun, type RunContext, runPlan } from './runPlan.ts';
 import type { Source, SourceResult } from './Source.ts';
 import { subscribeToSource } from './subscribeToSource.ts';
@@ -47,6 +48,8 @@ export interface Executor {
    * rest. Rejects with the signal's reason where the client of a query has left.
    */
   execute(request: OperationRequest): Promise<ExecutionResult>;
+  /** The answer that `execute` would give, where it is remembered and nothing has to be waited for to know whose it is. */
+  recall(request: OperationRequest): ExecutionResult | undefined;
   /** The same for a client that reads answers in parts: payloads in its format, where something is deferred or streamed. */
   executeInParts(
     request: OperationRequest,
@@ -125,18 +128,23 @@ export function createExecutor({
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
   };
-  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
-    const isAsked = flights !== undefined || memory !== undefined;
-    const key = isAsked ? flightKey(request, ready, sources) : undefined;
-    if (memory === undefined || key === undefined) return answerNew(request, ready, key);
+  const keysOf = (request: OperationRequest, ready: Ready, key: string): AnswerKeys => {
     const caller = request.context.caller?.key;
-    const keys = {
+    return {
       // Of all that no subgraph can see of who asks.
       shared: flightKey(request, ready, NO_SOURCES) ?? key,
       own: caller === undefined ? key : `${key}\n${JSON.stringify(caller)}`,
     };
+  };
+  const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
+    const isAsked = flights !== undefined || memory !== undefined;
+    const key = isAsked ? flightKey(request, ready, sources) : undefined;
+    if (memory === undefined || key === undefined) return answerNew(request, ready, key);
+    const keys = keysOf(request, ready, key);
     return answerFrom(memory, keys, () => answerNew(request, ready, keys.own));
   };
+  // Policies may have to be asked, and dice are thrown once a request.
+  const recalls = access === undefined && supergraph.overrideLabels.length === 0 ? memory : undefined;
   const answer = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> =>
     ready.operation.plan.denies
       ? answerShared(request, ready).then((result) => inOwnText(result, ready))
@@ -170,6 +178,14 @@ export function createExecutor({
       const prepared = readyFor(request);
       const ready = prepared instanceof Promise ? await prepared : prepared;
       return 'errors' in ready ? ready : answer(request, ready);
+    },
+    recall(request) {
+      if (recalls === undefined) return undefined;
+      const ready = prepare(request, variantFor(request.context), plans, { hideSuggestions });
+      const key = 'errors' in ready ? undefined : flightKey(request, ready, sources);
+      if ('errors' in ready || key === undefined) return undefined;
+      const { shared, own } = keysOf(request, ready, key);
+      return recalls.find([shared, own]);
     },
     async executeInParts(request, format) {
       const ready = await readyFor(request, format);
@@ -221,25 +237,12 @@ function prepare(
     const definition = isOwn
       ? operations.definition(request.operationName)
       : readExecutable(request.document, request.operationName).operation;
-    const definitions = definition.variableDefinitions ?? [];
-    const values = getVariableValues(
-      router.supergraph.clientSchema,
-      definitions,
-      { ...request.variables },
-      { maxErrors: 50, hideSuggestions: options.hideSuggestions === true },
-    );
-    if (values.variableValues === undefined) {
-      return {
-        errors: values.errors.map(
-          (error) => new GraphQLError(error.message, { ...locate(error), extensions: { code: 'BAD_USER_INPUT' } }),
-        ),
-      };
-    }
-    const variables = values.variableValues.coerced;
-    // Defaults stand in each document as they are written: read as JavaScript, a big integer would not survive.
-    const given = Object.fromEntries(
-      Object.entries(variables).filter(([name]) => request.variables?.[name] !== undefined),
-    );
+    const values = readVariables(definition, request.variables, {
+      schema: router.supergraph.clientSchema,
+      hideSuggestions: options.hideSuggestions === true,
+    });
+    if ('errors' in values) return values;
+    const { variables, given } = values;
     const operation = operations.prepare(isOwn ? request.operationName : null, variables, options);
     const guards = evaluateGuards(operation.plan.guards, variables);
     const { visible } = options;
@@ -260,10 +263,6 @@ function prepare(
 function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {
   if (!(error instanceof GatewayError)) throw error;
   return { errors: [new GraphQLError(error.message, { extensions: error.extensions, originalError: error })] };
-}
-
-function locate(error: GraphQLError): { readonly nodes?: NonNullable<GraphQLError['nodes']> } {
-  return error.nodes === undefined ? {} : { nodes: error.nodes };
 }
 
 function introspect(

@@ -21,13 +21,23 @@ export function createVariants(
 ): (context: OverrideContext) => Variant {
   const { overrideLabels: labels } = supergraph;
   const variants = new Map<string, Variant>();
+  const make = (active: ReadonlySet<string>): Variant => ({
+    router: createRouter(applyOverrides(supergraph, active)),
+    prepared: new WeakMap(),
+  });
+  if (labels.length === 0) {
+    let only: Variant | undefined;
+    return () => {
+      only ??= make(new Set());
+      return only;
+    };
+  }
   return (context) => {
-    const active =
-      labels.length === 0 ? new Set<string>() : activeLabels(labels, { rules, context, dice: Math.random() * 100 });
+    const active = activeLabels(labels, { rules, context, dice: Math.random() * 100 });
     const name = JSON.stringify([...active]);
     const known = variants.get(name);
     if (known !== undefined) return known;
-    const made: Variant = { router: createRouter(applyOverrides(supergraph, active)), prepared: new WeakMap() };
+    const made = make(active);
     if (variants.size >= KEPT) variants.delete(variants.keys().next().value ?? name);
     variants.set(name, made);
     return made;

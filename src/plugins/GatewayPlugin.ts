@@ -15,13 +15,15 @@ export interface OperationParams {
 }
 
 /** Plugins that find out who asks write it down here; everything after reads it. */
-export type OpenContext = Omit<TransportContext, 'caller' | 'params'> & {
+export type OpenContext = Omit<TransportContext, 'caller' | 'params' | 'signal' | 'giveUp'> & {
   caller?: Caller | undefined;
   /** Of the HTTP answer, names in lower case; whoever has one to say makes the map. An error's own headers win. */
   responseHeaders?: Map<string, string> | undefined;
   /** Called once when the server has done with the operation, in whatever way; a stream that it has begun may still run. */
   whenOver?: (() => void) | undefined;
   params?: TransportContext['params'];
+  signal?: TransportContext['signal'];
+  giveUp?: TransportContext['giveUp'];
 };
 
 /** Yoga's event of the same name has these members too, so that a plugin acts in any Yoga server. */
@@ -38,10 +40,20 @@ export interface ConnectEvent {
   readonly context: OpenContext;
 }
 
+export interface RecalledEvent {
+  readonly result: ExecutionResult;
+  readonly context: OpenContext;
+}
+
 /** An Envelop plugin with the hooks that act before a document is read. To refuse they throw a `GatewayError`. */
 export interface GatewayPlugin extends Plugin {
   /** Before anything is parsed, in every lane; in order, each awaited. */
   onParams?(event: ParamsEvent): void | Promise<void>;
+  /**
+   * Instead of all that follows `onParams`, where the answer is remembered. A plugin that has other hooks and not this one has its say on each
+   * operation: then nothing is answered so.
+   */
+  onRecalled?(event: RecalledEvent): void;
   /** When a WebSocket client has sent `connection_init`; a refusal closes the socket with 4403. */
   onConnect?(event: ConnectEvent): void | Promise<void>;
 }

@@ -20,23 +20,29 @@ export interface CacheHeadersOptions {
 
 export function useCacheHeaders({ forCdn, varyOn = [], now }: CacheHeadersOptions): GatewayPlugin {
   const vary = ['Accept', ...varyOn].join(', ');
+  const tellOf = (result: ExecutionResult | undefined, context: OpenContext, isQuery: boolean): void => {
+    context.responseHeaders ??= new Map();
+    const freshness = result && freshnessIn(result);
+    if (freshness === undefined) refuse(context.responseHeaders, isQuery);
+    else {
+      // What was checked for one caller, or decided by a plugin, is for nobody else, whatever its parts are.
+      const isDecided = context.caller !== undefined || context.overrideLabels !== undefined;
+      const isPrivate = freshness.isPrivate || isDecided;
+      tell(context.responseHeaders, { ...freshness, isPrivate }, { forCdn, now });
+      context.responseHeaders.set('vary', vary);
+    }
+  };
   return {
+    onRecalled({ result, context }) {
+      if (context.transport?.kind === 'http') tellOf(result, context, true);
+    },
     onExecute({ args }) {
       const context = args.contextValue as OpenContext;
       if (context.transport?.kind !== 'http') return;
       const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
       return {
         onExecuteDone({ result }) {
-          context.responseHeaders ??= new Map();
-          const freshness = Symbol.asyncIterator in result ? undefined : freshnessIn(result);
-          if (freshness === undefined) refuse(context.responseHeaders, isQuery);
-          else {
-            // What was checked for one caller, or decided by a plugin, is for nobody else, whatever its parts are.
-            const isDecided = context.caller !== undefined || context.overrideLabels !== undefined;
-            const isPrivate = freshness.isPrivate || isDecided;
-            tell(context.responseHeaders, { ...freshness, isPrivate }, { forCdn, now });
-            context.responseHeaders.set('vary', vary);
-          }
+          tellOf(Symbol.asyncIterator in result ? undefined : result, context, isQuery);
         },
       };
     },

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import type { StreamSet } from '../plugins/createStreamSet.ts';
+import type { Recall } from './lane/createRecall.ts';
 import type { ConnectHook, ParamsHook } from './runParamsHooks.ts';
 import type { YogaServer } from './yoga/createYogaServer.ts';
 
@@ -28,6 +29,8 @@ export interface ServerParts {
   readonly yoga: YogaServer;
   /** Those of all plugins, in order; Yoga runs them by itself. */
   readonly paramsHooks: readonly ParamsHook[];
+  /** Set where whole answers are remembered. */
+  readonly recall?: Recall | undefined;
   readonly connectHooks: readonly ConnectHook[];
   readonly streams: StreamSet;
   readonly state: { stopping: boolean };

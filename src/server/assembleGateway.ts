@@ -17,6 +17,7 @@ import type { Gateway } from './Gateway.ts';
 import { encodeResult } from './http/encodeResult.ts';
 import { originForm } from './http/originForm.ts';
 import { createFastLane } from './lane/createFastLane.ts';
+import { createRecall } from './lane/createRecall.ts';
 import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
@@ -112,13 +113,14 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
     isStopping: () => state.stopping,
     status: () => statusOf({ store, frontDoor }),
   };
+  const current = () => store.current;
   const envelop = gatewayPlugins({
     limits: config.limits,
     introspection: config.introspection,
     timeout: config.traffic_shaping.router.timeout,
     hidesNames: config.authorization?.introspection === 'allowed',
     streams,
-    current: () => store.current,
+    current,
     frontDoor: frontDoor?.plugins,
     plugins,
   });
@@ -130,6 +132,7 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   const parts: ServerParts = {
     ...shared,
     paramsHooks: envelop.flatMap(({ onParams }) => onParams ?? []),
+    recall: frontDoor?.cache?.memory && createRecall({ frontDoor: frontDoor.plugins, plugins, current }),
     connectHooks: envelop.flatMap(({ onConnect }) => onConnect ?? []),
     yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
   };

@@ -17,15 +17,14 @@ export interface HttpServerOptions {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
+/** Milliseconds, while the server stops: a listener on each response costs each request. */
+const SWEEP_EVERY = 10;
+
 /** Listens; rejects with a `PortTakenError` where the port is in use. */
 export async function createHttpServer({ host, port, listener, upgrade }: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
   const server = createServer((request, response) => {
     if (stopping) response.setHeader('connection', 'close');
-    // A connection that is kept alive would hold up a stop until its timeout.
-    response.once('close', () => {
-      if (stopping) setImmediate(() => server.closeIdleConnections());
-    });
     listener(request, response);
   });
   server.on('upgrade', upgrade);
@@ -37,11 +36,14 @@ export async function createHttpServer({ host, port, listener, upgrade }: HttpSe
     async close(deadline) {
       stopping = true;
       const cut = setTimeout(() => server.closeAllConnections(), deadline);
+      // One that answers its last request is idle from then on, and would hold up the stop until its timeout.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
       clearTimeout(cut);
+      clearInterval(sweep);
     },
   };
 }

@@ -97,7 +97,7 @@ function toServed(
   // What is remembered is asked of nobody, and counts for no limit of a subgraph.
   const cached = (source: Source) => (cache === undefined ? source : cache.wrap(source, supergraph));
   const sources = new Map(plain.map(([name, source]) => [name, cached(wrapped(reported(source)))]));
-  const { execute, executeInParts, subscribe } = createExecutor({
+  const { execute, recall, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,
     maxObjects,
@@ -120,6 +120,7 @@ function toServed(
     costs: supergraph.costs,
     fieldLimits: supergraph.fieldLimits,
     execute,
+    recall,
     executeInParts,
     subscribe,
     retain: () => snapshot.retain(),

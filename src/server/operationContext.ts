@@ -10,8 +10,8 @@ export interface OperationContextInput {
   readonly target: string | undefined;
   /** Of the other end of the connection. */
   readonly peer: string | undefined;
-  /** Aborted when the client has left, or the operation is given up. */
-  readonly left: AbortController;
+  /** Aborted when the client has left, or the operation is given up; absent where that is said later, by `attend`. */
+  readonly left?: AbortController | undefined;
   readonly kind: 'http' | 'ws';
   readonly readOnly: boolean;
   readonly streams: boolean;
@@ -24,13 +24,19 @@ export function operationContext(
   config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
 ): OpenContext {
   const { headers, target, peer, left, kind, readOnly, streams, incremental } = input;
-  return {
+  const context: OpenContext = {
     headers,
     target,
-    signal: left.signal,
-    giveUp: (reason) => left.abort(reason),
     clientAddress: () => clientAddress(headers, peer, config.trusted_hops),
     exposePlan: config.expose_plan && headers.get('weft-plan') === '1',
     transport: { kind, readOnly, streams, incremental },
   };
+  if (left !== undefined) attend(context, left);
+  return context;
+}
+
+/** From here on the operation can be given up. */
+export function attend(context: OpenContext, left: AbortController): void {
+  context.signal = left.signal;
+  context.giveUp = (reason) => left.abort(reason);
 }

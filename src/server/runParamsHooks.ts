@@ -10,26 +10,33 @@ export interface Admitted {
 export type ParamsHook = NonNullable<GatewayPlugin['onParams']>;
 export type ConnectHook = NonNullable<GatewayPlugin['onConnect']>;
 
-/** What Yoga does with `onParams`, for the lanes that don't go through it. Rejects with what a hook throws. */
-export async function runParamsHooks(
+/** What Yoga does with `onParams`, for the lanes that don't go through it. Throws, or rejects with, what a hook throws. */
+export function runParamsHooks(
   hooks: readonly ParamsHook[],
   params: OperationParams,
   context: OpenContext,
-): Promise<Admitted> {
-  const admitted: { params: OperationParams; result?: ExecutionResult } = { params };
-  for (const hook of hooks) {
-    const done = hook({
-      params: admitted.params,
-      setParams(next) {
-        admitted.params = next;
-      },
-      setResult(result) {
-        admitted.result = result;
-      },
-      context,
-    });
+): Admitted | Promise<Admitted> {
+  const admitted: { result?: ExecutionResult } = {};
+  // One for all hooks: each request would pay for one each.
+  const event = {
+    params,
+    context,
+    setParams(next: OperationParams) {
+      event.params = next;
+    },
+    setResult(result: ExecutionResult) {
+      admitted.result = result;
+    },
+  };
+  const runFrom = async (first: number, waited: Promise<void>): Promise<Admitted> => {
+    await waited;
+    for (const hook of hooks.slice(first)) await hook(event);
+    return { params: event.params, ...admitted };
+  };
+  for (const [index, hook] of hooks.entries()) {
+    const done = hook(event);
     // Most have nothing to wait for, and a turn of the queue is paid by each request.
-    if (done !== undefined) await done;
+    if (done !== undefined) return runFrom(index + 1, done);
   }
-  return admitted;
+  return { params: event.params, ...admitted };
 }

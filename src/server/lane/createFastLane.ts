@@ -15,9 +15,10 @@ import { encodeResult } from '../http/encodeResult.ts';
 import { type JsonType, negotiate } from '../http/negotiate.ts';
 import type { RequestHead } from '../http/RequestHead.ts';
 import { nodeHeaders } from '../nodeHeaders.ts';
-import { operationContext } from '../operationContext.ts';
+import { attend, operationContext } from '../operationContext.ts';
 import { runBatch } from '../runBatch.ts';
 import type { ServerParts } from '../ServerParts.ts';
+import { clientLeft } from './clientLeft.ts';
 import { readBody } from './readBody.ts';
 import { runOperation } from './runOperation.ts';
 import { writeAnswer } from './writeAnswer.ts';
@@ -29,11 +30,14 @@ export function createFastLane(
     const headers = nodeHeaders(request.headers);
     const type = negotiate(headers.get('accept')).json ?? 'application/json';
     const { encoded, extra } = await answer(parts, { head: { method: 'POST', headers }, type }, request, response);
-    const named = extra === undefined ? undefined : Object.fromEntries(extra);
-    const cors = corsHeaders(parts.config.cors, headers);
-    const all = { ...named, ...encoded.headers, ...cors };
-    if (named?.['vary'] !== undefined && cors['vary'] !== undefined)
-      all['vary'] = joinVary(named['vary'], cors['vary']);
+    const all: Record<string, string> = {};
+    for (const [name, value] of extra ?? []) all[name] = value;
+    Object.assign(all, encoded.headers);
+    if (parts.config.cors !== false) {
+      const cors = corsHeaders(parts.config.cors, headers);
+      const vary = cors['vary'] === undefined ? undefined : joinVary(all['vary'], cors['vary']);
+      Object.assign(all, cors, vary === undefined ? {} : { vary });
+    }
     writeAnswer(response, { ...encoded, headers: all });
   };
 }
@@ -52,11 +56,7 @@ async function answer(
 ): Promise<Answered> {
   const { config } = parts;
   let context: OpenContext | undefined;
-  const left = new AbortController();
-  response.once('close', () => {
-    // Every answer ends so; an abort makes an error with a stack.
-    if (!response.writableFinished) left.abort();
-  });
+  let left: AbortController | undefined;
   try {
     if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
     checkRequest(head, config);
@@ -65,19 +65,23 @@ async function answer(
       headers: head.headers,
       target: request.url,
       peer: request.socket.remoteAddress,
-      left,
       kind: 'http',
       readOnly: false,
       streams: false,
     } as const;
-    if (Array.isArray(body)) return { encoded: await runBatch(parts, body, { input, type }) };
+    if (Array.isArray(body))
+      return { encoded: await runBatch(parts, body, { input: { ...input, left: clientLeft(response) }, type }) };
     const params = decodeParams(body);
-    context = operationContext(input, config);
-    const result = await runOperation(parts, params, context);
+    const open = operationContext(input, config);
+    context = open;
+    const result = await runOperation(parts, params, open, () => {
+      left = clientLeft(response);
+      attend(open, left);
+    });
     return { encoded: encodeResult(result, type), extra: context.responseHeaders };
   } catch (error) {
     // Nobody reads what is answered then.
-    const isRead = !left.signal.aborted || left.signal.reason instanceof GatewayError;
+    const isRead = !response.destroyed || left?.signal.reason instanceof GatewayError;
     const result: ExecutionResult = isRead ? parts.toErrorResult(error) : { errors: [] };
     return { encoded: encodeResult(result, type), extra: context?.responseHeaders };
   }

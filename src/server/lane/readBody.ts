@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { tooLarge } from '../http/checkBodyHeaders.ts';
 
 /** The whole body; rejects with PAYLOAD_TOO_LARGE past `limit` bytes, whatever its headers said. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -17,9 +17,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       }
       chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
-    request.once('error', reject);
-    request.once('close', () => {
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
+    request.on('error', reject);
+    request.on('close', () => {
       if (!request.complete) reject(new Error('The client left before its request was complete.'));
     });
   });

@@ -1,8 +1,8 @@
 import { tooLarge } from '../http/checkBodyHeaders.ts';
 
 /** The whole body of a fetch-API request; rejects with PAYLOAD_TOO_LARGE past `limit` bytes. */
-export async function readRequestBody(request: Request, limit: number): Promise<Uint8Array> {
-  if (request.body === null) return new Uint8Array();
+export async function readRequestBody(request: Request, limit: number): Promise<Buffer> {
+  if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
