@@ -170,6 +170,8 @@ export interface PersistedDocumentsConfig {
   readonly safelist: boolean;
   /** Whether documents are accepted by their registered names only. */
   readonly require_id: boolean;
+  /** Whether what is registered is planned before it is asked for. */
+  readonly warm_up: boolean;
   /** Who may ask what is not registered, by an expression. */
   readonly allow?: string | undefined;
 }

@@ -48,6 +48,8 @@ export interface Executor {
    * rest. Rejects with the signal's reason where the client of a query has left.
    */
   execute(request: OperationRequest): Promise<ExecutionResult>;
+  /** Plans an operation as most callers ask for it, so that the first of them does not wait for that. Throws a `GatewayError` where it cannot be. */
+  plan(request: OperationRequest): void;
   /** The answer that `execute` would give, where it is remembered and nothing has to be waited for to know whose it is. */
   recall(request: OperationRequest): ExecutionResult | undefined;
   /** The same for a client that reads answers in parts: payloads in its format, where something is deferred or streamed. */
@@ -179,6 +181,10 @@ export function createExecutor({
       const ready = prepared instanceof Promise ? await prepared : prepared;
       return 'errors' in ready ? ready : answer(request, ready);
     },
+    plan({ document, operationName, context }) {
+      const { operations, isOwn } = operationsOf(document, variantFor(context), plans);
+      operations.prepare(isOwn ? operationName : null, {});
+    },
     recall(request) {
       if (recalls === undefined) return undefined;
       const ready = prepare(request, variantFor(request.context), plans, { hideSuggestions });
@@ -224,21 +230,18 @@ interface Ready extends Planned {
 
 function prepare(
   request: OperationRequest,
-  { router, prepared }: Variant,
+  variant: Variant,
   plans: PlanStore,
   options: PreparingOptions & Pick<Decision, 'visible'> & Pick<ExecutorOptions, 'hideSuggestions'>,
 ): Prepared {
   try {
-    const shared = sharedDocument(request.document);
-    const operations = prepared.get(shared) ?? createOperationCache(shared, router, plans);
-    prepared.set(shared, operations);
+    const { operations, isOwn } = operationsOf(request.document, variant, plans);
     // What is shared has one operation, under any name; this document's own says where its variables stand.
-    const isOwn = shared === request.document;
     const definition = isOwn
       ? operations.definition(request.operationName)
       : readExecutable(request.document, request.operationName).operation;
     const values = readVariables(definition, request.variables, {
-      schema: router.supergraph.clientSchema,
+      schema: variant.router.supergraph.clientSchema,
       hideSuggestions: options.hideSuggestions === true,
     });
     if ('errors' in values) return values;
@@ -258,6 +261,13 @@ function prepare(
   } catch (error) {
     return failed(error);
   }
+}
+
+function operationsOf(document: DocumentNode, { router, prepared }: Variant, plans: PlanStore) {
+  const shared = sharedDocument(document);
+  const operations = prepared.get(shared) ?? createOperationCache(shared, router, plans);
+  prepared.set(shared, operations);
+  return { operations, isOwn: shared === document };
 }
 
 function failed(error: unknown): { readonly errors: readonly GraphQLError[] } {

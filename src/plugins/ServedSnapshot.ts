@@ -20,6 +20,8 @@ export interface ServedSnapshot {
   /** `@rateLimit`s of the graph, by `Type.field`. */
   readonly fieldLimits?: FieldLimits | undefined;
   execute(operation: SnapshotOperation): Promise<ExecutionResult>;
+  /** Plans a valid operation before somebody asks for it. */
+  plan(operation: SnapshotOperation): void;
   /** What `execute` would answer, where it is remembered; the document has to be valid. */
   recall(operation: SnapshotOperation): ExecutionResult | undefined;
   /** The same for a client that reads answers in parts: payloads, where something is deferred or streamed. */

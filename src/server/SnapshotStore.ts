@@ -4,6 +4,8 @@ import type { ServedSnapshot } from '../plugins/ServedSnapshot.ts';
 export interface SnapshotStore {
   readonly current: ServedSnapshot | undefined;
   status(): unknown;
+  /** Called whenever another generation is served. */
+  onSwap?(listener: () => void): void;
   reload(reason: string): Promise<void>;
   close(): Promise<void>;
 }

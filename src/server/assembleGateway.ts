@@ -22,6 +22,7 @@ import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
+import { warmUp } from './warmUp.ts';
 import { createSocketServer } from './ws/createSocketServer.ts';
 import { createYogaServer } from './yoga/createYogaServer.ts';
 import { type ExampleQuery, useGraphiql } from './yoga/useGraphiql.ts';
@@ -65,6 +66,13 @@ export function assembleGateway(options: AssembleOptions): Gateway {
       response.destroy();
     });
   };
+  const { expected } = options.frontDoor ?? {};
+  const warm = async (): Promise<void> => {
+    if (expected !== undefined) await warmUp(expected(), { ...parts, current: () => store.current });
+  };
+  store.onSwap?.(() => {
+    warm().catch((error: unknown) => parts.log.error('Registered documents cannot be planned ahead.', error));
+  });
   const servers: HttpServer[] = [];
   let closed: Promise<void> | undefined;
   return {
@@ -73,6 +81,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     upgrade: sockets.upgrade,
     async listen({ host = config.host, port = config.port } = {}) {
       if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
+      await warm();
       const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade });
       servers.push(server);
       return { url: `${server.url}${config.path}` };

@@ -30,6 +30,8 @@ export interface RegisteredSnapshot {
 export interface RegistryPort {
   readonly current: RegisteredSnapshot | undefined;
   status(): unknown;
+  /** Called after each swap. */
+  onSwap?(listener: () => void): () => void;
   reload(reason: string): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
       return made;
     },
     status: () => registry.status(),
+    onSwap: (listener) => registry.onSwap?.(listener),
     async reload(reason) {
       await registry.reload(reason);
     },
@@ -97,7 +100,7 @@ function toServed(
   // What is remembered is asked of nobody, and counts for no limit of a subgraph.
   const cached = (source: Source) => (cache === undefined ? source : cache.wrap(source, supergraph));
   const sources = new Map(plain.map(([name, source]) => [name, cached(wrapped(reported(source)))]));
-  const { execute, recall, executeInParts, subscribe } = createExecutor({
+  const { execute, plan, recall, executeInParts, subscribe } = createExecutor({
     supergraph,
     sources,
     maxObjects,
@@ -120,6 +123,7 @@ function toServed(
     costs: supergraph.costs,
     fieldLimits: supergraph.fieldLimits,
     execute,
+    plan,
     recall,
     executeInParts,
     subscribe,

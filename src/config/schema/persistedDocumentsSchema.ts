@@ -58,6 +58,13 @@ export const persistedDocumentsSchema = v.pipe(
     manifests: v.optional(described(v.array(manifest), 'Registered documents: files, or places.'), []),
     safelist: v.optional(described(flag, 'Whether only registered documents are accepted.'), false),
     require_id: v.optional(described(flag, 'Whether these are accepted by their names only.'), false),
+    warm_up: v.optional(
+      described(
+        flag,
+        'Whether registered documents are planned before the gateway listens, and again for each new graph.',
+      ),
+      true,
+    ),
     allow: v.optional(
       described(
         text,

@@ -6,6 +6,7 @@ export interface DocumentList {
   /** Whether a text is one of them, but for blanks, commas and comments. */
   has(text: string): boolean;
   readonly size: number;
+  readonly texts: Iterable<string>;
 }
 
 export function createDocumentList(documents: ReadonlyMap<string, string>): DocumentList {
@@ -15,6 +16,7 @@ export function createDocumentList(documents: ReadonlyMap<string, string>): Docu
     find: (id) => documents.get(id),
     has: (text) => exact.has(text) || bare.has(withoutBlanks(text)),
     size: documents.size,
+    texts: exact,
   };
 }
 

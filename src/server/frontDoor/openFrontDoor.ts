@@ -28,6 +28,8 @@ export interface FrontDoor {
   /** Stands around each source, where calls of subgraphs are limited. */
   readonly wrapSource?: ((source: Source) => Source) | undefined;
   readonly cache?: ResponseCache | undefined;
+  /** Texts of operations that will be asked for. */
+  readonly expected?: (() => Iterable<string>) | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
   /** For /ready: how limits are counted. */
@@ -62,12 +64,13 @@ export async function openFrontDoor(
             ...shared,
           })
         : undefined;
+    const persisted =
+      documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports));
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
-      persistedDocuments:
-        documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
+      persistedDocuments: persisted?.plugin,
       cacheHeaders: cache?.plugin,
       demandControl:
         demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
@@ -79,7 +82,7 @@ export async function openFrontDoor(
         log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, cache, update, status, close };
+    return { plugins, wrapSource: limits?.limitSource, cache, expected: persisted?.expected, update, status, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,18 +10,25 @@ import { decideBy } from './decideBy.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import { readManifest } from './readManifest.ts';
 
+export interface PersistedDocuments {
+  readonly plugin: GatewayPlugin;
+  /** What is to be planned before it is asked for. */
+  readonly expected: () => Iterable<string>;
+}
+
 /** Rejects with an `IssuesError` where a manifest of this machine cannot be read; one of another is tried again. */
 export async function openPersistedDocuments(
-  { apq, manifests, safelist, require_id: requireId, allow }: PersistedDocumentsConfig,
+  { apq, manifests, safelist, require_id: requireId, warm_up: isWarm, allow }: PersistedDocumentsConfig,
   ports: FrontDoorPorts,
-): Promise<GatewayPlugin> {
+): Promise<PersistedDocuments> {
   const list = manifests.length === 0 ? undefined : await openList(manifests, ports);
-  return usePersistedDocuments({
+  const plugin = usePersistedDocuments({
     automatic: apq && openAutomatic(apq, ports),
     list,
     only: requireId ? 'ids' : safelist ? 'listed' : undefined,
     mayAsk: await decideBy(allow ?? false),
   });
+  return { plugin, expected: () => (isWarm && list !== undefined ? list().texts : []) };
 }
 
 function openAutomatic(

@@ -122,6 +122,7 @@ export function createSnapshot(graph: GraphQLSchema, root: object): ServedSnapsh
         ...(operationName == null ? {} : { operationName }),
         ...(variables == null ? {} : { variableValues: variables }),
       })) as ExecutionResult,
+    plan() {},
     recall: () => undefined,
     executeInParts(operation) {
       return this.execute(operation);
