@@ -37,6 +37,7 @@ export function cacheSource(source: Source, { cache, names, policy, invalidates 
     const reading = cache.store.read(keys);
     const { entries, mark } = reading instanceof Promise ? await reading : reading;
     const filled = fill(slots, entries);
+    for (const part of filled) cache.counts[part === undefined ? 'misses' : 'hits'] += 1;
     if (!filled.includes(undefined)) return answerOf(analysis, { slots, filled, errors: [] });
     return askMissing(request, {
       source,

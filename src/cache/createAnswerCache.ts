@@ -8,6 +8,10 @@ import { createMemoryStore, type MemoryStoreOptions } from './createMemoryStore.
 import { sizeOf } from './sizeOf.ts';
 
 export interface AnswerCache extends AnswerMemory {
+  /** Answers that were given from here. */
+  readonly hits: number;
+  /** Bytes in use. */
+  readonly size: number;
   invalidate(tags: readonly string[]): number;
   clear(): void;
 }
@@ -21,10 +25,18 @@ export function createAnswerCache({ maxSize, now, copies }: AnswerCacheOptions):
   // The text that is sent is kept beside the data, and takes no more than that.
   const sizeOfValue = (value: unknown) => 2 * sizeOf((value as RememberedAnswer).result.data);
   const store = createMemoryStore({ maxSize, now, sizeOfValue });
+  let hits = 0;
   return {
+    get hits() {
+      return hits;
+    },
+    get size() {
+      return store.size;
+    },
     find([shared, own]) {
       const { entries } = store.read(shared === own ? [own] : [own, shared]);
       const known = (entries[0] ?? entries[1])?.value as RememberedAnswer | undefined;
+      if (known !== undefined) hits += 1;
       if (known === undefined || !copies) return known?.result;
       return withFreshness(structuredClone({ ...known.result }), known.freshness);
     },

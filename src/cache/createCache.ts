@@ -7,6 +7,8 @@ export interface Cache {
   readonly now: () => number;
   /** Parts that are being asked for, by their keys. */
   readonly flights: Map<string, Promise<Landed | undefined>>;
+  /** Parts that were asked for. */
+  readonly counts: { hits: number; misses: number };
   /** Forgets in all stores; resolves to the number of parts. */
   invalidate(tags: readonly string[]): Promise<number>;
   /** Nobody joins what is being asked for from now on. */
@@ -31,6 +33,7 @@ export function createCache({ store, now }: CacheOptions): Cache {
     store,
     now,
     flights,
+    counts: { hits: 0, misses: 0 },
     closeDoors: () => flights.clear(),
     async invalidate(tags) {
       flights.clear();

@@ -53,6 +53,7 @@ export interface Config {
   readonly redis?: RedisConfig | undefined;
   /** Absent: nothing is remembered. */
   readonly response_cache?: ResponseCacheConfig | undefined;
+  readonly telemetry: { readonly exporters: { readonly metrics: { readonly prometheus: PrometheusConfig } } };
   /** Recompose when a file changes. */
   readonly watch: boolean;
   /** Seconds between two tries to load a missing subgraph or to poll an introspected one; default 10. */
@@ -245,6 +246,13 @@ export interface SubgraphCacheConfig {
   readonly scope?: 'visible' | 'public' | undefined;
   /** An expression that gives a text. */
   readonly private_id?: string | undefined;
+}
+
+export interface PrometheusConfig {
+  readonly enabled: boolean;
+  /** `host:port`. */
+  readonly listen: string;
+  readonly path: string;
 }
 
 export interface RedisConfig {

@@ -3,7 +3,7 @@ import type { PathIssue } from './toIssues.ts';
 
 /** What is valid and yet probably not meant: combinations by which somebody else could come in, or read along. */
 export function checkSafety(config: Config): PathIssue[] {
-  return [...checkAuthentication(config), ...checkCache(config)];
+  return [...checkAuthentication(config), ...checkCache(config), ...checkTelemetry(config)];
 }
 
 type Path = readonly (string | number)[];
@@ -50,7 +50,7 @@ function checkCache({ response_cache: cache, subgraphs }: Config): PathIssue[] {
   if (cache?.enabled !== true) return [];
   const issues: PathIssue[] = [];
   const { listen, shared_key: key } = cache.invalidation;
-  if (key !== undefined && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(listen))
+  if (key !== undefined && !isLoopback(listen))
     issues.push(
       warning(
         ['response_cache', 'invalidation', 'listen'],
@@ -73,6 +73,18 @@ function checkCache({ response_cache: cache, subgraphs }: Config): PathIssue[] {
     );
   }
   return issues;
+}
+
+function checkTelemetry({ telemetry }: Config): PathIssue[] {
+  const { enabled, listen } = telemetry.exporters.metrics.prometheus;
+  if (!enabled || isLoopback(listen)) return [];
+  const path = ['telemetry', 'exporters', 'metrics', 'prometheus', 'listen'];
+  return [warning(path, `Whoever reaches "${listen}" can read the metrics; expected a loopback address.`)];
+}
+
+/** Of `host:port`. */
+function isLoopback(listen: string): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(listen);
 }
 
 /** Plain HTTP, and not on this machine. */

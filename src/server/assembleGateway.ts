@@ -36,6 +36,10 @@ export interface AssembleOptions {
   readonly plugins?: readonly GatewayPlugin[] | undefined;
   readonly frontDoor?: FrontDoor | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
+  /** Told the code of each error that a client is told. */
+  readonly noteError?: ((code: unknown) => void) | undefined;
+  /** What else ends with the gateway. */
+  readonly beside?: readonly { close(): Promise<void> }[] | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
 }
@@ -107,13 +111,21 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     await Promise.all([socketsClosed, ...closing]);
     await store.close();
     await options.frontDoor?.close();
+    await Promise.all((options.beside ?? []).map((one) => one.close()));
     await parts.yoga.dispose();
   }
 }
 
-function createParts({ config, store, log, frontDoor, plugins = [], examples = [] }: AssembleOptions): ServerParts {
-  const mask = (error: unknown): GraphQLError =>
-    maskError(error, (original) => log.error('A fault was hidden from the client:', original));
+function createParts({ config, store, log, frontDoor, noteError, ...options }: AssembleOptions): ServerParts {
+  const { plugins = [], examples = [] } = options;
+  const told = new WeakSet<GraphQLError>();
+  const mask = (error: unknown): GraphQLError => {
+    const masked = maskError(error, (original) => log.error('A fault was hidden from the client:', original));
+    // Yoga masks what plugins have masked before.
+    if (noteError !== undefined && !told.has(masked)) noteError(masked.extensions['code']);
+    told.add(masked);
+    return masked;
+  };
   const state = { stopping: false };
   const streams = createStreamSet(mask);
   const shared = { config, log, streams, state, toErrorResult: (error: unknown) => ({ errors: [mask(error)] }) };

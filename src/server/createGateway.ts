@@ -5,6 +5,7 @@
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import { openRegistry } from '../registry/openRegistry.ts';
+import { openGatewayMetrics } from './admin/openGatewayMetrics.ts';
 import { assembleGateway } from './assembleGateway.ts';
 import { openAuthorization } from './authorization/openAuthorization.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
@@ -47,7 +48,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
       log,
     });
-    return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });
+    const metrics = await openGatewayMetrics(config, { store, frontDoor, log });
+    return assembleGateway({
+      config,
+      store,
+      log,
+      frontDoor,
+      plugins: options.plugins,
+      examples: options.examples,
+      noteError: metrics?.noteError,
+      beside: metrics === undefined ? [] : [metrics],
+    });
   } catch (error) {
     await frontDoor.close();
     await authorization.close?.();

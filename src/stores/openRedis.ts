@@ -85,7 +85,12 @@ export async function openRedis({ url, namespace, timeout }: RedisConfig, log: L
       const known = listeners.get(name) ?? [];
       known.push(listener);
       listeners.set(name, known);
-      if (known.length === 1 || onOpen !== undefined) open(name);
+      if (onOpen === undefined || subscriber.status === 'ready') {
+        if (known.length === 1 || onOpen !== undefined) open(name);
+        return;
+      }
+      // Subscribed to when it is ready; said here too, it would open twice.
+      if (subscriber.status === 'wait') subscriber.connect().catch(() => undefined);
     },
     onUp(listener) {
       ups.add(listener);

@@ -126,6 +126,23 @@ describe('the documentation', { timeout: 120_000 }, () => {
     assert.equal(await response.text(), snippets[at + 1]?.text.trim());
   });
 
+  it('the example of metrics tells them where its page says, in all of its rows', { timeout: 20_000 }, async (t) => {
+    const [folder = ''] = await writeFiles(t, await snippetsOf('docs/metrics.md'));
+    const port = await freePort();
+    const file = join(folder, 'weft.config.yaml');
+    const own = (await readFile(file, 'utf8')).replace('127.0.0.1:9091', `127.0.0.1:${port}`);
+    const counted = 'rate_limit: { rules: [{ name: each, rate: 1, window: 1s }] }\nresponse_cache: { enabled: true }\n';
+    await writeFile(file, `${own}${counted}`);
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const log = { info() {}, warn() {}, error() {} };
+    const gateway = await createGateway({ ...config, state_directory: join(folder, 'state'), log });
+    t.after(() => gateway.close());
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const page = await readFile(join(root, 'docs/metrics.md'), 'utf8');
+    const told = [...text.matchAll(/^# TYPE (weft_\w+)/gm)].map(([, name]) => name).toSorted();
+    assert.deepEqual([...page.matchAll(/^\| `(weft_\w+)`/gm)].map(([, name]) => name).toSorted(), told);
+  });
+
   it('the example of authentication lets its key in and nobody else', { timeout: 20_000 }, async (t) => {
     const heard: (string | undefined)[] = [];
     const url = await listenHere(t, (request, response) => {

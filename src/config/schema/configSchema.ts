@@ -14,6 +14,7 @@ import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
+import { telemetrySchema } from './telemetrySchema.ts';
 
 const cors = strict({
   origins: described(v.union([v.literal('*'), v.array(text)]), 'The origins that may call, or `*`.'),
@@ -174,6 +175,7 @@ export const configSchema = strict({
   authorization: v.optional(described(authorizationSchema, 'Who may read what, as the directives of the schema say.')),
   rate_limit: v.optional(described(rateLimitSchema, 'How much callers may ask for.')),
   redis: v.optional(described(redisSchema, 'What several gateways share: counters of limits, caches, keys.')),
+  telemetry: v.optional(described(telemetrySchema, 'What the gateway tells of itself to whoever watches it.'), {}),
   response_cache: v.optional(described(responseCacheSchema, 'What is remembered of answers; left out: nothing.')),
   watch: v.optional(described(flag, 'Whether a changed file is taken over at once.'), false),
   poll_interval: v.optional(

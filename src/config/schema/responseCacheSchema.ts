@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { described } from './described.ts';
-import { duration, flag, integer, text } from './scalars.ts';
+import { address, duration, flag, integer, text } from './scalars.ts';
 import { strict } from './strict.ts';
 
 const settings = {
@@ -42,10 +42,7 @@ const invalidation = strict({
     true,
   ),
   listen: v.optional(
-    described(
-      v.pipe(v.string(), v.regex(/^(?:\[[\da-fA-F:]+\]|[^\s:[\]]+):\d{1,5}$/, 'Expected "host:port".')),
-      'Address of the endpoint for invalidation, apart from that for clients.',
-    ),
+    described(address, 'Address of the endpoint for invalidation, apart from that for clients.'),
     '127.0.0.1:4009',
   ),
   path: v.optional(

@@ -63,3 +63,9 @@ function toNumber(value: number | string): number {
   if (typeof value === 'number') return value;
   return value.trim() === '' ? Number.NaN : Number(value);
 }
+
+/** Where a server of the gateway's own listens. */
+export const address = v.pipe(
+  v.string(),
+  v.regex(/^(?:\[[\da-fA-F:]+\]|[^\s:[\]]+):\d{1,5}$/, 'Expected "host:port".'),
+);

@@ -8,8 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache } from '../../cache/createCache.ts';
 import { readInvalidation } from '../../cache/readInvalidation.ts';
 import type { Log } from '../../lib/Log.ts';
-import { createHttpServer } from '../createHttpServer.ts';
 import { readBody } from '../lane/readBody.ts';
+import { listenApart } from './listenApart.ts';
 
 export interface InvalidationOptions {
   /** `host:port`. */
@@ -56,10 +56,7 @@ export async function openInvalidation(
       })
       .catch(() => response.destroy());
   };
-  const at = listen.lastIndexOf(':');
-  const host = listen.slice(0, at).replace(/^\[(.*)\]$/, '$1');
-  const upgrade = (request: IncomingMessage): void => void request.destroy();
-  const server = await createHttpServer({ host, port: Number(listen.slice(at + 1)), listener, upgrade });
+  const server = await listenApart(listen, listener);
   const url = `${server.url}${path}`;
   log.info(`What is remembered is invalidated at ${url}.`);
   return { url, close: () => server.close(1_000) };

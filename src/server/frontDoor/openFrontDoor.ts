@@ -5,12 +5,14 @@
 import type { Config, RateLimitConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
+import type { Metric } from '../../lib/Metric.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 
 import { addressRules } from './addressRules.ts';
+import { limiterMetrics } from './limiterMetrics.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { RateLimits } from './openRateLimits.ts';
 import type { ResponseCache } from './openResponseCache.ts';
@@ -34,6 +36,7 @@ export interface FrontDoor {
   update?(config: FrontDoorConfig): Promise<void>;
   /** For /ready: how limits are counted. */
   status?(): Readonly<Record<string, unknown>> | undefined;
+  readonly metrics?: readonly Metric[] | undefined;
   close(): Promise<void>;
 }
 
@@ -81,8 +84,18 @@ export async function openFrontDoor(
       if (limits === undefined && next.rate_limit !== undefined)
         log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
     };
+    const metrics = [...(limits === undefined ? [] : limiterMetrics(limits)), ...(cache?.metrics ?? [])];
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, cache, expected: persisted?.expected, update, status, close };
+    return {
+      plugins,
+      wrapSource: limits?.limitSource,
+      cache,
+      expected: persisted?.expected,
+      update,
+      status,
+      metrics,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

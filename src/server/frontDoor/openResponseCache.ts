@@ -15,17 +15,20 @@ import { createNames, type Names } from '../../cache/Names.ts';
 import { withHttp } from '../../cache/tags.ts';
 import type { ResponseCacheConfig, SubgraphCacheConfig } from '../../config/Config.ts';
 import type { SourceContext } from '../../execute/Source.ts';
+import type { Metric } from '../../lib/Metric.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
 import { useCacheHeaders } from '../../plugins/useCacheHeaders.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
 import type { HttpClient } from '../../upstream/HttpClient.ts';
 import type { SnapshotCache } from '../createSnapshotStore.ts';
+import { cacheMetrics } from './cacheMetrics.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { FrontDoorShared } from './openFrontDoor.ts';
 
 export interface ResponseCache extends SnapshotCache {
   readonly plugin?: GatewayPlugin | undefined;
+  readonly metrics: readonly Metric[];
   /** Between REST sources and what reaches their backends. */
   cacheHttp(http: HttpClient): HttpClient;
 }
@@ -84,6 +87,7 @@ export async function openResponseCache(
   }
   return {
     memory: answers,
+    metrics: cacheMetrics({ parts: cache.counts, memory, answers }),
     cacheHttp: (http) => cacheHttp(http, { cache, policyOf: policies }),
     plugin: config.headers
       ? useCacheHeaders({ forCdn: config.cdn_cache_control, varyOn: ports.varyOn, now })
