@@ -59,7 +59,11 @@ export async function openBench({ workloads, ports: first, warmUp, seconds }: Ar
             source: `http://127.0.0.1:${ports.events}`,
             clients: workload.connections,
           })
-        : requestDriver({ ...workload, url, bodyFile: fileOf(workload, 'body') }, body, answerTo(workload));
+        : requestDriver(
+            { ...workload, url, bodyFile: fileOf(workload, 'body'), headers: gateway.headers },
+            body,
+            answerTo(workload),
+          );
     const scene = scenes.get(workload.scene) as Scene;
     const place = { port: ports.gateway, scene, work: WORK, letter: workload.letter, answerFile };
     return measure(gateway, place, driver, { url, warmUp, seconds, log: `${WORK}/${gateway.id}.log` });

@@ -14,6 +14,8 @@ export interface Gateway {
   readonly version: string;
   /** Whatever is not as it comes, in words. */
   readonly settings: string;
+  /** What its clients send along. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   asks(workload: Workload): boolean;
   /** May write files of its own into `work`. */
   start(place: Place): Start;

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createGuard, type Guard } from './createGuard.ts';
 import type { Gateway, Shares } from './Gateway.ts';
 
 interface Variant {
@@ -7,6 +8,7 @@ interface Variant {
   readonly shares: Shares;
   readonly settings: string;
   readonly shaping: Readonly<Record<string, unknown>>;
+  readonly guard?: Guard;
 }
 
 const ROUTER = { router: { deduplicate_query: false } };
@@ -29,21 +31,29 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-/** Weft as it is built in `root`: with its defaults, and with less and less that equal requests in flight share. */
+/** Weft as it is built in `root`: with its defaults, with less and less that equal requests in flight share, and behind its front door. */
 export function weftGateways(root: string, version: string): readonly Gateway[] {
-  return VARIANTS.map(({ id, name, shares, settings, shaping }) => ({
+  const guard = createGuard();
+  return [...VARIANTS, { ...VARIANTS[0], id: 'weft-guarded', ...guard } as Variant].map((variant) =>
+    toGateway(variant, root, version),
+  );
+}
+
+function toGateway({ id, name, shares, settings, shaping, guard }: Variant, root: string, version: string): Gateway {
+  return {
     id,
     name,
     shares,
     version,
     settings,
-    // Over one connection there is nothing in flight to share.
-    asks: ({ connections }) => connections > 1 || id === 'weft',
+    headers: guard?.headers,
+    // Over one connection there is nothing in flight to share; what stands before a request is dearest for the smallest.
+    asks: ({ connections, letter }) => (guard === undefined ? connections > 1 || id === 'weft' : /^B/.test(letter)),
     start({ port, scene, work }) {
       const file = `${work}/${id}-${scene.name}.json`;
       const traffic = Object.keys(shaping).length === 0 ? {} : { traffic_shaping: shaping };
-      writeFileSync(file, JSON.stringify({ port, ...scene.config, ...traffic }));
+      writeFileSync(file, JSON.stringify({ port, ...scene.config, ...traffic, ...guard?.config(work) }));
       return { command: [process.execPath, `${root}/dist/main.js`, 'serve', '--config', file] };
     },
-  }));
+  };
 }

@@ -9,6 +9,8 @@ local mode, seed = os.getenv("MODE") or "same", os.getenv("SEED") or "s"
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
 wrk.headers["accept"] = "application/json"
+-- HEADERS: what clients send along, a line each.
+for name, value in (os.getenv("HEADERS") or ""):gmatch("([^:\n]+): ([^\n]+)") do wrk.headers[name] = value end
 
 local ready, count, head, tail = {}, 0, nil, nil
 

@@ -12,7 +12,7 @@ export function requestDriver(load: Load, body: string, expected: Answer): Drive
   return {
     async ask() {
       const begun = performance.now();
-      const text = await post(load.url, body);
+      const text = await post(load.url, body, load.headers);
       const elapsed = performance.now() - begun;
       const answer = JSON.parse(text) as Answer;
       if (!isDeepStrictEqual(answer.data, expected.data) || answer.errors !== undefined)
@@ -25,11 +25,11 @@ export function requestDriver(load: Load, body: string, expected: Answer): Drive
 }
 
 /** The JSON that is answered to a POST. */
-export async function postJson(url: string, body: string): Promise<Answer> {
-  return JSON.parse(await post(url, body)) as Answer;
+export async function postJson(url: string, body: string, more?: Load['headers']): Promise<Answer> {
+  return JSON.parse(await post(url, body, more)) as Answer;
 }
 
-async function post(url: string, body: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+async function post(url: string, body: string, more?: Load['headers']): Promise<string> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json', ...more };
   return (await fetch(url, { method: 'POST', headers, body })).text();
 }

@@ -11,6 +11,7 @@ export interface Load {
   readonly connections: number;
   /** Milliseconds that a connection rests after an answer, on average; default 0. */
   readonly pause?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
@@ -18,7 +19,10 @@ const run = promisify(execFile);
 let runs = 0;
 
 /** As many requests as `wrk` gets answered over some connections in some time. */
-export async function runWrk({ url, bodyFile, mode, connections, pause = 0 }: Load, seconds: number): Promise<Loaded> {
+export async function runWrk(
+  { url, bodyFile, mode, connections, pause = 0, headers = {} }: Load,
+  seconds: number,
+): Promise<Loaded> {
   runs += 1;
   const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '--latency', '-s', SCRIPT, url];
   const env = {
@@ -27,6 +31,9 @@ export async function runWrk({ url, bodyFile, mode, connections, pause = 0 }: Lo
     MODE: mode,
     SEED: `${process.pid}x${runs}`,
     PAUSE_MS: String(pause),
+    HEADERS: Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
   };
   const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options], { env });
   const report = /@@(.*)/.exec(stdout)?.[1];

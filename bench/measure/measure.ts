@@ -47,7 +47,7 @@ export async function measure(gateway: Gateway, place: Place, driver: Driver, se
     ...gateway.start(place),
     core: GATEWAY_CORE,
     log,
-    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}')).data !== undefined,
+    isReady: async () => (await postJson(url, '{"query":"{ __typename }"}', gateway.headers)).data !== undefined,
   });
   try {
     const pids = () => processTree(server.child.pid as number);
