@@ -144,6 +144,8 @@ export interface TrafficShaping {
 export interface RouterShaping {
   /** Milliseconds for one operation; default 60,000. */
   readonly timeout: number;
+  /** Whether bodies of requests may be compressed; default true. */
+  readonly decompression_enabled?: boolean | undefined;
   /** Equal queries of clients under way share one answer. Undefined: unless there are plugins of an embedder, who may change it. */
   readonly deduplicate_query?: boolean | undefined;
 }
@@ -255,8 +257,10 @@ export interface RedisConfig {
 }
 
 export interface LimitsConfig {
-  /** Bytes of a request body; default 1 MiB. */
+  /** Bytes of a request body, decompressed; default 1 MiB. */
   readonly max_request_body_size: number;
+  /** Bytes of one that is compressed, as it comes; absent: as many. */
+  readonly max_compressed_body_size?: number | undefined;
   /** Nested braces, brackets and parentheses of a document; default 200. */
   readonly parser_max_recursion: number;
   /** Of an operation, with its fragments written out: fields below each other, default 100; */

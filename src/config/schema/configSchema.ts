@@ -77,6 +77,12 @@ const trafficShaping = strict({
         timeout: v.optional(
           described(duration('milliseconds'), 'Until an operation is given up: `60s`, the default, or milliseconds.'),
         ),
+        decompression_enabled: v.optional(
+          described(
+            flag,
+            'Whether bodies of requests may be compressed (`gzip`, `deflate`, `br`, `zstd`). True unless told.',
+          ),
+        ),
         deduplicate_query: v.optional(
           described(flag, 'Whether equal queries of clients that are under way share one answer. True unless told.'),
         ),
