@@ -42,6 +42,8 @@ export interface Config {
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
+  /** Absent: operations of every kind are accepted. */
+  readonly security?: SecurityConfig | undefined;
   /** Absent: documents are known by their text only. */
   readonly persisted_documents?: PersistedDocumentsConfig | undefined;
   /** Absent: costs are not counted. */
@@ -161,6 +163,12 @@ export interface AddressesConfig {
   /** Addresses and networks (`10.0.0.0/8`); undefined: all. */
   readonly allow?: readonly string[] | undefined;
   readonly deny: readonly string[];
+}
+
+/** Which operations are refused: none, all, or those of which an expression is true. */
+export interface SecurityConfig {
+  readonly block_mutations: boolean | string;
+  readonly block_subscriptions: boolean | string;
 }
 
 /** Decoded: paths absolute, durations in milliseconds. */

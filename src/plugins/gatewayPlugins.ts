@@ -15,6 +15,7 @@ import { useStreamGuard } from './useStreamGuard.ts';
 export interface FrontDoorPlugins {
   readonly addresses?: GatewayPlugin | undefined;
   readonly authentication?: GatewayPlugin | undefined;
+  readonly blockedOperations?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
   readonly rateLimit?: GatewayPlugin | undefined;
@@ -37,7 +38,7 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { addresses, authentication, persistedDocuments, demandControl, rateLimit, cacheHeaders } =
+  const { addresses, authentication, persistedDocuments, blockedOperations, demandControl, rateLimit, cacheHeaders } =
     options.frontDoor ?? {};
   return [
     // The cheapest of all: from where?
@@ -56,6 +57,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useSnapshot(options.current),
     // Before validation, the dearest step: is there an operation, and may it run on this transport?
     useOperationChoice(),
+    // Of the operation that is chosen: are there such here at all?
+    ...present(blockedOperations),
     // A rule more for validation; before plugins that could add theirs.
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.

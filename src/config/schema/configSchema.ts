@@ -12,6 +12,7 @@ import { rateLimitSchema } from './rateLimitSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
+import { securitySchema } from './securitySchema.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 
@@ -171,6 +172,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
+  security: v.optional(described(securitySchema, 'Which kinds of operations are refused.')),
   persisted_documents: v.optional(
     described(persistedDocumentsSchema, 'Documents that are known by a hash or a registered name.'),
   ),

@@ -2,7 +2,7 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
-import type { Config, RateLimitConfig } from '../../config/Config.ts';
+import type { Config, RateLimitConfig, SecurityConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
@@ -12,6 +12,7 @@ import type { RedisConnection } from '../../stores/openRedis.ts';
 
 import { addressRules } from './addressRules.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
+import type { OpenBlockedOperations } from './openBlockedOperations.ts';
 import type { RateLimits } from './openRateLimits.ts';
 import type { ResponseCache } from './openResponseCache.ts';
 
@@ -37,7 +38,14 @@ export interface FrontDoor {
 
 export type FrontDoorConfig = Pick<
   Config,
-  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'response_cache' | 'redis'
+  | 'addresses'
+  | 'authentication'
+  | 'security'
+  | 'persisted_documents'
+  | 'demand_control'
+  | 'rate_limit'
+  | 'response_cache'
+  | 'redis'
 >;
 
 export async function openFrontDoor(
@@ -55,6 +63,7 @@ export async function openFrontDoor(
   try {
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
     const limits = config.rate_limit && (await openLimits(config.rate_limit, ports));
+    const blocked = config.security && (await openSecurity(config.security));
     const cache =
       config.response_cache?.enabled === true
         ? await (await import('./openResponseCache.ts')).openResponseCache(config.response_cache, {
@@ -68,6 +77,7 @@ export async function openFrontDoor(
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
+      blockedOperations: blocked?.plugin,
       cacheHeaders: cache?.plugin,
       demandControl:
         demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
@@ -75,8 +85,10 @@ export async function openFrontDoor(
     };
     const update = async (next: FrontDoorConfig): Promise<void> => {
       await limits?.update(next);
-      if (limits === undefined && next.rate_limit !== undefined)
-        log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
+      await blocked?.update(next.security);
+      for (const name of ['rate_limit', 'security'] as const)
+        if (config[name] === undefined && next[name] !== undefined)
+          log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
     return { plugins, wrapSource: limits?.limitSource, cache, update, status, close };
@@ -91,6 +103,10 @@ async function openLimits(config: RateLimitConfig, { log, redis, onClose }: Fron
   const limits = await openRateLimits(config, { log, redis });
   onClose(() => limits[Symbol.dispose]());
   return limits;
+}
+
+async function openSecurity(config: SecurityConfig): Promise<OpenBlockedOperations> {
+  return (await import('./openBlockedOperations.ts')).openBlockedOperations(config);
 }
 
 async function openStore({ redis }: Pick<Config, 'redis'>, log: Log): Promise<RedisConnection | undefined> {
