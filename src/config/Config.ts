@@ -323,6 +323,8 @@ export interface RateLimitRule extends RateLimits {
   /** `Type.field`; empty: the rule is for whole operations. */
   readonly fields: readonly string[];
   readonly count: 'requests' | 'cost';
+  /** What it counts: every request, or those whose credentials were wrong. */
+  readonly on: 'requests' | 'failed_authentication';
   readonly concurrency?: number | undefined;
 }
 

@@ -14,6 +14,7 @@ import { useStreamGuard } from './useStreamGuard.ts';
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
   readonly addresses?: GatewayPlugin | undefined;
+  readonly frontLimits?: GatewayPlugin | undefined;
   readonly authentication?: GatewayPlugin | undefined;
   readonly blockedOperations?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
@@ -38,12 +39,22 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { addresses, authentication, persistedDocuments, blockedOperations, demandControl, rateLimit, cacheHeaders } =
-    options.frontDoor ?? {};
+  const {
+    addresses,
+    frontLimits,
+    authentication,
+    persistedDocuments,
+    blockedOperations,
+    demandControl,
+    rateLimit,
+    cacheHeaders,
+  } = options.frontDoor ?? {};
   return [
     // The cheapest of all: from where?
     ...present(addresses),
-    // Before anything that costs: who asks?
+    // Of an address that may ask: not too often, and has it guessed too much? Judging credentials costs.
+    ...present(frontLimits),
+    // Before anything else that costs: who asks?
     ...present(authentication),
     // For whom it may depend on who asks: which document is meant?
     ...present(persistedDocuments),

@@ -62,7 +62,7 @@ export async function openFrontDoor(
   };
   try {
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
-    const limits = config.rate_limit && (await openLimits(config.rate_limit, ports));
+    const limits = config.rate_limit && (await openLimits(config.rate_limit, ports, authentication !== undefined));
     const blocked = config.security && (await openSecurity(config.security));
     const cache =
       config.response_cache?.enabled === true
@@ -74,7 +74,14 @@ export async function openFrontDoor(
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
-        authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
+        authentication &&
+        (await (
+          await import('./openAuthentication.ts')
+        ).openAuthentication(authentication, {
+          ...ports,
+          onFailure: limits?.front?.failed,
+        })),
+      frontLimits: limits?.front?.plugin,
       persistedDocuments:
         documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports)),
       blockedOperations: blocked?.plugin,
@@ -98,9 +105,13 @@ export async function openFrontDoor(
   }
 }
 
-async function openLimits(config: RateLimitConfig, { log, redis, onClose }: FrontDoorPorts): Promise<RateLimits> {
+async function openLimits(
+  config: RateLimitConfig,
+  { log, redis, onClose }: FrontDoorPorts,
+  authenticates: boolean,
+): Promise<RateLimits> {
   const { openRateLimits } = await import('./openRateLimits.ts');
-  const limits = await openRateLimits(config, { log, redis });
+  const limits = await openRateLimits(config, { log, redis, authenticates });
   onClose(() => limits[Symbol.dispose]());
   return limits;
 }
