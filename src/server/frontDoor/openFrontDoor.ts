@@ -2,6 +2,7 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
+import type { GraphQLSchema } from 'graphql';
 import type { Config, RateLimitConfig, SecurityConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
@@ -11,6 +12,7 @@ import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 
 import { addressRules } from './addressRules.ts';
+import { createGraphWarnings } from './createGraphWarnings.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { OpenBlockedOperations } from './openBlockedOperations.ts';
 import type { RateLimits } from './openRateLimits.ts';
@@ -31,6 +33,8 @@ export interface FrontDoor {
   readonly cache?: ResponseCache | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
+  /** Says in the log what the configuration names and the schema of a new generation does not have. */
+  checkSchema?(schema: GraphQLSchema): void;
   /** For /ready: how limits are counted. */
   status?(): Readonly<Record<string, unknown>> | undefined;
   close(): Promise<void>;
@@ -90,15 +94,17 @@ export async function openFrontDoor(
         demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
       rateLimit: limits?.plugin,
     };
+    const graph = createGraphWarnings(config, log);
     const update = async (next: FrontDoorConfig): Promise<void> => {
       await limits?.update(next);
       await blocked?.update(next.security);
+      graph.update(next);
       for (const name of ['rate_limit', 'security'] as const)
         if (config[name] === undefined && next[name] !== undefined)
           log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, cache, update, status, close };
+    return { plugins, wrapSource: limits?.limitSource, cache, update, checkSchema: graph.check, status, close };
   } catch (error) {
     await close();
     throw error;
