@@ -19,7 +19,7 @@ const callers = Array.from({ length: CALLERS }, (_, n) => ({
 const headers = { get: () => null };
 const params = { query: '{ a }' };
 const rate = { rate: 1_000_000, window: 1_000 };
-const rule = { ...rate, key: 'caller', count: 'requests', fields: [] } as const;
+const rule = { ...rate, key: 'caller', count: 'requests', on: 'requests', fields: [] } as const;
 const configuration: RateLimitConfig = {
   rules: [],
   plans: {},
@@ -68,7 +68,7 @@ function take(name: string, count: number): Case {
 
 async function hook(name: string, section: Partial<RateLimitConfig>): Promise<Case> {
   const config = { ...configuration, ...section };
-  const limits = await compileLimits(config, console.warn);
+  const limits = await compileLimits(config, { warn: console.warn });
   const limiter = createMemoryLimiter({ maxKeys: config.max_keys });
   const { onParams } = useRateLimit({ limiter, current: () => limits });
   const ignore = () => undefined;

@@ -42,6 +42,8 @@ export interface Config {
   readonly cors: CorsConfig | false;
   readonly csrf: { readonly required_headers: readonly string[] } | false;
   readonly limits: LimitsConfig;
+  /** Absent: operations of every kind are accepted. */
+  readonly security?: SecurityConfig | undefined;
   /** Absent: documents are known by their text only. */
   readonly persisted_documents?: PersistedDocumentsConfig | undefined;
   /** Absent: costs are not counted. */
@@ -145,6 +147,8 @@ export interface TrafficShaping {
 export interface RouterShaping {
   /** Milliseconds for one operation; default 60,000. */
   readonly timeout: number;
+  /** Whether bodies of requests may be compressed; default true. */
+  readonly decompression_enabled?: boolean | undefined;
   /** Equal queries of clients under way share one answer. Undefined: unless there are plugins of an embedder, who may change it. */
   readonly deduplicate_query?: boolean | undefined;
 }
@@ -160,6 +164,12 @@ export interface AddressesConfig {
   /** Addresses and networks (`10.0.0.0/8`); undefined: all. */
   readonly allow?: readonly string[] | undefined;
   readonly deny: readonly string[];
+}
+
+/** Which operations are refused: none, all, or those of which an expression is true. */
+export interface SecurityConfig {
+  readonly block_mutations: boolean | string;
+  readonly block_subscriptions: boolean | string;
 }
 
 /** Decoded: paths absolute, durations in milliseconds. */
@@ -265,8 +275,10 @@ export interface RedisConfig {
 }
 
 export interface LimitsConfig {
-  /** Bytes of a request body; default 1 MiB. */
+  /** Bytes of a request body, decompressed; default 1 MiB. */
   readonly max_request_body_size: number;
+  /** Bytes of one that is compressed, as it comes; absent: as many. */
+  readonly max_compressed_body_size?: number | undefined;
   /** Nested braces, brackets and parentheses of a document; default 200. */
   readonly parser_max_recursion: number;
   /** Of an operation, with its fragments written out: fields below each other, default 100; */
@@ -321,6 +333,8 @@ export interface RateLimitRule extends RateLimits {
   /** `Type.field`; empty: the rule is for whole operations. */
   readonly fields: readonly string[];
   readonly count: 'requests' | 'cost';
+  /** What it counts: every request, or those whose credentials were wrong. */
+  readonly on: 'requests' | 'failed_authentication';
   readonly concurrency?: number | undefined;
 }
 

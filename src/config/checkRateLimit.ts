@@ -13,6 +13,7 @@ export function checkRateLimit(
   return [
     ...checkStore(section, input['redis']),
     ...checkRuleNames(section),
+    ...checkFailures(section, input['authentication']),
     ...checkDefaultPlan(section),
     ...checkSubgraphs(section, subgraphs),
   ];
@@ -39,6 +40,17 @@ function checkRuleNames(section: Readonly<Record<string, unknown>>): PathIssue[]
     }
   }
   return issues;
+}
+
+function checkFailures(section: Readonly<Record<string, unknown>>, authentication: unknown): PathIssue[] {
+  const rules = Array.isArray(section['rules']) ? section['rules'] : [];
+  if (authentication !== undefined) return [];
+  const message = 'Expected a section "authentication" beside this; nobody judges credentials without.';
+  return rules.flatMap((rule: unknown, index): PathIssue[] =>
+    isRecord(rule) && rule['on'] === 'failed_authentication'
+      ? [{ path: ['rate_limit', 'rules', index, 'on'], at: 'value', message }]
+      : [],
+  );
 }
 
 function checkDefaultPlan(section: Readonly<Record<string, unknown>>): PathIssue[] {

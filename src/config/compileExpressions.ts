@@ -15,6 +15,7 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...['headers', 'subgraphs'].flatMap((key) => findInserted(input[key], [key])),
     ...findDecision(input, ['demand_control', 'expose']),
     ...findDecision(input, ['persisted_documents', 'allow']),
+    ...['block_mutations', 'block_subscriptions'].flatMap((key) => findBlock(input['security'], key)),
     ...findPrivateIds(input['response_cache']),
     ...findPolicies(input['authorization']),
     ...findLimits(input['rate_limit']),
@@ -50,6 +51,14 @@ function findDecision(
   const source = isRecord(settings) ? settings[key] : undefined;
   if (typeof source !== 'string' || source === 'true' || source === 'false') return [];
   return [{ path: [section, key], source, type: 'bool' }];
+}
+
+function findBlock(security: unknown, key: string): readonly Found[] {
+  const block = isRecord(security) ? security[key] : undefined;
+  const settings = isRecord(block) ? block : { [key]: block };
+  const name = isRecord(block) ? 'condition' : key;
+  const path = isRecord(block) ? ['security', key] : ['security'];
+  return findDecision({ settings }, ['settings', name]).map((found) => ({ ...found, path: [...path, name] }));
 }
 
 function findPolicies(authorization: unknown): readonly Found[] {

@@ -152,9 +152,10 @@ function lowerKeys(entries: readonly (readonly [string, string])[]): Readonly<Re
 }
 
 function routerShaping({ traffic_shaping: shaping }: ValidConfig): Partial<RouterShaping> {
-  const { timeout, deduplicate_query: deduplicate } = shaping?.router ?? {};
+  const { timeout, decompression_enabled: decompression, deduplicate_query: deduplicate } = shaping?.router ?? {};
   return {
     ...(timeout === undefined ? {} : { timeout }),
+    ...(decompression === undefined ? {} : { decompression_enabled: decompression }),
     ...(deduplicate === undefined ? {} : { deduplicate_query: deduplicate }),
   };
 }

@@ -63,6 +63,10 @@ export const codes = {
     status: 400,
     meaning: 'The operation would cost more than one operation may ("demand_control.max").',
   },
+  OPERATION_BLOCKED: {
+    status: 403,
+    meaning: 'Operations of this kind are not accepted here, or not from whoever asks ("security").',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

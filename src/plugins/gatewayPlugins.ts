@@ -14,7 +14,9 @@ import { useStreamGuard } from './useStreamGuard.ts';
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
   readonly addresses?: GatewayPlugin | undefined;
+  readonly frontLimits?: GatewayPlugin | undefined;
   readonly authentication?: GatewayPlugin | undefined;
+  readonly blockedOperations?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
   readonly rateLimit?: GatewayPlugin | undefined;
@@ -37,12 +39,22 @@ export interface GatewayPluginsOptions {
 
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
-  const { addresses, authentication, persistedDocuments, demandControl, rateLimit, cacheHeaders } =
-    options.frontDoor ?? {};
+  const {
+    addresses,
+    frontLimits,
+    authentication,
+    persistedDocuments,
+    blockedOperations,
+    demandControl,
+    rateLimit,
+    cacheHeaders,
+  } = options.frontDoor ?? {};
   return [
     // The cheapest of all: from where?
     ...present(addresses),
-    // Before anything that costs: who asks?
+    // Of an address that may ask: not too often, and has it guessed too much? Judging credentials costs.
+    ...present(frontLimits),
+    // Before anything else that costs: who asks?
     ...present(authentication),
     // For whom it may depend on who asks: which document is meant?
     ...present(persistedDocuments),
@@ -56,6 +68,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useSnapshot(options.current),
     // Before validation, the dearest step: is there an operation, and may it run on this transport?
     useOperationChoice(),
+    // Of the operation that is chosen: are there such here at all?
+    ...present(blockedOperations),
     // A rule more for validation; before plugins that could add theirs.
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.

@@ -24,7 +24,7 @@ test('limits are read with their defaults, in milliseconds', async () => {
   };
   const { config } = await loadConfig({ directory: import.meta.dirname, env: {}, input: { ...graph, rate_limit } });
   assert.deepEqual(config.rate_limit, {
-    rules: [{ name: 'each', key: 'caller', fields: [], count: 'requests', rate: 10, window: 60_000 }],
+    rules: [{ name: 'each', key: 'caller', fields: [], count: 'requests', on: 'requests', rate: 10, window: 60_000 }],
     plans: { free: { quota: { day: 1_000 }, cost: { rate: 5, window: 500, burst: 9 } } },
     subgraphs: {},
     default_plan: 'free',

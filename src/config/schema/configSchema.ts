@@ -12,6 +12,7 @@ import { rateLimitSchema } from './rateLimitSchema.ts';
 import { redisSchema } from './redisSchema.ts';
 import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
+import { securitySchema } from './securitySchema.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 import { telemetrySchema } from './telemetrySchema.ts';
@@ -77,6 +78,12 @@ const trafficShaping = strict({
       strict({
         timeout: v.optional(
           described(duration('milliseconds'), 'Until an operation is given up: `60s`, the default, or milliseconds.'),
+        ),
+        decompression_enabled: v.optional(
+          described(
+            flag,
+            'Whether bodies of requests may be compressed (`gzip`, `deflate`, `br`, `zstd`). True unless told.',
+          ),
         ),
         deduplicate_query: v.optional(
           described(flag, 'Whether equal queries of clients that are under way share one answer. True unless told.'),
@@ -166,6 +173,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
+  security: v.optional(described(securitySchema, 'Which kinds of operations are refused.')),
   persisted_documents: v.optional(
     described(persistedDocumentsSchema, 'Documents that are known by a hash or a registered name.'),
   ),

@@ -5,7 +5,13 @@ import { strict } from './strict.ts';
 
 /** Each has a default that a hand-written client never meets. */
 export const limitsSchema = strict({
-  max_request_body_size: v.optional(described(integer(1), 'Bytes of a request body.'), 1_048_576),
+  max_request_body_size: v.optional(described(integer(1), 'Bytes of a request body, decompressed.'), 1_048_576),
+  max_compressed_body_size: v.optional(
+    described(
+      integer(1),
+      'Bytes of a request body as it comes, where it is compressed; `max_request_body_size` unless told.',
+    ),
+  ),
   max_response_objects: v.optional(described(integer(1), 'Objects that one answer may have.'), 200_000),
   parser_max_recursion: v.optional(
     described(integer(1), 'Nested braces, brackets and parentheses of a document.'),

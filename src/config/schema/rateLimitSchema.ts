@@ -50,6 +50,10 @@ const keys = v.union([text, v.array(text)]);
 const KEYS =
   '`caller` (anonymous ones by address), `address`, `plan`, `operation`, `all`, an expression that gives a text, or a list of these for each combination.';
 
+/** Alone, `caller` is the address where nobody is known. */
+const speaksOfLater = (sources: readonly string[]) =>
+  sources.some((source) => source === 'plan' || (source !== 'caller' && /\b(?:caller|operation|args)\b/.test(source)));
+
 interface Limits extends Rate {
   readonly quota?: { readonly day?: number | undefined; readonly month?: number | undefined } | undefined;
   readonly concurrency?: number | undefined;
@@ -77,11 +81,27 @@ const rule = v.pipe(
       described(v.picklist(['requests', 'cost']), 'What is counted: operations, or what they cost.'),
       'requests',
     ),
+    on: v.optional(
+      described(
+        v.picklist(['requests', 'failed_authentication']),
+        'What is counted by the rule: every request, or those whose credentials were wrong; past it nobody looks at credentials any more.',
+      ),
+      'requests',
+    ),
     ...limitEntries,
   }),
   v.check((limits) => isWhole(limits), WHOLE),
   v.check((limits) => isExact(limits), EXACT),
   v.check((limits) => isLimit(limits), LIMIT),
+  v.check(
+    ({ on, fields, count, concurrency }) =>
+      on === 'requests' || (fields.length === 0 && count === 'requests' && concurrency === undefined),
+    'Expected a "rate" or "quota" by requests, and no "fields", beside "on: failed_authentication".',
+  ),
+  v.check(
+    ({ on, key, when }) => on === 'requests' || !speaksOfLater([...[key].flat(), when ?? '']),
+    'Expected a "key" and a "when" that speak of addresses and headers only beside "on: failed_authentication"; who asks, and for what, is not known then.',
+  ),
   v.check(
     ({ fields, count, concurrency }) => fields.length === 0 || (count === 'requests' && concurrency === undefined),
     'Expected a "rate" or "quota" by requests for fields; cost and concurrency are of whole operations.',

@@ -18,6 +18,8 @@ export interface AuthenticationOptions {
   readonly mode?: 'any' | 'all' | undefined;
   /** Whether a request without any credentials passes, as nobody in particular. Wrong ones never do. */
   readonly anonymous?: boolean | undefined;
+  /** Told of each request that had credentials, and wrong ones. */
+  readonly onFailure?: ((context: OpenContext) => void) | undefined;
 }
 
 type Identity = Caller | undefined;
@@ -100,18 +102,20 @@ function missing(methods: readonly AuthenticationMethod[]): GatewayError {
 
 /** What the method finds; wrong credentials as the refusal that a client reads. */
 function identifyBy(
-  { methods }: AuthenticationOptions,
+  { methods, onFailure }: AuthenticationOptions,
   method: AuthenticationMethod,
   context: OpenContext,
 ): Identity | Promise<Identity> {
+  const refuse = (error: unknown): never => {
+    if (error instanceof CredentialsError) onFailure?.(context);
+    throw toRefusal(methods, method, error);
+  };
   try {
     const found = method.identify(context);
     if (!(found instanceof Promise)) return found;
-    return found.catch((error: unknown) => {
-      throw toRefusal(methods, method, error);
-    });
+    return found.catch(refuse);
   } catch (error) {
-    throw toRefusal(methods, method, error);
+    return refuse(error);
   }
 }
 

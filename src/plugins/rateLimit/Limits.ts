@@ -1,9 +1,12 @@
+import type { Caller } from '../../execute/Source.ts';
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
 import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
 import type { Charge } from './Limiter.ts';
 
 /** What the limits of a request depend on. One object a request, on which they also note what they find out. */
 export interface Asked extends ExpressionInput {
+  /** Undefined, too, while nobody has looked. */
+  caller?: Caller | undefined;
   operation?: { readonly name: string; readonly kind: string } | undefined;
   /** What the operation is estimated to cost. */
   cost: number;
@@ -18,6 +21,10 @@ export type Charging = (asked: Asked, charges: Charge[]) => void;
 
 /** A configuration's limits, ready to be asked. */
 export interface Limits {
+  /** Before anybody has looked who asks. */
+  readonly front: readonly Charging[];
+  /** Of wrong credentials: charged where they were wrong, asked before they are looked at. */
+  readonly failures: readonly Charging[];
   /** Before a document is read. */
   readonly early: readonly Charging[];
   /** After it is valid, before it runs: what speaks of the operation, or counts operations at a time. */

@@ -27,7 +27,8 @@ export function ticketOf(context: object): Ticket | undefined {
   return (context as { readonly [TICKET]?: Ticket })[TICKET];
 }
 
-export function startTicket(context: OpenContext, limits: Limits): Ticket {
+/** `isEarly`: there will be more to charge, once it is known who asks. */
+export function startTicket(context: OpenContext, limits: Limits, isEarly = false): Ticket {
   const { caller, headers, clientAddress } = context;
   const asked: Asked = { caller, headers, clientAddress, cost: 1 };
   const ticket: Ticket = {
@@ -39,7 +40,7 @@ export function startTicket(context: OpenContext, limits: Limits): Ticket {
     isStreaming: false,
     isOver: false,
   };
-  const isLater = limits.late.length > 0 || limits.costs.length > 0 || limits.withDirectives !== undefined;
+  const isLater = isEarly || limits.late.length > 0 || limits.costs.length > 0 || limits.withDirectives !== undefined;
   if (isLater) (context as { [TICKET]?: Ticket })[TICKET] = ticket;
   return ticket;
 }

@@ -14,11 +14,23 @@ type Compile = <Type extends keyof ExpressionTypes>(
   kind: { readonly type: Type; readonly otherwise: ExpressionTypes[Type] },
 ) => (input: ExpressionInput) => ExpressionTypes[Type];
 
-/** Rejects with an `IssuesError` where an expression is wrong. `warn` is told once of each that fails on a request. */
-export async function compileLimits(config: RateLimitConfig, warn: (message: string) => void): Promise<Limits> {
+export interface CompileLimitsOptions {
+  /** Told once of each expression that fails on a request. */
+  readonly warn: (message: string) => void;
+  /** Whether somebody finds out who asks, so that what need not know comes before. */
+  readonly authenticates?: boolean | undefined;
+}
+
+/** Rejects with an `IssuesError` where an expression is wrong. */
+export async function compileLimits(
+  config: RateLimitConfig,
+  { warn, authenticates = false }: CompileLimitsOptions,
+): Promise<Limits> {
   const issues: Issue[] = [];
   const compile = createCompile(await languageFor(config), { issues, warn });
   const planOf = createPlanOf(config, compile);
+  const front: Charging[] = [];
+  const failures: Charging[] = [];
   const early: Charging[] = [];
   const late: Charging[] = [];
   const costs: Charging[] = [];
@@ -36,8 +48,10 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
       continue;
     }
     const stageOf = (policy: Policy) => {
+      if (rule.on === 'failed_authentication') return failures;
       if (policy.unit === 'cost') return costs;
-      return speaksOfOperation(rule) || policy.kind === 'concurrency' ? late : early;
+      if (speaksOf(OPERATION, rule) || policy.kind === 'concurrency') return late;
+      return authenticates && isForAnybody(rule) ? front : early;
     };
     for (const policy of policies) stageOf(policy).push(createCharging(policy, key, when));
   }
@@ -54,7 +68,7 @@ export async function compileLimits(config: RateLimitConfig, warn: (message: str
   );
   if (issues.length > 0) throw new IssuesError('The configuration is not valid.', issues);
   const withDirectives = (limits: FieldLimits) => addDirectives(fields, limits, { planOf, warn });
-  return { early, late, costs, fields, withDirectives, subgraphs, headers: config.headers };
+  return { front, failures, early, late, costs, fields, withDirectives, subgraphs, headers: config.headers };
 }
 
 interface DirectivePorts {
@@ -96,8 +110,19 @@ function compileKey(words: string | readonly string[], { planOf, compile, place,
   return createKey(typeof words === 'string' ? [words] : words, { planOf, expression, isOfField });
 }
 
-function speaksOfOperation({ key, when = '' }: RateLimitRule): boolean {
-  return [...(typeof key === 'string' ? [key] : key), when].some((source) => /\boperation\b/.test(source));
+const OPERATION = /\boperation\b/;
+const CALLER = /\bcaller\b/;
+
+function speaksOf(word: RegExp, { key, when = '' }: RateLimitRule): boolean {
+  return [...(typeof key === 'string' ? [key] : key), when].some((source) => word.test(source));
+}
+
+/**
+ * Whose counter it is charged to is known before anybody has looked who asks. Not where a text of the client's own says whose: without
+ * credentials anybody could use up what is somebody else's.
+ */
+function isForAnybody(rule: RateLimitRule): boolean {
+  return [rule.key].flat().every((word) => word === 'address' || word === 'all') && !speaksOf(CALLER, rule);
 }
 
 function together(chargings: readonly Charging[]): Charging {

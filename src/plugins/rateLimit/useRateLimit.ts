@@ -43,8 +43,10 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
   };
   return {
     onParams({ context }) {
-      const limits = current();
-      return admit(context, startTicket(context, limits), limits.early);
+      const ticket = ticketOf(context) ?? startTicket(context, current());
+      // Of one that was started before authentication it was not known.
+      ticket.asked.caller = context.caller;
+      return admit(context, ticket, ticket.limits.early);
     },
     onValidate({ context, params: { schema, documentAST } }) {
       const ticket = ticketOf(context);

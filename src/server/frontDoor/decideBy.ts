@@ -1,7 +1,10 @@
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
 
-/** A decision of the configuration: yes or no in any case, or by an expression. What that speaks of and is not there means no. */
-export async function decideBy(decision: boolean | string): Promise<(context: ExpressionInput) => boolean> {
+/** A decision of the configuration: yes or no in any case, or by an expression. What that speaks of and is not there means `otherwise`. */
+export async function decideBy(
+  decision: boolean | string,
+  otherwise = false,
+): Promise<(context: ExpressionInput) => boolean> {
   if (typeof decision === 'boolean') return () => decision;
   const { compileExpression } = await import('../../expressions/compileExpression.ts');
   const decide = compileExpression(decision, 'bool');
@@ -9,7 +12,7 @@ export async function decideBy(decision: boolean | string): Promise<(context: Ex
     try {
       return decide(context);
     } catch {
-      return false;
+      return otherwise;
     }
   };
 }

@@ -4,7 +4,7 @@ import type { AuthenticationMethod } from '../../plugins/authentication/Authenti
 import { createListedKeys } from '../../plugins/authentication/createListedKeys.ts';
 import type { KeyStore } from '../../plugins/authentication/KeyStore.ts';
 import { useAuthentication } from '../../plugins/authentication/useAuthentication.ts';
-import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
+import type { GatewayPlugin, OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import { askService } from './askService.ts';
 import { introspectToken } from './introspectToken.ts';
@@ -17,6 +17,8 @@ export interface FrontDoorPorts {
   readonly now: () => number;
   /** To be called at the stop of the gateway. */
   readonly onClose: (close: () => void) => void;
+  /** Told of each request whose credentials were wrong. */
+  readonly onFailure?: ((context: OpenContext) => void) | undefined;
 }
 
 type Jwt = NonNullable<AuthenticationConfig['jwt']>;
@@ -39,7 +41,8 @@ export async function openAuthentication(config: AuthenticationConfig, ports: Fr
     const { now, log } = ports;
     methods.set('forward', createForwardMethod({ ask: askService(forward), headers, cacheTtl, now, log }));
   }
-  return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous });
+  const { onFailure } = ports;
+  return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous, onFailure });
 }
 
 async function openJwt(

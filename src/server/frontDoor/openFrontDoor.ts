@@ -2,7 +2,8 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
-import type { Config, RateLimitConfig } from '../../config/Config.ts';
+import type { GraphQLSchema } from 'graphql';
+import type { Config, RateLimitConfig, SecurityConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { Metric } from '../../lib/Metric.ts';
@@ -12,8 +13,10 @@ import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 
 import { addressRules } from './addressRules.ts';
+import { createGraphWarnings } from './createGraphWarnings.ts';
 import { limiterMetrics } from './limiterMetrics.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
+import type { OpenBlockedOperations } from './openBlockedOperations.ts';
 import type { RateLimits } from './openRateLimits.ts';
 import type { ResponseCache } from './openResponseCache.ts';
 
@@ -34,6 +37,8 @@ export interface FrontDoor {
   readonly expected?: (() => Iterable<string>) | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
+  /** Says in the log what the configuration names and the schema of a new generation does not have. */
+  checkSchema?(schema: GraphQLSchema): void;
   /** For /ready: how limits are counted. */
   status?(): Readonly<Record<string, unknown>> | undefined;
   readonly metrics?: readonly Metric[] | undefined;
@@ -42,7 +47,14 @@ export interface FrontDoor {
 
 export type FrontDoorConfig = Pick<
   Config,
-  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'response_cache' | 'redis'
+  | 'addresses'
+  | 'authentication'
+  | 'security'
+  | 'persisted_documents'
+  | 'demand_control'
+  | 'rate_limit'
+  | 'response_cache'
+  | 'redis'
 >;
 
 export async function openFrontDoor(
@@ -59,7 +71,8 @@ export async function openFrontDoor(
   };
   try {
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
-    const limits = config.rate_limit && (await openLimits(config.rate_limit, ports));
+    const limits = config.rate_limit && (await openLimits(config.rate_limit, ports, authentication !== undefined));
+    const blocked = config.security && (await openSecurity(config.security));
     const cache =
       config.response_cache?.enabled === true
         ? await (await import('./openResponseCache.ts')).openResponseCache(config.response_cache, {
@@ -72,17 +85,29 @@ export async function openFrontDoor(
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
-        authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
+        authentication &&
+        (await (
+          await import('./openAuthentication.ts')
+        ).openAuthentication(authentication, {
+          ...ports,
+          onFailure: limits?.front?.failed,
+        })),
+      frontLimits: limits?.front?.plugin,
       persistedDocuments: persisted?.plugin,
+      blockedOperations: blocked?.plugin,
       cacheHeaders: cache?.plugin,
       demandControl:
         demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
       rateLimit: limits?.plugin,
     };
+    const graph = createGraphWarnings(config, log);
     const update = async (next: FrontDoorConfig): Promise<void> => {
       await limits?.update(next);
-      if (limits === undefined && next.rate_limit !== undefined)
-        log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
+      await blocked?.update(next.security);
+      graph.update(next);
+      for (const name of ['rate_limit', 'security'] as const)
+        if (config[name] === undefined && next[name] !== undefined)
+          log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
     const metrics = [...(limits === undefined ? [] : limiterMetrics(limits)), ...(cache?.metrics ?? [])];
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
@@ -92,6 +117,7 @@ export async function openFrontDoor(
       cache,
       expected: persisted?.expected,
       update,
+      checkSchema: graph.check,
       status,
       metrics,
       close,
@@ -102,11 +128,19 @@ export async function openFrontDoor(
   }
 }
 
-async function openLimits(config: RateLimitConfig, { log, redis, onClose }: FrontDoorPorts): Promise<RateLimits> {
+async function openLimits(
+  config: RateLimitConfig,
+  { log, redis, onClose }: FrontDoorPorts,
+  authenticates: boolean,
+): Promise<RateLimits> {
   const { openRateLimits } = await import('./openRateLimits.ts');
-  const limits = await openRateLimits(config, { log, redis });
+  const limits = await openRateLimits(config, { log, redis, authenticates });
   onClose(() => limits[Symbol.dispose]());
   return limits;
+}
+
+async function openSecurity(config: SecurityConfig): Promise<OpenBlockedOperations> {
+  return (await import('./openBlockedOperations.ts')).openBlockedOperations(config);
 }
 
 async function openStore({ redis }: Pick<Config, 'redis'>, log: Log): Promise<RedisConnection | undefined> {

@@ -7,6 +7,7 @@ import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';
 import { compileLimits } from '../../plugins/rateLimit/compileLimits.ts';
+import { createFrontLimits, type FrontLimits } from '../../plugins/rateLimit/createFrontLimits.ts';
 import { createMemoryLimiter } from '../../plugins/rateLimit/createMemoryLimiter.ts';
 import type { Limiter, LimiterStatus } from '../../plugins/rateLimit/Limiter.ts';
 import type { Limits } from '../../plugins/rateLimit/Limits.ts';
@@ -19,12 +20,16 @@ export interface RateLimitsOptions {
   readonly log: Log;
   /** Where several gateways count together; its owner closes it. */
   readonly redis?: RedisConnection | undefined;
+  /** Whether the gateway finds out who asks: then what need not know comes before. */
+  readonly authenticates?: boolean | undefined;
   /** Milliseconds since 1970; default: the clock of this machine, and of Redis there. */
   readonly now?: (() => number) | undefined;
 }
 
 export interface RateLimits extends Disposable {
   readonly plugin: GatewayPlugin;
+  /** What stands before authentication; absent where there is none. */
+  readonly front?: FrontLimits | undefined;
   /** The source of a subgraph with the limit of its calls. */
   readonly limitSource: (source: Source) => Source;
   readonly status: LimiterStatus;
@@ -32,24 +37,35 @@ export interface RateLimits extends Disposable {
   update(config: Pick<Config, 'rate_limit'>): Promise<void>;
 }
 
-const NONE: Limits = { early: [], late: [], costs: [], fields: new Map(), subgraphs: new Map(), headers: false };
+const NONE: Limits = {
+  front: [],
+  failures: [],
+  early: [],
+  late: [],
+  costs: [],
+  fields: new Map(),
+  subgraphs: new Map(),
+  headers: false,
+};
 
 /** Rejects with an `IssuesError` where an expression is wrong. */
 export async function openRateLimits(config: RateLimitConfig, options: RateLimitsOptions): Promise<RateLimits> {
   const { log, redis } = options;
-  const warn = (message: string) => log.warn(message);
-  let limits = await compileLimits(config, warn);
+  const { authenticates = false } = options;
+  const compiling = { warn: (message: string) => log.warn(message), authenticates };
+  let limits = await compileLimits(config, compiling);
   const shared = redis !== undefined && config.store !== 'memory' ? createShared(config, redis, options) : undefined;
   const limiter = shared ?? createLocal(config, options);
   const current = () => limits;
   return {
     plugin: useRateLimit({ limiter, current }),
+    ...(authenticates ? { front: createFrontLimits({ limiter, current }) } : {}),
     limitSource: (source) => limitSource(source, { limiter, current }),
     get status() {
       return limiter.status;
     },
     async update({ rate_limit: next }) {
-      limits = next === undefined ? NONE : await compileLimits(next, warn);
+      limits = next === undefined ? NONE : await compileLimits(next, compiling);
     },
     [Symbol.dispose]: () => shared?.[Symbol.dispose](),
   };

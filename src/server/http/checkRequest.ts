@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import { checkBodyHeaders } from './checkBodyHeaders.ts';
 import type { RequestHead } from './RequestHead.ts';
 
-export type HttpRules = Pick<Config, 'csrf' | 'limits' | 'cors'>;
+export type HttpRules = Pick<Config, 'csrf' | 'limits' | 'cors' | 'traffic_shaping'>;
 
 /** Everything that can be refused by the head of a request alone; throws a `GatewayError`. Both lanes go through here. */
 export function checkRequest(head: RequestHead, rules: HttpRules): void {
@@ -13,7 +13,7 @@ export function checkRequest(head: RequestHead, rules: HttpRules): void {
     });
   }
   if (rules.csrf !== false) checkCsrf(head, rules.csrf.required_headers);
-  if (head.method === 'POST') checkBodyHeaders(head.headers, rules.limits.max_request_body_size);
+  if (head.method === 'POST') checkBodyHeaders(head.headers, rules);
 }
 
 function checkCsrf(head: RequestHead, required: readonly string[]): void {

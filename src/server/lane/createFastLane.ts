@@ -7,12 +7,14 @@ import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Answer } from '../http/Answer.ts';
+import { bodyRules } from '../http/bodyRules.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders, joinVary } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { encodeResult } from '../http/encodeResult.ts';
 import { type JsonType, negotiate } from '../http/negotiate.ts';
+import { plainBody } from '../http/plainBody.ts';
 import type { RequestHead } from '../http/RequestHead.ts';
 import { nodeHeaders } from '../nodeHeaders.ts';
 import { attend, operationContext } from '../operationContext.ts';
@@ -60,7 +62,9 @@ async function answer(
   try {
     if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
     checkRequest(head, config);
-    const body = decodeBody(await readBody(request, config.limits.max_request_body_size));
+    const { coding, limit } = bodyRules(head.headers, config);
+    const sent = await readBody(request, limit);
+    const body = decodeBody(coding === undefined ? sent : await plainBody(sent, coding, config.limits));
     const input = {
       headers: head.headers,
       target: request.url,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { tooLarge } from '../http/checkBodyHeaders.ts';
+import { tooLarge } from '../http/tooLarge.ts';
 
 /** The whole body; rejects with PAYLOAD_TOO_LARGE past `limit` bytes, whatever its headers said. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

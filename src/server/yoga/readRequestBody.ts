@@ -1,4 +1,4 @@
-import { tooLarge } from '../http/checkBodyHeaders.ts';
+import { tooLarge } from '../http/tooLarge.ts';
 
 /** The whole body of a fetch-API request; rejects with PAYLOAD_TOO_LARGE past `limit` bytes. */
 export async function readRequestBody(request: Request, limit: number): Promise<Buffer> {

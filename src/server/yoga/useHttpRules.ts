@@ -8,6 +8,7 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Transport } from '../../plugins/TransportContext.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
+import { bodyRules } from '../http/bodyRules.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders, joinVary, preflightHeaders } from '../http/corsHeaders.ts';
 import { decodeBody } from '../http/decodeBody.ts';
@@ -15,6 +16,7 @@ import { decodeParams } from '../http/decodeParams.ts';
 import { decodeQueryString } from '../http/decodeQueryString.ts';
 import { encodeResult } from '../http/encodeResult.ts';
 import { negotiate, type StreamType } from '../http/negotiate.ts';
+import { plainBody } from '../http/plainBody.ts';
 import { withEntityTag } from '../http/withEntityTag.ts';
 import { operationContext } from '../operationContext.ts';
 import { runBatch } from '../runBatch.ts';
@@ -71,7 +73,9 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
       Object.assign(serverContext, operationContext(input, config));
       setRequestParser(async () => {
         if (readOnly) return decodeQueryString(url.searchParams) as GraphQLParams;
-        const body = decodeBody(await readRequestBody(request, config.limits.max_request_body_size));
+        const { coding, limit } = bodyRules(request.headers, config);
+        const sent = await readRequestBody(request, limit);
+        const body = decodeBody(coding === undefined ? sent : await plainBody(sent, coding, config.limits));
         if (!Array.isArray(body)) return decodeParams(body) as GraphQLParams;
         if (json === undefined)
           throw new GatewayError('NOT_ACCEPTABLE', 'A batch is answered in JSON; accept "application/json".');

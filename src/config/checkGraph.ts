@@ -1,0 +1,51 @@
+import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import type { Issue } from '../errors/Issue.ts';
+import { closestName } from '../lib/closestName.ts';
+import type { Config } from './Config.ts';
+
+export type GraphConfig = Pick<Config, 'rate_limit'>;
+
+/** What settings name and the graph does not have: they would have no effect, without a word. */
+export function checkGraph({ rate_limit: limits }: GraphConfig, schema: GraphQLSchema): Issue[] {
+  return (limits?.rules ?? []).flatMap(({ fields }, rule) =>
+    fields.flatMap((field, index) =>
+      unknownName(field, schema).map((message) => ({
+        path: `rate_limit.rules[${rule}].fields[${index}]`,
+        message: `${message} The rule limits nothing there.`,
+      })),
+    ),
+  );
+}
+
+/** Whether there is something in `checkGraph` for this configuration. */
+export function namesFields({ rate_limit: limits }: GraphConfig): boolean {
+  return limits?.rules.some(({ fields }) => fields.length > 0) ?? false;
+}
+
+/** What there is not of `Type.field` or `Type.field.argument`; nothing where all is there. */
+function unknownName(coordinate: string, schema: GraphQLSchema): readonly string[] {
+  const [typeName = '', fieldName = '', argumentName] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  const fields = isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? type.getFields() : undefined;
+  if (fields === undefined) {
+    const types = Object.values(schema.getTypeMap()).filter((known) => isObjectType(known) || isInterfaceType(known));
+    return [
+      `The graph has no type "${typeName}" with fields${hint(
+        typeName,
+        types.map(({ name }) => name),
+      )}`,
+    ];
+  }
+  const field = Object.hasOwn(fields, fieldName) ? fields[fieldName] : undefined;
+  if (field === undefined)
+    return [`The graph has no field "${typeName}.${fieldName}"${hint(fieldName, Object.keys(fields))}`];
+  if (argumentName === undefined) return [];
+  const names = 'args' in field ? field.args.map(({ name }) => name) : [];
+  if (names.includes(argumentName)) return [];
+  return [`The field "${typeName}.${fieldName}" has no argument "${argumentName}"${hint(argumentName, names)}`];
+}
+
+function hint(name: string, names: readonly string[]): string {
+  const meant = closestName(name, names);
+  return meant === undefined ? '.' : `; did you mean "${meant}"?`;
+}
