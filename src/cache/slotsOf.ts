@@ -55,7 +55,8 @@ export function identityOf(
 export function slotsOf({ parts }: Analysis, variables: Variables, identity: Identity): readonly Slot[] {
   return parts.flatMap((part, at): Slot[] => {
     if (!isWanted(part.conditions, variables)) return [];
-    const used = part.variables.length === 0 ? '' : JSON.stringify(part.variables.map((name) => given(variables, name)));
+    const used =
+      part.variables.length === 0 ? '' : JSON.stringify(part.variables.map((name) => given(variables, name)));
     const place = { part, at, used, identity };
     if (part.representations === undefined) return [toSlot(place, 0, undefined)];
     const list = variables[part.representations];

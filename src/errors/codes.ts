@@ -33,6 +33,10 @@ export const codes = {
     status: 400,
     meaning: 'A list in the document or in a variable has more items than it may ("limits.max_list_items").',
   },
+  MAX_SOCKET_OPERATIONS_LIMIT: {
+    status: 429,
+    meaning: 'The WebSocket has more operations at a time than one may ("limits.max_socket_operations").',
+  },
   MAX_VARIABLES_DEPTH_LIMIT: {
     status: 400,
     meaning: 'A variable nests deeper than it may ("limits.max_variables_depth").',

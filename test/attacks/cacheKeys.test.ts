@@ -189,7 +189,11 @@ describe('automatic persisted queries', { timeout: 60_000 }, () => {
       const input = { subgraphs, ...store, persisted_documents: shared };
       const [one, two] = [await startVictim(t, input), await startVictim(t, input)];
       for (const claimed of [sha256(GOOD), sha256(GOOD).toUpperCase(), `sha256:${sha256(GOOD)}`, '', '__proto__'])
-        assert.match(await ask(one.url, claimed, EVIL), /PERSISTED_QUERY_HASH_MISMATCH|PersistedQueryNotFound/, claimed);
+        assert.match(
+          await ask(one.url, claimed, EVIL),
+          /PERSISTED_QUERY_HASH_MISMATCH|PersistedQueryNotFound/,
+          claimed,
+        );
       for (const wrong of [null, 1, {}, [sha256(EVIL)]]) assert.match(await ask(one.url, wrong, EVIL), /BAD_REQUEST/);
       for (const { url } of [one, two]) assert.match(await ask(url, sha256(GOOD)), /PersistedQueryNotFound/);
       assert.match(await ask(one.url, sha256(GOOD), GOOD), /"s":"good"/);

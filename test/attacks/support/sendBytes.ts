@@ -2,16 +2,16 @@ import { connect } from 'node:net';
 
 /**
  * Writes these bytes, byte by byte as they are, ends its half of the connection and resolves with all that comes back until the other half
- * ends. Several texts are several writes.
+ * ends. Texts are latin1; several are several writes.
  */
-export function sendBytes(port: number, ...texts: readonly (string | Buffer)[]): Promise<string> {
+export function sendBytes(port: number, ...texts: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1', () => {
-      for (const text of texts) socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
+      for (const text of texts) socket.write(text, 'latin1');
       socket.end();
     });
-    socket.on('data', (chunk) => void chunks.push(chunk));
+    socket.on('data', (chunk) => void chunks.push(chunk as Buffer));
     // A reset is an end like another.
     socket.on('error', () => undefined);
     socket.once('close', () => resolve(Buffer.concat(chunks).toString('latin1')));

@@ -10,7 +10,9 @@ export interface Mirrors {
   readonly count: number;
 }
 
-const MACHINERY = (types: string) => `scalar _Any union _Entity = ${types} extend type Query { _entities(representations: [_Any!]!): [_Entity]! }
+const MACHINERY = (
+  types: string,
+) => `scalar _Any union _Entity = ${types} extend type Query { _entities(representations: [_Any!]!): [_Entity]! }
   directive @key(fields: String!) on OBJECT`;
 const ACCOUNTS = `type Query { me: User user(id: ID!): User product(upc: ID!): Product products: [Product!]! }
   type Mutation { touch(upc: ID!): Product }
