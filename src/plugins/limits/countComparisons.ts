@@ -36,7 +36,11 @@ export function countComparisons(document: DocumentNode, most: number): number {
 /** Returns how many selections it has seen. */
 function collectFields(
   group: readonly SelectionSetNode[],
-  { fragments, merged, most }: { readonly fragments: Fragments; readonly merged: Map<string, Merged>; readonly most: number },
+  {
+    fragments,
+    merged,
+    most,
+  }: { readonly fragments: Fragments; readonly merged: Map<string, Merged>; readonly most: number },
 ): number {
   const open = [...group];
   const spread = new Set<string>();
@@ -71,6 +75,7 @@ function selectionSetsOf(document: DocumentNode): readonly SelectionSetNode[] {
   // Grows while it is walked.
   for (const set of sets)
     for (const selection of set.selections)
-      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet !== undefined) sets.push(selection.selectionSet);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet !== undefined)
+        sets.push(selection.selectionSet);
   return sets;
 }
