@@ -55,13 +55,19 @@ export function identityOf(
 export function slotsOf({ parts }: Analysis, variables: Variables, identity: Identity): readonly Slot[] {
   return parts.flatMap((part, at): Slot[] => {
     if (!isWanted(part.conditions, variables)) return [];
-    const used = part.variables.length === 0 ? '' : JSON.stringify(part.variables.map((name) => variables[name]));
+    const used =
+      part.variables.length === 0 ? '' : JSON.stringify(part.variables.map((name) => given(variables, name)));
     const place = { part, at, used, identity };
     if (part.representations === undefined) return [toSlot(place, 0, undefined)];
     const list = variables[part.representations];
     if (!Array.isArray(list)) return [toSlot(place, 0, undefined)];
     return list.map((representation: Variables, index) => toSlot(place, index, representation));
   });
+}
+
+/** One that is left out has its default, one that is null does not: JSON makes null of both. */
+function given(variables: Variables, name: string): unknown {
+  return Object.hasOwn(variables, name) ? [variables[name]] : 0;
 }
 
 interface SlotPlace {

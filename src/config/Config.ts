@@ -297,6 +297,8 @@ export interface LimitsConfig {
   readonly max_variables_depth: number;
   /** Objects that one answer may have; default 200,000. */
   readonly max_response_objects: number;
+  /** Operations of one WebSocket at a time; default 500. */
+  readonly max_socket_operations: number;
   /** Lexical tokens of a document; default 15,000. */
   readonly max_tokens: number;
 }

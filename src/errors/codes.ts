@@ -2,6 +2,10 @@
 export const codes = {
   GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The document is not valid GraphQL syntax.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The document does not fit the schema.' },
+  VALIDATION_BUDGET_EXCEEDED: {
+    status: 400,
+    meaning: 'The document repeats more fields than validation compares.',
+  },
   OPERATION_RESOLUTION_FAILED: { status: 400, meaning: 'No operation, or not exactly one, matches "operationName".' },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable is missing or has a value of another type.' },
   BAD_REQUEST: {
@@ -32,6 +36,10 @@ export const codes = {
   MAX_LIST_ITEMS_LIMIT: {
     status: 400,
     meaning: 'A list in the document or in a variable has more items than it may ("limits.max_list_items").',
+  },
+  MAX_SOCKET_OPERATIONS_LIMIT: {
+    status: 429,
+    meaning: 'The WebSocket has more operations at a time than one may ("limits.max_socket_operations").',
   },
   MAX_VARIABLES_DEPTH_LIMIT: {
     status: 400,

@@ -9,9 +9,13 @@ import {
 } from 'graphql';
 
 import { sharedDocument } from '../lib/sharedDocument.ts';
+import { countComparisons } from './limits/countComparisons.ts';
 
 /** Enough for a person to mend a document, few enough that a hostile one stays cheap. */
 const MAX_ERRORS = 20;
+
+/** Steps of the dearest rule, some 25 ms of them; documents that people write and that tools make stay below a tenth. graphql-js itself gives up at 500,000. */
+const MAX_COMPARISONS = 100_000;
 
 /** Lists of rules whose verdicts are kept for one schema: a plugin that makes a rule for each request would fill the memory. */
 const MOST_LISTS = 4;
@@ -68,6 +72,7 @@ function judge(
   document: DocumentNode,
   { rules, hideSuggestions }: Judging,
 ): readonly GraphQLError[] {
+  if (countComparisons(document, MAX_COMPARISONS) > MAX_COMPARISONS) return [tooDear()];
   try {
     return validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions }).map(withCode);
   } catch (error) {
@@ -81,6 +86,11 @@ function judge(
     }
     throw error;
   }
+}
+
+function tooDear(): GraphQLError {
+  const message = `The document repeats so many fields that to compare them takes more than ${MAX_COMPARISONS} steps; expected each field once.`;
+  return new GraphQLError(message, { extensions: { code: 'VALIDATION_BUDGET_EXCEEDED' } });
 }
 
 /** By identity, one by one: Envelop hands them on in an array of its own, and a rule that a plugin makes for one request is another one. */

@@ -24,5 +24,6 @@ export const limitsSchema = strict({
   max_directives: v.optional(described(integer(0), 'Directives of an operation, fragments written out.'), 500),
   max_list_items: v.optional(described(integer(1), 'Items of a list in a document or in variables.'), 10_000),
   max_variables_depth: v.optional(described(integer(1), 'Objects and lists in each other in a variable.'), 50),
+  max_socket_operations: v.optional(described(integer(1), 'Operations of one WebSocket at a time.'), 500),
   max_tokens: v.optional(described(integer(1), 'Lexical tokens of a document.'), 15_000),
 });

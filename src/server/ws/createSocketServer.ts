@@ -4,12 +4,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { handleProtocols, makeServer } from 'graphql-ws';
+import type { Extra } from 'graphql-ws/use/ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import { isAllowedOrigin } from '../http/corsHeaders.ts';
 import { originForm } from '../http/originForm.ts';
 import type { ServerParts } from '../ServerParts.ts';
+import { holdBack } from './holdBack.ts';
 import { refuseUpgrade } from './refuseUpgrade.ts';
+import { serveClient } from './serveClient.ts';
 import { socketHooks } from './socketHooks.ts';
 
 export interface SocketServer {
@@ -21,9 +24,15 @@ export interface SocketServer {
 
 export function createSocketServer(parts: ServerParts): SocketServer {
   const { config } = parts;
-  const server = new WebSocketServer({ noServer: true, maxPayload: config.limits.max_request_body_size });
-  // In production mode graphql-ws keeps faults of ours out of close reasons.
-  const handle = useServer({ ...socketHooks(parts), isProd: true }, server);
+  // A client that was told of the end and says nothing would keep its socket for ws' 30 seconds; its types do not know the option yet.
+  const options: ServerOptions & { readonly closeTimeout: number } = {
+    noServer: true,
+    maxPayload: config.limits.max_request_body_size,
+    closeTimeout: 2_000,
+    handleProtocols,
+  };
+  const server = new WebSocketServer(options);
+  const protocol = makeServer<Record<string, unknown>, Extra>(socketHooks(parts));
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
@@ -32,10 +41,8 @@ export function createSocketServer(parts: ServerParts): SocketServer {
       if (parts.state.stopping) return refuseUpgrade(socket, 503, 'Service Unavailable');
       if (!mayConnect(request, parts)) return refuseUpgrade(socket, 403, 'Forbidden');
       server.handleUpgrade(request, socket, head, (client) => {
-        server.emit('connection', client, request);
-        // graphql-ws prints a client's breach of the protocol as a fault of ours; ws has closed the socket by itself (1009, 1007, ...).
-        client.removeAllListeners('error');
-        client.on('error', (error) => parts.log.info(`A WebSocket was closed: ${error.message}`));
+        holdBack(client, socket);
+        serveClient(protocol, { client, request, log: parts.log });
       });
     },
     async close(deadline) {
@@ -43,7 +50,9 @@ export function createSocketServer(parts: ServerParts): SocketServer {
         for (const client of server.clients) client.terminate();
       }, deadline);
       const clients = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
-      await Promise.all([handle.dispose(), ...clients]);
+      for (const client of server.clients) client.close(1001, 'Going away');
+      await Promise.all(clients);
+      server.close();
       clearTimeout(cut);
     },
   };

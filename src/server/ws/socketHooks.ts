@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Context, OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
+import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { decodeParams } from '../http/decodeParams.ts';
@@ -24,7 +25,8 @@ type Socket = Context<Parameters, Extra>;
 type Hooks = ServerOptions<Parameters, Extra>;
 
 interface Running {
-  readonly context: object;
+  /** Absent until it is prepared. */
+  context?: object | undefined;
   readonly left: AbortController;
 }
 
@@ -34,13 +36,14 @@ interface Runner {
 
 /** The hooks of graphql-ws: every message goes through the same enveloped functions as an HTTP request. */
 export function socketHooks(parts: ServerParts): Hooks {
-  const running = new WeakMap<Socket, Map<string, Running>>();
-  const finish = (socket: Socket, id: string) => {
-    const operation = running.get(socket)?.get(id);
+  // By the very message that asked: a client may use an id again while what it has completed under it still runs.
+  const running = new WeakMap<Socket, Map<SubscribePayload, Running>>();
+  const finish = (socket: Socket, asked: SubscribePayload) => {
+    const operation = running.get(socket)?.get(asked);
     if (operation === undefined) return;
-    running.get(socket)?.delete(id);
+    running.get(socket)?.delete(asked);
     operation.left.abort();
-    releaseSnapshot(operation.context);
+    if (operation.context !== undefined) releaseSnapshot(operation.context);
   };
   const run = (args: ExecutionArgs): OperationResult => settle(parts, args);
   return {
@@ -60,12 +63,20 @@ export function socketHooks(parts: ServerParts): Hooks {
       return true;
     },
     async onSubscribe(socket, id, payload) {
-      const left = new AbortController();
-      const { operation, prepared } = await prepare(parts, socket, payload, left);
-      if (operation !== undefined) running.get(socket)?.set(id, { context: operation, left });
+      const operation: Running = { left: new AbortController() };
+      const others = running.get(socket);
+      if ((others?.size ?? 0) >= parts.config.limits.max_socket_operations)
+        return parts.toErrorResult(tooMany(parts.config.limits.max_socket_operations)).errors;
+      // Before anything is waited for: what is on its way counts.
+      others?.set(payload, operation);
+      const { context, prepared } = await prepare(parts, socket, payload, operation.left);
+      operation.context = context;
       // The client may have left meanwhile; nobody would tell us again.
       const gone = !(id in socket.subscriptions) || socket.extra.socket.readyState !== socket.extra.socket.OPEN;
-      if (gone || Array.isArray(prepared)) finish(socket, id);
+      if (gone || Array.isArray(prepared)) {
+        others?.set(payload, operation);
+        finish(socket, payload);
+      }
       // graphql-ws would execute it all the same, of a snapshot that is no longer held.
       return gone && !Array.isArray(prepared) ? answered({ data: null }) : prepared;
     },
@@ -75,15 +86,20 @@ export function socketHooks(parts: ServerParts): Hooks {
       (toPublicResult({ errors }).errors ?? []).map((error) =>
         error instanceof GraphQLError ? error.toJSON() : error,
       ),
-    onComplete: (socket, id) => finish(socket, id),
+    onComplete: (socket, _id, payload) => finish(socket, payload),
     onClose(socket) {
-      for (const id of [...(running.get(socket)?.keys() ?? [])]) finish(socket, id);
+      for (const asked of [...(running.get(socket)?.keys() ?? [])]) finish(socket, asked);
     },
   };
 }
 
+function tooMany(limit: number): GatewayError {
+  const message = `The socket has ${limit} operations under way, and may have no more ("limits.max_socket_operations").`;
+  return new GatewayError('MAX_SOCKET_OPERATIONS_LIMIT', message);
+}
+
 interface Prepared {
-  readonly operation?: object;
+  readonly context?: object;
   readonly prepared: ExecutionArgs | readonly GraphQLError[];
 }
 
@@ -100,11 +116,11 @@ async function prepare(
     context = { ...contextOf(parts, socket, left), params: sent };
     const { params, result } = await runParamsHooks(parts.paramsHooks, sent, context);
     context.params = params;
-    if (result !== undefined) return { operation: context, prepared: answered(result) };
+    if (result !== undefined) return { context, prepared: answered(result) };
     const { schema, parse: read, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped(context);
     const document = read(params.query ?? '');
     const errors = validate(schema, document);
-    if (errors.length > 0) return { operation: context, prepared: errors };
+    if (errors.length > 0) return { context, prepared: errors };
     const contextValue = await contextFactory();
     const run = getOperationAST(document, params.operationName)?.operation === 'subscription' ? subscribe : execute;
     const rootValue: Runner = { run };
@@ -116,10 +132,10 @@ async function prepare(
       operationName: params.operationName,
       rootValue,
     };
-    return { operation: context, prepared };
+    return { context, prepared };
   } catch (error) {
     return {
-      ...(context === undefined ? {} : { operation: context }),
+      ...(context === undefined ? {} : { context }),
       prepared: parts.toErrorResult(error).errors ?? [],
     };
   }
