@@ -21,6 +21,7 @@ import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
+import type { TlsPort } from './tls/openTlsPort.ts';
 import { createSocketServer } from './ws/createSocketServer.ts';
 import { createYogaServer } from './yoga/createYogaServer.ts';
 import { type ExampleQuery, useGraphiql } from './yoga/useGraphiql.ts';
@@ -33,6 +34,8 @@ export interface AssembleOptions {
   readonly log: Log;
   readonly plugins?: readonly GatewayPlugin[] | undefined;
   readonly frontDoor?: FrontDoor | undefined;
+  /** Closed with the gateway. Absent: plain HTTP. */
+  readonly tls?: TlsPort | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
@@ -72,7 +75,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     upgrade: sockets.upgrade,
     async listen({ host = config.host, port = config.port } = {}) {
       if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
-      const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade });
+      const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade, tls: options.tls });
       servers.push(server);
       return { url: `${server.url}${config.path}` };
     },
@@ -97,6 +100,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     await Promise.all([socketsClosed, ...closing]);
     await store.close();
     await options.frontDoor?.close();
+    options.tls?.[Symbol.dispose]();
     await parts.yoga.dispose();
   }
 }

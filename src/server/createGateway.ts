@@ -12,6 +12,7 @@ import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
+import type { TlsPort } from './tls/openTlsPort.ts';
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
@@ -23,12 +24,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     copies: (options.plugins ?? []).length > 0,
     varyOn: headersAsked(config),
   });
+  let tls: TlsPort | undefined;
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await frontDoor.update?.(next);
     return next;
   };
   try {
+    tls = await openTls(config, log);
     const registry = await openRegistry({
       config,
       log,
@@ -47,12 +50,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
       log,
     });
-    return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });
+    const { plugins, examples } = options;
+    return assembleGateway({ config, store, log, frontDoor, tls, plugins, examples });
   } catch (error) {
+    tls?.[Symbol.dispose]();
     await frontDoor.close();
     await authorization.close?.();
     throw error;
   }
+}
+
+async function openTls({ tls }: Config, log: Log): Promise<TlsPort | undefined> {
+  return tls && (await import('./tls/openTlsPort.ts')).openTlsPort(tls, log);
 }
 
 /** What decides, beside the operation, on the answer of a client. */

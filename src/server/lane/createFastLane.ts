@@ -64,7 +64,7 @@ async function answer(
     const input = {
       headers: head.headers,
       target: request.url,
-      peer: request.socket.remoteAddress,
+      connection: request.socket,
       left,
       kind: 'http',
       readOnly: false,
