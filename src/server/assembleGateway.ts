@@ -16,6 +16,7 @@ import type { FrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import { encodeResult } from './http/encodeResult.ts';
 import { originForm } from './http/originForm.ts';
+import { requestWithoutToldCertificate, withoutToldCertificate } from './http/withoutToldCertificate.ts';
 import { createFastLane } from './lane/createFastLane.ts';
 import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
@@ -48,7 +49,9 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   const parts = createParts(options);
   const fastLane = createFastLane(parts);
   const sockets = createSocketServer(parts);
+  const believesProxies = config.trusted_hops > 0;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!believesProxies) withoutToldCertificate(request.headers);
     const target = originForm(request.url, request.headers.host);
     if (target === undefined) {
       writeAnswer(
@@ -70,7 +73,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   const servers: HttpServer[] = [];
   let closed: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.yoga.fetch(request, {}),
+    fetch: async (request) => parts.yoga.fetch(believesProxies ? request : requestWithoutToldCertificate(request), {}),
     listener,
     upgrade: sockets.upgrade,
     async listen({ host = config.host, port = config.port } = {}) {

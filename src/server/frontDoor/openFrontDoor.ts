@@ -37,7 +37,14 @@ export interface FrontDoor {
 
 export type FrontDoorConfig = Pick<
   Config,
-  'addresses' | 'authentication' | 'persisted_documents' | 'demand_control' | 'rate_limit' | 'response_cache' | 'redis'
+  | 'addresses'
+  | 'authentication'
+  | 'persisted_documents'
+  | 'demand_control'
+  | 'rate_limit'
+  | 'response_cache'
+  | 'redis'
+  | 'tls'
 >;
 
 export async function openFrontDoor(
@@ -47,7 +54,13 @@ export async function openFrontDoor(
 ): Promise<FrontDoor> {
   const closers: (() => void | Promise<void>)[] = [];
   const redis = await openStore(config, log);
-  const ports = { log, redis, now: Date.now, onClose: (close: () => void | Promise<void>) => void closers.push(close) };
+  const ports: FrontDoorPorts = {
+    log,
+    redis,
+    now: Date.now,
+    asksClients: config.tls?.client_auth !== undefined,
+    onClose: (close: () => void | Promise<void>) => void closers.push(close),
+  };
   const close = async (): Promise<void> => {
     await Promise.all(closers.map((closer) => closer()));
     await redis?.[Symbol.asyncDispose]();
