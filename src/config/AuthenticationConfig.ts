@@ -5,3 +5,4 @@ export type AuthenticationConfig = AuthenticationOutput;
 export type IntrospectionConfig = NonNullable<AuthenticationOutput['introspection']>;
 export type ForwardConfig = NonNullable<AuthenticationOutput['forward']>;
 export type JwksConfig = NonNullable<AuthenticationOutput['jwt']>['jwks'][number];
+export type ClientCertificateConfig = NonNullable<AuthenticationOutput['client_certificate']>;

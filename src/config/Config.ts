@@ -15,6 +15,10 @@ export interface Config {
   readonly port: number;
   /** Path of the GraphQL endpoint, `/graphql`. */
   readonly path: string;
+  /** The endpoint as clients know it; absent: what a request was sent to. */
+  readonly public_url?: string | undefined;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsConfig | undefined;
   /** A finished supergraph SDL file, instead of `subgraphs`. */
   readonly supergraph?: string | undefined;
   /** In the order of the file. With `supergraph`, entries only override url, headers and timeouts of the subgraph of that name. */
@@ -158,6 +162,21 @@ export interface CorsConfig {
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
   readonly max_age?: number | undefined;
+}
+
+export interface TlsConfig {
+  readonly cert_file: string;
+  readonly key_file: string;
+  readonly min_version: '1.2' | '1.3';
+  /** Absent: clients are asked for no certificate. */
+  readonly client_auth?:
+    | {
+        readonly ca_file: readonly string[];
+        readonly crl_file: readonly string[];
+        /** Whether a connection without a good certificate is cut. */
+        readonly required: boolean;
+      }
+    | undefined;
 }
 
 export interface AddressesConfig {

@@ -24,6 +24,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...(input['supergraph'] === undefined ? checkOverrides(input, subgraphs) : []),
     ...checkStores(input),
     ...checkKeyFiles(input, options),
+    ...checkToldCertificate(input),
     ...checkManifests(input, options),
     ...checkRateLimit(
       input,
@@ -193,6 +194,15 @@ function checkKeyFiles(input: Readonly<Record<string, unknown>>, options: Refere
   const file = isRecord(keys) ? keys['file'] : undefined;
   const path = ['authentication', 'api_keys', 'file'];
   return typeof file === 'string' ? [...issues, ...missingFile(path, file, 'a file with API keys', options)] : issues;
+}
+
+/** Without proxies of the operator's own, anybody could tell any certificate. */
+function checkToldCertificate(input: Readonly<Record<string, unknown>>): PathIssue[] {
+  const path = ['authentication', 'client_certificate', 'header'];
+  if (valueAt(input, path) === undefined || Number(input['trusted_hops'] ?? 0) > 0) return [];
+  const message =
+    'Expected "trusted_hops" of at least 1: only proxies of your own may tell the certificate of a client.';
+  return [{ path, at: 'value', message }];
 }
 
 function checkManifests(input: Readonly<Record<string, unknown>>, options: ReferenceOptions): PathIssue[] {

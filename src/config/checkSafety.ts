@@ -3,13 +3,38 @@ import type { PathIssue } from './toIssues.ts';
 
 /** What is valid and yet probably not meant: combinations by which somebody else could come in, or read along. */
 export function checkSafety(config: Config): PathIssue[] {
-  return [...checkAuthentication(config), ...checkCache(config), ...checkTelemetry(config)];
+  return [...checkConnection(config), ...checkAuthentication(config), ...checkCache(config), ...checkTelemetry(config)];
 }
 
 type Path = readonly (string | number)[];
 
 function warning(path: Path, message: string): PathIssue {
   return { path, at: 'value', message };
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
+
+/** How credentials come to the gateway. */
+function checkConnection({ authentication, tls, host, trusted_hops: hops }: Config): PathIssue[] {
+  if (authentication === undefined) return [];
+  const issues: PathIssue[] = [];
+  const { client_certificate: certificate, ...others } = authentication;
+  const sent = (['jwt', 'introspection', 'api_keys', 'basic', 'forward'] as const).filter((name) => others[name]);
+  if (sent.length > 0 && tls === undefined && hops === 0 && !LOOPBACK.test(host))
+    issues.push(
+      warning(
+        ['authentication', sent[0] ?? 'jwt'],
+        `Credentials come to "${host}" over plain HTTP and can be read on the way; expected "tls", a loopback "host", or "trusted_hops" behind a proxy with TLS.`,
+      ),
+    );
+  if (certificate !== undefined && certificate.header === undefined && tls?.client_auth === undefined)
+    issues.push(
+      warning(
+        ['authentication', 'client_certificate'],
+        'Nobody is asked for a certificate; expected "tls.client_auth", or "header" behind a proxy.',
+      ),
+    );
+  return issues;
 }
 
 function checkAuthentication({ authentication, cors }: Config): PathIssue[] {
@@ -89,9 +114,5 @@ function isLoopback(listen: string): boolean {
 
 /** Plain HTTP, and not on this machine. */
 function isPlain(url: string): boolean {
-  return (
-    URL.canParse(url) &&
-    new URL(url).protocol === 'http:' &&
-    !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
-  );
+  return URL.canParse(url) && new URL(url).protocol === 'http:' && !LOOPBACK.test(new URL(url).hostname);
 }

@@ -19,6 +19,7 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...findPrivateIds(input['response_cache']),
     ...findPolicies(input['authorization']),
     ...findLimits(input['rate_limit']),
+    ...findClients(input['authentication']),
   ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
@@ -66,6 +67,18 @@ function findPolicies(authorization: unknown): readonly Found[] {
   return Object.entries(policies).flatMap(([name, source]): Found[] =>
     typeof source === 'string' ? [{ path: ['authorization', 'policies', name], source, type: 'bool' }] : [],
   );
+}
+
+/** Of certificates: whether one is accepted, and whose it is. */
+function findClients(authentication: unknown): readonly Found[] {
+  const settings = isRecord(authentication) ? authentication['client_certificate'] : undefined;
+  if (!isRecord(settings)) return [];
+  return (['allow', 'consumer', 'scopes', 'plan'] as const).flatMap((key): Found[] => {
+    const source = settings[key];
+    if (typeof source !== 'string') return [];
+    const path = ['authentication', 'client_certificate', key];
+    return [{ path, source, type: key === 'allow' ? 'bool' : 'string' }];
+  });
 }
 
 /** Words that stand for whose a counter is, where an expression could stand too. */

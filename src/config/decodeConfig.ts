@@ -10,6 +10,7 @@ import type {
   TrafficShaping,
 } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
+import { decodeTls } from './decodeTls.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
 import type { HeadersInput } from './schema/headersSchema.ts';
 import type { SubgraphInput, TrafficInput } from './schema/subgraphSchema.ts';
@@ -43,12 +44,14 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
     authentication,
     persisted_documents: documents,
     authorization,
+    tls,
     ...rest
   } = input;
   return {
     ...rest,
     directory,
     ...(supergraph === undefined ? {} : { supergraph: resolve(supergraph) }),
+    ...(tls === undefined ? {} : { tls: decodeTls(tls, resolve) }),
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
     additionalTypeDefs: typeDefs,
     ...(authentication === undefined ? {} : { authentication: decodeAuthentication(authentication, resolve) }),

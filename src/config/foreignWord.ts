@@ -14,6 +14,11 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['interval', 'window'],
   ['capacity', 'rate'],
   ['limit_by', 'key'],
+  ['certificate', 'cert_file'],
+  ['key', 'key_file'],
+  ['ca', 'ca_file'],
+  ['crl', 'crl_file'],
+  ['client_authentication', 'client_auth'],
   ['parser_max_tokens', 'max_tokens'],
   ['http_max_request_bytes', 'max_request_body_size'],
 ]);

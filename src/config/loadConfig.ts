@@ -14,11 +14,13 @@ import { checkSafety } from './checkSafety.ts';
 import { compileExpressions } from './compileExpressions.ts';
 import { decodeConfig } from './decodeConfig.ts';
 import { decodeSupergraphYaml, isSupergraphYaml, type Translated } from './decodeSupergraphYaml.ts';
+import { decodeTls } from './decodeTls.ts';
 import { decodeWgcCompose, isWgcCompose } from './decodeWgcCompose.ts';
 import { type Environment, expandEnvironment } from './expandEnvironment.ts';
 import { configFileNames, findConfigFile } from './findConfigFile.ts';
 import { readConfigFile, withoutPosition } from './readConfigFile.ts';
 import type { ReadDocument } from './readDocument.ts';
+import type { ReadTls } from './readTlsFiles.ts';
 import { readTypeDefs } from './readTypeDefs.ts';
 import { configSchema } from './schema/configSchema.ts';
 import { type PathIssue, toIssues } from './toIssues.ts';
@@ -76,7 +78,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ({ path }) => !unset.has(path.join('\0')),
   );
   const expressions = await compileExpressions(value);
-  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues];
+  const tls = await readTls(result, toAbsolute);
+  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues, ...tls.issues];
   if (!result.success || issues.length > 0)
     throw new IssuesError('The configuration is not valid.', inOrder(issues, document.place));
 
@@ -94,8 +97,17 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const resolvers = result.output.additionalResolvers;
   return {
     config: resolvers === undefined ? config : Object.freeze({ ...config, additionalResolvers: resolvers }),
-    warnings: [...translated.warnings, ...checkSafety(config)].map(document.place),
+    warnings: [...translated.warnings, ...tls.warnings, ...checkSafety(config)].map(document.place),
   };
+}
+
+type Parsed = v.SafeParseResult<typeof configSchema>;
+
+/** Files that have to fit each other are read here, for it is here that one asks whether they do. */
+async function readTls(result: Parsed, resolve: (path: string) => string): Promise<ReadTls> {
+  if (!result.success || result.output.tls === undefined) return { issues: [], warnings: [] };
+  const { readTlsFiles } = await import('./readTlsFiles.ts');
+  return readTlsFiles(decodeTls(result.output.tls, resolve));
 }
 
 async function openDocument(

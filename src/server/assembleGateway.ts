@@ -16,12 +16,14 @@ import type { FrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import { encodeResult } from './http/encodeResult.ts';
 import { originForm } from './http/originForm.ts';
+import { requestWithoutToldCertificate, withoutToldCertificate } from './http/withoutToldCertificate.ts';
 import { createFastLane } from './lane/createFastLane.ts';
 import { createRecall } from './lane/createRecall.ts';
 import { isFastLane } from './lane/isFastLane.ts';
 import { writeAnswer } from './lane/writeAnswer.ts';
 import type { ServedConfig, ServerParts } from './ServerParts.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
+import type { TlsPort } from './tls/openTlsPort.ts';
 import { warmUp } from './warmUp.ts';
 import { createSocketServer } from './ws/createSocketServer.ts';
 import { createYogaServer } from './yoga/createYogaServer.ts';
@@ -35,6 +37,8 @@ export interface AssembleOptions {
   readonly log: Log;
   readonly plugins?: readonly GatewayPlugin[] | undefined;
   readonly frontDoor?: FrontDoor | undefined;
+  /** Closed with the gateway. Absent: plain HTTP. */
+  readonly tls?: TlsPort | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
   /** Told the code of each error that a client is told. */
   readonly noteError?: ((code: unknown) => void) | undefined;
@@ -51,7 +55,9 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   const parts = createParts(options);
   const fastLane = createFastLane(parts);
   const sockets = createSocketServer(parts);
+  const believesProxies = config.trusted_hops > 0;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!believesProxies) withoutToldCertificate(request.headers);
     const target = originForm(request.url, request.headers.host);
     if (target === undefined) {
       writeAnswer(
@@ -80,13 +86,13 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   const servers: HttpServer[] = [];
   let closed: Promise<void> | undefined;
   return {
-    fetch: async (request) => parts.yoga.fetch(request, {}),
+    fetch: async (request) => parts.yoga.fetch(believesProxies ? request : requestWithoutToldCertificate(request), {}),
     listener,
     upgrade: sockets.upgrade,
     async listen({ host = config.host, port = config.port } = {}) {
       if (parts.state.stopping) throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping.');
       await warm();
-      const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade });
+      const server = await createHttpServer({ host, port, listener, upgrade: sockets.upgrade, tls: options.tls });
       servers.push(server);
       return { url: `${server.url}${config.path}` };
     },
@@ -112,6 +118,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     await store.close();
     await options.frontDoor?.close();
     await Promise.all((options.beside ?? []).map((one) => one.close()));
+    options.tls?.[Symbol.dispose]();
     await parts.yoga.dispose();
   }
 }

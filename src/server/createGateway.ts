@@ -13,6 +13,7 @@ import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
+import type { TlsPort } from './tls/openTlsPort.ts';
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log: Log = options.log ?? console;
@@ -24,12 +25,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     copies: (options.plugins ?? []).length > 0,
     varyOn: headersAsked(config),
   });
+  let tls: TlsPort | undefined;
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await frontDoor.update?.(next);
     return next;
   };
   try {
+    tls = await openTls(config, log);
     const registry = await openRegistry({
       config,
       log,
@@ -50,21 +53,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       log,
     });
     const metrics = await openGatewayMetrics(config, { store, frontDoor, log });
+    const { plugins, examples } = options;
     return assembleGateway({
       config,
       store,
       log,
       frontDoor,
-      plugins: options.plugins,
-      examples: options.examples,
+      tls,
+      plugins,
+      examples,
       noteError: metrics?.noteError,
       beside: metrics === undefined ? [] : [metrics],
     });
   } catch (error) {
+    tls?.[Symbol.dispose]();
     await frontDoor.close();
     await authorization.close?.();
     throw error;
   }
+}
+
+async function openTls({ tls }: Config, log: Log): Promise<TlsPort | undefined> {
+  return tls && (await import('./tls/openTlsPort.ts')).openTlsPort(tls, log);
 }
 
 /** What decides, beside the operation, on the answer of a client. */

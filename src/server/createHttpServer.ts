@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PortTakenError } from './PortTakenError.ts';
+import type { TlsPort } from './tls/openTlsPort.ts';
 
 export interface HttpServer {
   readonly url: string;
@@ -15,15 +16,18 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Absent: plain HTTP. */
+  readonly tls?: Pick<TlsPort, 'createServer'> | undefined;
 }
 
 /** Milliseconds, while the server stops: a listener on each response costs each request. */
 const SWEEP_EVERY = 10;
 
 /** Listens; rejects with a `PortTakenError` where the port is in use. */
-export async function createHttpServer({ host, port, listener, upgrade }: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, listener, upgrade, tls } = options;
   let stopping = false;
-  const server = createServer((request, response) => {
+  const server: Server = (tls?.createServer ?? createServer)((request, response) => {
     if (stopping) response.setHeader('connection', 'close');
     listener(request, response);
   });
@@ -32,7 +36,7 @@ export async function createHttpServer({ host, port, listener, upgrade }: HttpSe
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${name}:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`,
     async close(deadline) {
       stopping = true;
       const cut = setTimeout(() => server.closeAllConnections(), deadline);

@@ -1,15 +1,23 @@
 import type { Config } from '../config/Config.ts';
+import type { Exchange } from '../context.ts';
 import type { HeaderReader } from '../execute/Source.ts';
 import type { OpenContext } from '../plugins/GatewayPlugin.ts';
 import type { Transport } from '../plugins/TransportContext.ts';
 import { clientAddress } from './http/clientAddress.ts';
 
+/** The part of Node's sockets that every one of them has. */
+export interface Connection {
+  readonly remoteAddress?: string | undefined;
+}
+
 export interface OperationContextInput {
   readonly headers: HeaderReader;
   /** Path and query. */
   readonly target: string | undefined;
-  /** Of the other end of the connection. */
-  readonly peer: string | undefined;
+  /** Absent where the request came over none of ours. */
+  readonly connection: Connection | undefined;
+  /** Where the request may have several operations. */
+  readonly exchange?: Exchange | undefined;
   /** Aborted when the client has left, or the operation is given up; absent where that is said later, by `attend`. */
   readonly left?: AbortController | undefined;
   readonly kind: 'http' | 'ws';
@@ -23,11 +31,13 @@ export function operationContext(
   input: OperationContextInput,
   config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
 ): OpenContext {
-  const { headers, target, peer, left, kind, readOnly, streams, incremental } = input;
+  const { headers, target, connection, exchange, left, kind, readOnly, streams, incremental } = input;
   const context: OpenContext = {
     headers,
     target,
-    clientAddress: () => clientAddress(headers, peer, config.trusted_hops),
+    clientAddress: () => clientAddress(headers, connection?.remoteAddress, config.trusted_hops),
+    connection,
+    exchange,
     exposePlan: config.expose_plan && headers.get('weft-plan') === '1',
     transport: { kind, readOnly, streams, incremental },
   };

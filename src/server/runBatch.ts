@@ -28,8 +28,9 @@ export async function runBatch(
 ): Promise<Answer> {
   checkBatch(items, parts.config.batching);
   const named = new Map<string, string>();
+  const shared = { ...input, exchange: {} };
   const run = async (item: unknown) => {
-    const context = operationContext(input, parts.config);
+    const context = operationContext(shared, parts.config);
     try {
       return await runOperation(parts, decodeParams(item), context);
     } catch (error) {

@@ -28,6 +28,21 @@ describe('the configuration of authentication', () => {
     ['a secret beside a public key', jwks({ url: 'https://a', algorithms: ['HS256'] }), /with "secret" only/],
     ['no algorithm', jwks({ url: 'https://a', algorithms: ['none'] }), /algorithms/],
     ['a file that is not there', jwks({ file: './no.json' }), /a file with a key set; there is no file/],
+    [
+      'a certificate that anybody may tell',
+      { authentication: { client_certificate: { header: 'x-forwarded-client-cert' } } },
+      /client_certificate\.header: Expected "trusted_hops" of at least 1/,
+    ],
+    [
+      'a client of two types',
+      { authentication: { client_certificate: { clients: [{ uri: 'a', dns: 'a' }] } } },
+      /clients\[0\]: Expected exactly one of "uri", "dns", "email" and "subject"/,
+    ],
+    [
+      'an expression of certificates that is none',
+      { authentication: { client_certificate: { allow: '"yes"' } } },
+      /client_certificate\.allow[\s\S]*of type bool/,
+    ],
     ['no keys', { authentication: { api_keys: {} } }, /"keys", "file" or "redis: true"/],
     [
       'a key instead of its hash',
@@ -107,6 +122,20 @@ describe('the configuration of authentication', () => {
     assert.match(await warningsOf(inQuery), /logs and histories/);
     const cookie = { jwt: { jwks: [whole], sources: [{ type: 'cookie', name: 'session' }] } };
     assert.match(await warningsOf({ authentication: cookie, cors: { origins: '*', credentials: true } }), /any page/);
+  });
+
+  it('warns of credentials that come plainly over the network, and of certificates that nobody asks for', async () => {
+    const warningsOf = async (input: object) =>
+      (await load(input)).warnings.map(({ path, message }) => `${path}: ${message}`).join('\n');
+    const api_keys = { keys: [{ hash: HASH, consumer: 'a' }] };
+    const open = { host: '0.0.0.0', authentication: { api_keys } };
+    assert.match(await warningsOf(open), /^authentication\.api_keys: Credentials come to "0\.0\.0\.0" over plain HTTP/);
+    assert.equal(await warningsOf({ ...open, trusted_hops: 1 }), '');
+    for (const host of ['127.0.0.1', '::1', 'localhost']) assert.equal(await warningsOf({ ...open, host }), '');
+    const certificate = { authentication: { client_certificate: {} } };
+    assert.match(await warningsOf(certificate), /^authentication\.client_certificate: Nobody is asked/);
+    const told = { authentication: { client_certificate: { header: 'x-ssl-client-cert' } }, trusted_hops: 1 };
+    assert.equal(await warningsOf(told), '');
   });
 
   it('warns of what is remembered for everybody, and of an open door to forget it', async () => {

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
+import { clientCertificateSchema } from './clientCertificateSchema.ts';
 import { described } from './described.ts';
-import { duration, flag, text, textMap } from './scalars.ts';
+import { duration, flag, headerName, text, textMap } from './scalars.ts';
 import { strict } from './strict.ts';
-
-const headerName = v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'));
 
 const withPrefix = {
   value_prefix: v.optional(described(v.string(), 'What stands in front of the value, such as `Bearer`.')),
@@ -215,7 +214,7 @@ const forward = strict({
   timeout: v.optional(described(duration('milliseconds'), 'Until an answer is given up.'), '5s'),
 });
 
-const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward'] as const;
+const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward', 'client_certificate'] as const;
 
 export const authenticationSchema = v.pipe(
   strict({
@@ -230,7 +229,7 @@ export const authenticationSchema = v.pipe(
     order: v.optional(
       described(
         v.array(v.picklist(METHODS)),
-        'In which the methods are asked; unless told `jwt`, `introspection`, `api_keys`, `basic`, `forward`.',
+        'In which the methods are asked; unless told `jwt`, `introspection`, `api_keys`, `basic`, `forward`, `client_certificate`.',
       ),
       [...METHODS],
     ),
@@ -239,10 +238,11 @@ export const authenticationSchema = v.pipe(
     api_keys: v.optional(described(apiKeys, 'API keys.')),
     basic: v.optional(described(basic, 'Names and passwords.')),
     forward: v.optional(described(forward, 'A service of your own that knows who asks.')),
+    client_certificate: v.optional(described(clientCertificateSchema, 'Certificates of clients (mutual TLS).')),
   }),
   v.check(
     (methods) => METHODS.some((name) => methods[name] !== undefined),
-    'Expected at least one of "jwt", "introspection", "api_keys", "basic" and "forward".',
+    'Expected at least one of "jwt", "introspection", "api_keys", "basic", "forward" and "client_certificate".',
   ),
   v.check(
     (methods) => METHODS.every((name) => methods[name] === undefined || methods.order.includes(name)),

@@ -16,6 +16,7 @@ import { securitySchema } from './securitySchema.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 import { telemetrySchema } from './telemetrySchema.ts';
+import { tlsSchema } from './tlsSchema.ts';
 
 const cors = strict({
   origins: described(v.union([v.literal('*'), v.array(text)]), 'The origins that may call, or `*`.'),
@@ -98,6 +99,10 @@ const trafficShaping = strict({
   ),
 });
 
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 /** What a user writes. The one definition: validation, the JSON Schema and the reference come from it. */
 export const configSchema = strict({
   $schema: v.optional(described(v.string(), 'The JSON Schema for editors; not read by Weft.')),
@@ -110,6 +115,16 @@ export const configSchema = strict({
     ),
     '/graphql',
   ),
+  public_url: v.optional(
+    described(
+      v.pipe(
+        v.string(),
+        v.check((url) => isHttpUrl(url), 'Expected a URL such as "https://api.example.com/graphql".'),
+      ),
+      'The endpoint as clients know it; what proofs (DPoP) have to name. Unless told, what the request was sent to.',
+    ),
+  ),
+  tls: v.optional(described(tlsSchema, 'Serves HTTPS; the files are read again when they change.')),
   supergraph: v.optional(
     described(
       v.union([text, strict({ file: text })]),

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { described } from './described.ts';
-import { text } from './scalars.ts';
+import { headerName, text } from './scalars.ts';
 import { strict } from './strict.ts';
 
-const headerName = v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'));
 const headerValue = v.pipe(
   v.string(),
   v.regex(

@@ -5,6 +5,8 @@ import { showValue } from '../showValue.ts';
 
 export const text = v.pipe(v.string(), v.nonEmpty('Expected a text that is not empty.'));
 
+export const headerName = v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'));
+
 export const textMap = v.record(v.string(), v.string());
 
 /** `unit` in milliseconds: what a bare number counts, and what the result is in. */

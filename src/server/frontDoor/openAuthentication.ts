@@ -1,4 +1,8 @@
-import type { AuthenticationConfig, IntrospectionConfig } from '../../config/AuthenticationConfig.ts';
+import type {
+  AuthenticationConfig,
+  ClientCertificateConfig,
+  IntrospectionConfig,
+} from '../../config/AuthenticationConfig.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { AuthenticationMethod } from '../../plugins/authentication/AuthenticationMethod.ts';
 import { createListedKeys } from '../../plugins/authentication/createListedKeys.ts';
@@ -15,6 +19,8 @@ export interface FrontDoorPorts {
   readonly log: Log;
   readonly redis: RedisConnection | undefined;
   readonly now: () => number;
+  /** Whether the port of the gateway asks clients for certificates. */
+  readonly asksClients: boolean;
   /** To be called at the stop of the gateway. */
   readonly onClose: (close: () => void) => void;
   /** Told of each request whose credentials were wrong. */
@@ -26,6 +32,7 @@ type ApiKeys = NonNullable<AuthenticationConfig['api_keys']>;
 
 /** The methods of the configuration, each loaded only where it is used. Rejects with an `IssuesError` where a file is wrong. */
 export async function openAuthentication(config: AuthenticationConfig, ports: FrontDoorPorts): Promise<GatewayPlugin> {
+  const certificate = config.client_certificate;
   const { jwt, introspection, api_keys: keys, basic, forward, order, mode, anonymous } = config;
   const methods = new Map<string, AuthenticationMethod>();
   if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, introspection !== undefined, ports));
@@ -41,8 +48,33 @@ export async function openAuthentication(config: AuthenticationConfig, ports: Fr
     const { now, log } = ports;
     methods.set('forward', createForwardMethod({ ask: askService(forward), headers, cacheTtl, now, log }));
   }
+  if (certificate !== undefined) methods.set('client_certificate', await openClientCertificates(certificate, ports));
   const { onFailure } = ports;
   return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous, onFailure });
+}
+
+async function openClientCertificates(
+  config: ClientCertificateConfig,
+  { now, asksClients }: FrontDoorPorts,
+): Promise<AuthenticationMethod> {
+  const { allow, consumer, scopes, plan, header, identity, clients } = config;
+  const [{ createClientCertificateMethod }, { createCertificateReader }] = await Promise.all([
+    import('../../plugins/authentication/createClientCertificateMethod.ts'),
+    import('../tls/createCertificateReader.ts'),
+  ]);
+  const readCertificate = createCertificateReader({ header, asksProxies: asksClients });
+  const rules = { allow, consumer, scopes, plan };
+  const common = { readCertificate, identity, clients, now };
+  if (Object.values(rules).every((rule) => rule === undefined)) return createClientCertificateMethod(common);
+  const { compileExpression } = await import('../../expressions/compileExpression.ts');
+  const text = (source: string | undefined) => source && compileExpression(source, 'string');
+  return createClientCertificateMethod({
+    ...common,
+    allow: allow === undefined ? undefined : compileExpression(allow, 'bool'),
+    consumer: text(consumer) || undefined,
+    scopes: text(scopes) || undefined,
+    plan: text(plan) || undefined,
+  });
 }
 
 async function openJwt(

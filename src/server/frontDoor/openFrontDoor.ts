@@ -55,6 +55,7 @@ export type FrontDoorConfig = Pick<
   | 'rate_limit'
   | 'response_cache'
   | 'redis'
+  | 'tls'
 >;
 
 export async function openFrontDoor(
@@ -64,7 +65,13 @@ export async function openFrontDoor(
 ): Promise<FrontDoor> {
   const closers: (() => void | Promise<void>)[] = [];
   const redis = await openStore(config, log);
-  const ports = { log, redis, now: Date.now, onClose: (close: () => void | Promise<void>) => void closers.push(close) };
+  const ports: FrontDoorPorts = {
+    log,
+    redis,
+    now: Date.now,
+    asksClients: config.tls?.client_auth !== undefined,
+    onClose: (close: () => void | Promise<void>) => void closers.push(close),
+  };
   const close = async (): Promise<void> => {
     await Promise.all(closers.map((closer) => closer()));
     await redis?.[Symbol.asyncDispose]();

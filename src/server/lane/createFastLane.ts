@@ -68,7 +68,7 @@ async function answer(
     const input = {
       headers: head.headers,
       target: request.url,
-      peer: request.socket.remoteAddress,
+      connection: request.socket,
       kind: 'http',
       readOnly: false,
       streams: false,

@@ -9,6 +9,7 @@ import type { Extra } from 'graphql-ws/use/ws';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { isAllowedOrigin } from '../http/corsHeaders.ts';
 import { originForm } from '../http/originForm.ts';
+import { withoutToldCertificate } from '../http/withoutToldCertificate.ts';
 import type { ServerParts } from '../ServerParts.ts';
 import { holdBack } from './holdBack.ts';
 import { refuseUpgrade } from './refuseUpgrade.ts';
@@ -36,6 +37,7 @@ export function createSocketServer(parts: ServerParts): SocketServer {
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
+      if (config.trusted_hops === 0) withoutToldCertificate(request.headers);
       if (originForm(request.url, request.headers.host)?.split('?')[0] !== config.path)
         return refuseUpgrade(socket, 404, 'Not Found');
       if (parts.state.stopping) return refuseUpgrade(socket, 503, 'Service Unavailable');

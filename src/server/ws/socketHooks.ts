@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Context, OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
+import type { Exchange } from '../../context.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
@@ -154,7 +155,8 @@ function contextOf(parts: ServerParts, socket: Socket, left: AbortController): O
   const input = {
     headers: nodeHeaders(request.headers),
     target: request.url,
-    peer: request.socket.remoteAddress,
+    connection: request.socket,
+    exchange: exchangeOf(socket),
     left,
     kind: 'ws',
     readOnly: false,
@@ -162,6 +164,14 @@ function contextOf(parts: ServerParts, socket: Socket, left: AbortController): O
     incremental: 'current',
   } as const;
   return { ...operationContext(input, parts.config), connectionParams: socket.connectionParams };
+}
+
+const EXCHANGE = Symbol('exchange');
+
+/** One object a socket, from its `connection_init` on. */
+function exchangeOf({ extra }: { readonly extra: Extra & { [EXCHANGE]?: Exchange } }): Exchange {
+  extra[EXCHANGE] ??= {};
+  return extra[EXCHANGE];
 }
 
 /** A throw here would close the whole socket with its message as the reason: it becomes the operation's own error. */

@@ -18,7 +18,7 @@ import { encodeResult } from '../http/encodeResult.ts';
 import { negotiate, type StreamType } from '../http/negotiate.ts';
 import { plainBody } from '../http/plainBody.ts';
 import { withEntityTag } from '../http/withEntityTag.ts';
-import { operationContext } from '../operationContext.ts';
+import { type Connection, operationContext } from '../operationContext.ts';
 import { runBatch } from '../runBatch.ts';
 import type { ServedConfig, ServerParts } from '../ServerParts.ts';
 import { encodeStream } from './encodeStream.ts';
@@ -63,7 +63,7 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
       const input = {
         headers: request.headers,
         target: `${url.pathname}${url.search}`,
-        peer: peerOf(serverContext),
+        connection: connectionOf(serverContext),
         left: linked(request.signal),
         kind: 'http',
         readOnly,
@@ -109,9 +109,8 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
 }
 
 /** Under `node:http` Yoga puts Node's own request into the context; a request of the Fetch API has no connection. */
-function peerOf(context: object): string | undefined {
-  const { req } = context as { readonly req?: { readonly socket?: { readonly remoteAddress?: string } } };
-  return req?.socket?.remoteAddress;
+function connectionOf(context: object): Connection | undefined {
+  return (context as { readonly req?: { readonly socket?: Connection } }).req?.socket;
 }
 
 /** A controller that is aborted with this signal, and by itself. */

@@ -7,7 +7,9 @@ import { SignJWT } from 'jose';
 import { hashPassword } from '../../../src/plugins/authentication/passwordHash.ts';
 import { hashOf } from '../../../src/plugins/hashOf.ts';
 import type { FrontDoor } from '../../../src/server/frontDoor/openFrontDoor.ts';
+import type { TlsPort } from '../../../src/server/tls/openTlsPort.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
+import { certificates } from './support/certificates.ts';
 import { openTestDoor } from './support/openTestDoor.ts';
 import { type Issuer, startIssuer } from './support/startIssuer.ts';
 import { type Credentials, transports } from './support/transports.ts';
@@ -18,6 +20,11 @@ interface Kind {
   readonly good: (issuer: Issuer) => Promise<Credentials> | Credentials;
   readonly bad: Readonly<Record<string, (issuer: Issuer, other: Issuer) => Promise<Credentials> | Credentials>>;
   readonly challenge: RegExp;
+  /** Why it cannot be tested on this machine. */
+  readonly skip?: string | false;
+  /** The port of the gateway, where it speaks TLS. */
+  readonly openPort?: () => Promise<TlsPort>;
+  readonly close?: () => Promise<void>;
 }
 
 const bearer = (token: string): Credentials => ({ headers: { authorization: `Bearer ${token}` } });
@@ -53,6 +60,7 @@ async function startService(): Promise<AsyncDisposable & { readonly url: string 
 }
 
 const kinds: readonly Kind[] = [
+  certificates,
   {
     name: 'jwt',
     config: (issuer) => ({ jwt: { jwks: [{ url: issuer.jwksUrl, issuers: [issuer.name], audiences: ['shop'] }] } }),
@@ -143,7 +151,7 @@ const kinds: readonly Kind[] = [
 ];
 
 for (const kind of kinds) {
-  describe(`credentials: ${kind.name}`, { timeout: 60_000 }, () => {
+  describe(`credentials: ${kind.name}`, { timeout: 60_000, skip: kind.skip ?? false }, () => {
     let issuer: Issuer;
     let other: Issuer;
     let door: FrontDoor;
@@ -160,6 +168,7 @@ for (const kind of kinds) {
       await issuer[Symbol.asyncDispose]();
       await other[Symbol.asyncDispose]();
       await service[Symbol.asyncDispose]();
+      await kind.close?.();
     });
 
     for (const transport of transports) {
@@ -167,6 +176,7 @@ for (const kind of kinds) {
       it(`over ${transport.name}`, async () => {
         await using test = await startTestGateway({
           fastLane: transport.fastLane,
+          tls: await kind.openPort?.(),
           frontDoor: { plugins: door.plugins, close: async () => undefined },
         });
         const good = await transport.ask(test.url, await kind.good(issuer));

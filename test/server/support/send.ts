@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 
 export interface Sent {
   readonly status: number;
@@ -12,16 +13,25 @@ export interface SendOptions {
   readonly body?: string | Uint8Array;
   /** Sends the body without saying its length. */
   readonly chunked?: boolean;
+  /** For `https:` addresses: whom to trust, and the certificate of the client itself. */
+  readonly tls?: ClientTls | undefined;
+}
+
+export interface ClientTls {
+  readonly ca: string;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** One HTTP exchange without the habits of `fetch` (default headers, forbidden headers, redirects). */
 export function send(
   url: string,
-  { method = 'POST', headers = {}, body, chunked = false }: SendOptions,
+  { method = 'POST', headers = {}, body, chunked = false, tls }: SendOptions,
 ): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const length = body === undefined || chunked ? {} : { 'content-length': Buffer.byteLength(body) };
-    const call = request(url, { method, headers: { ...headers, ...length }, agent: false });
+    const options = { method, headers: { ...headers, ...length }, agent: false };
+    const call = tls === undefined ? request(url, options) : secureRequest(url, { ...options, ...tls });
     call.once('error', reject);
     call.once('response', (response) => {
       const chunks: Buffer[] = [];

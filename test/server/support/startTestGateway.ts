@@ -40,6 +40,7 @@ export interface TestGatewayOptions {
   readonly plugins?: readonly GatewayPlugin[];
   readonly examples?: AssembleOptions['examples'];
   readonly frontDoor?: AssembleOptions['frontDoor'];
+  readonly tls?: AssembleOptions['tls'];
 }
 
 export const testConfig: AssembleOptions['config'] = {
@@ -79,6 +80,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     plugins: options.plugins,
     examples: options.examples,
     frontDoor: options.frontDoor,
+    tls: options.tls,
     fastLane: options.fastLane,
   });
   const { url } = await gateway.listen();

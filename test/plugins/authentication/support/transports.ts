@@ -1,9 +1,13 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { collect } from '../../../server/support/collect.ts';
-import { send } from '../../../server/support/send.ts';
+import { type ClientTls, send } from '../../../server/support/send.ts';
 
 export interface Credentials {
+  /** Of the client, where the gateway speaks TLS. */
+  readonly tls?: ClientTls | undefined;
+  /** Further headers, made for this one exchange: proofs. */
+  readonly prove?: (exchange: { readonly method: string; readonly url: string }) => Promise<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly connectionParams?: Readonly<Record<string, unknown>>;
 }
@@ -38,12 +42,20 @@ function overHttp(
     name,
     fastLane,
     refusal: 401,
-    async ask(url, { headers = {} }, other = query, variables, extensions) {
+    async ask(url, credentials, other = query, variables, extensions) {
       const body = JSON.stringify({ query: other, variables, extensions });
+      const headers = await headersOf(credentials, { method: 'POST', url });
       const options = { headers: { 'content-type': 'application/json', ...more, ...headers }, body };
-      return toSeen(await send(url, options));
+      return toSeen(await send(url, { ...options, tls: credentials.tls }));
     },
   };
+}
+
+async function headersOf(
+  { headers = {}, prove }: Credentials,
+  exchange: { readonly method: string; readonly url: string },
+): Promise<Readonly<Record<string, string>>> {
+  return prove === undefined ? headers : { ...headers, ...(await prove(exchange)) };
 }
 
 function toSeen({ status, headers, body }: Awaited<ReturnType<typeof send>>): Seen {
@@ -56,10 +68,12 @@ function overSocket(name: string, query: string, inHeaders: boolean): TransportC
     name,
     fastLane: true,
     refusal: 4403,
-    async ask(url, { headers = {}, connectionParams }, other = query, variables, extensions) {
+    async ask(url, credentials, other = query, variables, extensions) {
+      const headers = await headersOf(credentials, { method: 'GET', url });
+      const { connectionParams, tls } = credentials;
       class Socket extends WebSocket {
         constructor(address: string, protocols: string | string[]) {
-          super(address, protocols, { headers: inHeaders ? headers : {} });
+          super(address, protocols, { ...tls, headers: inHeaders ? headers : {} });
         }
       }
       const client = createClient({
@@ -92,9 +106,10 @@ export const transports: readonly TransportCase[] = [
     name: 'GET',
     fastLane: true,
     refusal: 401,
-    async ask(url, { headers = {} }, other = HELLO, variables = {}) {
+    async ask(url, credentials, other = HELLO, variables = {}) {
       const search = new URLSearchParams({ query: other, variables: JSON.stringify(variables) });
-      return toSeen(await send(`${url}?${search}`, { method: 'GET', headers }));
+      const headers = await headersOf(credentials, { method: 'GET', url });
+      return toSeen(await send(`${url}?${search}`, { method: 'GET', headers, tls: credentials.tls }));
     },
   },
   overHttp('SSE', TICKS, { accept: 'text/event-stream' }),

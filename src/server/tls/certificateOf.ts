@@ -1,0 +1,22 @@
+import type { X509Certificate } from 'node:crypto';
+import type { ClientCertificate } from '../../context.ts';
+import { readCertificate } from './readCertificate.ts';
+
+const ODD_NAMES = 'The certificate has a name with characters that no name has.';
+
+/** A certificate as plugins see it. `problem`: what whoever has checked it says. Throws for bytes that are no certificate. */
+export function certificateOf(certificate: X509Certificate, problem?: string): ClientCertificate {
+  const { uris, dnsNames, emails, hasOddNames } = readCertificate(certificate.raw);
+  const wrong = problem ?? (hasOddNames ? ODD_NAMES : undefined);
+  return Object.freeze({
+    ...(wrong === undefined ? {} : { problem: wrong }),
+    thumbprint: Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url'),
+    // OpenSSL has one part a line, in the order of the certificate; RFC 4514 has the last one first.
+    subject: (certificate.subject ?? '').split('\n').toReversed().join(','),
+    uris,
+    dnsNames,
+    emails,
+    begins: certificate.validFromDate.getTime(),
+    expires: certificate.validToDate.getTime(),
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * What: the certificate, key and client authorities of the gateway's own port. Where: read at the start and whenever one of the files changes.
+ * A caller sees the new certificate from its next connection on; a connection whose client was revoked meanwhile is cut.
+ */
+import { unwatchFile, watchFile } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import type { TlsConfig } from '../../config/Config.ts';
+import { withoutPosition } from '../../config/readConfigFile.ts';
+import { readTlsFiles, type TlsMaterial } from '../../config/readTlsFiles.ts';
+import { IssuesError } from '../../errors/Issue.ts';
+import type { Log } from '../../lib/Log.ts';
+import { readCertificate } from './readCertificate.ts';
+import { readRevoked } from './readRevoked.ts';
+
+export interface TlsPort extends Disposable {
+  /** A server whose certificate is always the current one. */
+  createServer(listener: RequestListener): Server;
+}
+
+/** Milliseconds between two looks at the files. */
+const INTERVAL = 250;
+/** Milliseconds until a client that says nothing is cut off. */
+const HANDSHAKE_TIMEOUT = 10_000;
+
+/** Rejects with an `IssuesError` where a file is wrong. */
+export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort> {
+  const read = await readTlsFiles(config);
+  if (read.material === undefined)
+    throw new IssuesError('The files of "tls" cannot be used.', read.issues.map(withoutPosition()));
+  let material = read.material;
+  const servers = new Set<Server>();
+  const { client_auth: auth } = config;
+  const connections = new Set<TLSSocket>();
+  let isLate = false;
+
+  const readAgain = async (): Promise<void> => {
+    const next = await readTlsFiles(config);
+    if (next.material === undefined) {
+      const why = next.issues.map(({ message }) => message).join(' ');
+      return log.error(`The certificates of the port stay as they were: ${why}`);
+    }
+    material = next.material;
+    isLate = false;
+    for (const server of servers) server.setSecureContext(material.secure);
+    const isGood = judge(material);
+    for (const socket of connections) if (!isGood(socket)) socket.destroy();
+    log.info('The certificates of the port were read anew.');
+  };
+  let reading = Promise.resolve();
+  const onChange = (): void => {
+    // In turn: the last state of the files is the one that stays.
+    reading = reading.then(readAgain).catch((error: unknown) => log.error('The certificates cannot be read.', error));
+  };
+  const files = [config.cert_file, config.key_file, ...(auth?.ca_file ?? []), ...(auth?.crl_file ?? [])];
+  for (const file of files) watchFile(file, { interval: INTERVAL, persistent: false }, onChange);
+
+  const remember = (socket: TLSSocket): void => {
+    if (!isLate && String(socket.authorizationError) === 'CRL_HAS_EXPIRED') {
+      isLate = true;
+      log.warn('A list of revoked certificates is outdated ("tls.client_auth.crl_file"): no client of it is accepted.');
+    }
+    if (socket.getPeerX509Certificate() === undefined) return;
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  };
+  return {
+    createServer(listener) {
+      const asks = { requestCert: auth !== undefined, rejectUnauthorized: auth?.required === true };
+      const server = createServer({ ...material.secure, ...asks, handshakeTimeout: HANDSHAKE_TIMEOUT }, listener);
+      servers.add(server);
+      server.once('close', () => servers.delete(server));
+      if (auth !== undefined) server.on('secureConnection', remember);
+      return server;
+    },
+    [Symbol.dispose]() {
+      for (const file of files) unwatchFile(file, onChange);
+    },
+  };
+}
+
+/** Whether a connection could still be made: of an authority that is still accepted, and nobody in its chain revoked. */
+function judge({ authorities, revocations }: TlsMaterial): (socket: TLSSocket) => boolean {
+  const accepted = new Set(authorities.map((der) => Buffer.from(der).toString('base64')));
+  const revoked = new Set(revocations.flatMap(readRevoked));
+  return (socket) => {
+    let certificate = socket.getPeerCertificate(true);
+    const seen = new Set<string>();
+    for (;;) {
+      const { raw, issuerCertificate } = certificate;
+      // What cannot be told is made anew: the client connects again.
+      if (raw === undefined) return false;
+      const text = raw.toString('base64');
+      if (seen.has(text)) return false;
+      seen.add(text);
+      if (revoked.has(readCertificate(raw).name)) return false;
+      if (accepted.has(text)) return true;
+      if (issuerCertificate === undefined) return false;
+      certificate = issuerCertificate;
+    }
+  };
+}

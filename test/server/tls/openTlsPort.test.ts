@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { connect } from 'node:tls';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { TlsConfig } from '../../../src/config/Config.ts';
+import { openTlsPort } from '../../../src/server/tls/openTlsPort.ts';
+import { createTestLog } from '../../e2e/support/createTestLog.ts';
+import { collect } from '../support/collect.ts';
+import { type SendOptions, send } from '../support/send.ts';
+import { startTestGateway } from '../support/startTestGateway.ts';
+import { type Authority, createAuthority, hasOpenssl, type KeyedCertificate } from './support/createAuthority.ts';
+
+const HELLO: SendOptions = { headers: { 'content-type': 'application/json' }, body: '{"query":"{ hello }"}' };
+const SERVER = { subject: '/CN=gateway', altNames: 'IP:127.0.0.1,DNS:localhost', usage: 'serverAuth' };
+
+describe('HTTPS at the port of the gateway', { skip: hasOpenssl ? false : 'needs openssl', timeout: 60_000 }, () => {
+  let authority: Authority;
+  let own: KeyedCertificate;
+  before(async () => {
+    authority = await createAuthority('Test');
+    own = await authority.issue(SERVER);
+  });
+  after(() => authority[Symbol.asyncDispose]());
+
+  async function start(name: string, more: Partial<TlsConfig> = {}) {
+    const config: TlsConfig = {
+      cert_file: join(authority.folder, `${name}.crt`),
+      key_file: join(authority.folder, `${name}.key`),
+      min_version: '1.2',
+      ...more,
+    };
+    await copyFile(own.certFile, config.cert_file);
+    await copyFile(own.keyFile, config.key_file);
+    const log = createTestLog();
+    const test = await startTestGateway({ tls: await openTlsPort(config, log) });
+    return { ...test, config, log, [Symbol.asyncDispose]: () => test.gateway.close() };
+  }
+
+  it('answers in every lane', async () => {
+    await using test = await start('plain');
+    assert.match(test.url, /^https:/);
+    const tls = { ca: authority.cert };
+    const fast = await send(test.url, { ...HELLO, tls });
+    assert.equal(fast.body, '{"data":{"hello":"world"}}');
+    const got = await send(`${test.url}?query=%7Bhello%7D`, { method: 'GET', headers: { accept: '*/*' }, tls });
+    assert.equal(got.body, '{"data":{"hello":"world"}}');
+    class Trusting extends WebSocket {
+      constructor(address: string, protocols: string | string[]) {
+        super(address, protocols, tls);
+      }
+    }
+    const client = createClient({ url: test.url.replace('http', 'ws'), webSocketImpl: Trusting, retryAttempts: 0 });
+    assert.equal((await collect(client.iterate({ query: 'subscription { ticks(to: 2) }' }))).length, 2);
+    await client.dispose();
+  });
+
+  it('speaks nothing older than it is told', async () => {
+    await using test = await start('new', { min_version: '1.3' });
+    const { port } = new URL(test.url);
+    const speak = (maxVersion: 'TLSv1.2' | 'TLSv1.3') =>
+      new Promise<string>((resolve) => {
+        const socket = connect({ port: Number(port), host: '127.0.0.1', ca: authority.cert, maxVersion }, () => {
+          resolve(socket.getProtocol() ?? '');
+          socket.destroy();
+        });
+        socket.once('error', (error) => resolve(error.message));
+      });
+    assert.equal(await speak('TLSv1.3'), 'TLSv1.3');
+    assert.match(await speak('TLSv1.2'), /protocol version/);
+  });
+
+  it('takes over another certificate without a restart, and keeps the old one while the files do not fit', async () => {
+    await using test = await start('swap');
+    const seen = () =>
+      new Promise<string>((resolve, reject) => {
+        const { port } = new URL(test.url);
+        const socket = connect({ port: Number(port), host: '127.0.0.1', ca: authority.cert }, () => {
+          resolve(socket.getPeerCertificate().subject['CN']?.toString() ?? '');
+          socket.destroy();
+        });
+        socket.once('error', reject);
+      });
+    assert.equal(await seen(), 'gateway');
+    const next = await authority.issue({ ...SERVER, subject: '/CN=next' });
+    await copyFile(next.certFile, test.config.cert_file);
+    assert.match(await test.log.when(/stay as they were/), /has another one/);
+    assert.equal(await seen(), 'gateway');
+    await copyFile(next.keyFile, test.config.key_file);
+    await test.log.when(/were read anew/);
+    assert.equal(await seen(), 'next');
+  });
+
+  it('cuts a client without a good certificate where one is required', async () => {
+    const auth = { ca_file: [authority.certFile], crl_file: [], required: true };
+    await using test = await start('required', { client_auth: auth });
+    const client = await authority.issue();
+    const stranger = await authority.selfSigned();
+    const ask = (certificate: { readonly cert?: string; readonly key?: string }) =>
+      send(test.url, { ...HELLO, tls: { ca: authority.cert, cert: certificate.cert, key: certificate.key } });
+    assert.equal((await ask(client)).status, 200);
+    await assert.rejects(ask({}));
+    await assert.rejects(ask(stranger));
+  });
+
+  it('cuts connections of a client that is revoked, and no others', async () => {
+    const crl = join(authority.folder, 'cut.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    await using test = await start('cut', { client_auth: auth });
+    const [good, bad] = [await authority.issue(), await authority.issue()];
+    const { port } = new URL(test.url);
+    const open = async ({ cert, key }: KeyedCertificate) => {
+      const socket = connect({ port: Number(port), host: '127.0.0.1', ca: authority.cert, cert, key });
+      socket.on('error', () => undefined).resume();
+      await new Promise((resolve) => socket.once('session', resolve));
+      return socket;
+    };
+    await using stays = await open(good);
+    await using goes = await open(bad);
+    const gone = new Promise((resolve) => goes.once('close', resolve));
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await gone;
+    assert.equal(stays.destroyed, false);
+    await writeFile(crl, 'nonsense');
+    await test.log.when(/list of revoked certificates.*has none/);
+    assert.equal(stays.destroyed, false);
+  });
+});
