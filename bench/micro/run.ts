@@ -14,6 +14,7 @@ const QUESTIONS = [
   'plugins',
   'frontDoor',
   'cacheHits',
+  'manyKeys',
   'coldStart',
 ] as const;
 
