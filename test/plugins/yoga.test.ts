@@ -8,7 +8,9 @@ import {
   createMemoryDocuments,
   hashOf,
   useAuthentication,
+  useDemandControl,
   usePersistedDocuments,
+  useRateLimit,
   useVariableLimits,
 } from '../../src/yoga.ts';
 
@@ -53,5 +55,38 @@ describe('in a Yoga server of somebody else', () => {
     const { status, body } = await ask({ query: 'query($v: String) { me }', variables });
     assert.equal(status, 400);
     assert.match(body, /MAX_VARIABLES_DEPTH_LIMIT/);
+  });
+
+  it('requests are limited, and told how they stand', async () => {
+    const rules = [{ name: 'few', key: 'headers["x-who"]', rate: 1, window: '1h' }];
+    const ask = yogaWith(await useRateLimit({ rules }));
+    const [first, second, other] = [
+      await ask({ query: '{ me }' }, { 'x-who': 'ann' }),
+      await ask({ query: '{ me }' }, { 'x-who': 'ann' }),
+      await ask({ query: '{ me }' }, { 'x-who': 'bob' }),
+    ];
+    assert.deepEqual([first.status, second.status, other.status], [200, 429, 200]);
+    assert.match(first.headers.get('ratelimit') ?? '', /^"few";r=0;t=3600$/);
+    assert.match(second.headers.get('retry-after') ?? '', /^3600$|^3599$/);
+    assert.match(second.body, /RATE_LIMITED/);
+  });
+
+  it('operations at a time are given back', async () => {
+    const ask = yogaWith(await useRateLimit({ rules: [{ name: 'one', key: 'all', concurrency: 1 }] }));
+    assert.equal((await ask({ query: '{ never }' })).status, 200);
+    for (let n = 0; n < 3; n += 1) assert.equal((await ask({ query: '{ me }' })).status, 200);
+  });
+
+  it('what an operation would cost is counted, refused, and charged to a limit', async () => {
+    const sdl = 'directive @cost(weight: Int!) on FIELD_DEFINITION type Query { me: String @cost(weight: 5) }';
+    const ask = yogaWith(
+      useDemandControl({ max: 10, sdl, mayRead: () => true }),
+      await useRateLimit({ rules: [{ name: 'costs', key: 'all', rate: 12, window: '1h', count: 'cost' }] }),
+    );
+    const first = await ask({ query: '{ me }' });
+    assert.equal(first.body, '{"data":{"me":"nobody"},"extensions":{"cost":{"estimated":5,"actual":5}}}');
+    assert.match((await ask({ query: '{ a: me b: me c: me }' })).body, /COST_ESTIMATED_TOO_EXPENSIVE/);
+    assert.match((await ask({ query: '{ a: me b: me }' })).body, /RATE_LIMITED/);
+    assert.equal((await ask({ query: '{ a: me }' })).status, 200);
   });
 });

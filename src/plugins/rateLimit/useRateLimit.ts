@@ -5,7 +5,6 @@
 import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
 import type { FieldLimits } from '../../supergraph/fieldLimits.ts';
 import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
-import { pinnedSnapshot } from '../useSnapshot.ts';
 import { createAdmission } from './createAdmission.ts';
 import { holdUntilEnd } from './holdUntilEnd.ts';
 import type { Limiter } from './Limiter.ts';
@@ -16,11 +15,13 @@ export interface RateLimitOptions {
   readonly limiter: Limiter;
   /** Those of the newest configuration. */
   readonly current: () => Limits;
+  /** `@rateLimit`s of the graph that this request is served from. */
+  readonly fieldLimitsOf?: ((context: object) => FieldLimits | undefined) | undefined;
 }
 
 type Run = (args: ExecutionArgs) => unknown;
 
-export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlugin {
+export function useRateLimit({ limiter, current, fieldLimitsOf }: RateLimitOptions): GatewayPlugin {
   const { admit, admitFields, finish } = createAdmission(limiter);
   const fieldsOf = createFieldLimits();
   /** Once it is known: plugins may tell the cost as late as they are asked to execute. */
@@ -58,7 +59,7 @@ export function useRateLimit({ limiter, current }: RateLimitOptions): GatewayPlu
       if (ticket?.document === undefined) return undefined;
       const { limits, asked, document } = ticket;
       asked.operation = operationOf(document.document, context.params?.operationName);
-      const fields = fieldsOf(limits, pinnedSnapshot(context).fieldLimits);
+      const fields = fieldsOf(limits, fieldLimitsOf?.(context));
       const admitted = admit(context, ticket, limits.late);
       const toCost = () => admitCost(context, ticket, false);
       const toFields = (known: Limits['fields']) => admitFields(context, ticket, known);

@@ -12,6 +12,7 @@ import { createMemoryLimiter } from '../../plugins/rateLimit/createMemoryLimiter
 import type { Limiter, LimiterStatus } from '../../plugins/rateLimit/Limiter.ts';
 import type { Limits } from '../../plugins/rateLimit/Limits.ts';
 import { useRateLimit } from '../../plugins/rateLimit/useRateLimit.ts';
+import { pinnedSnapshot } from '../../plugins/useSnapshot.ts';
 import { createRedisLimiter } from '../../stores/createRedisLimiter.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import { limitSource } from './limitSource.ts';
@@ -58,7 +59,7 @@ export async function openRateLimits(config: RateLimitConfig, options: RateLimit
   const limiter = shared ?? createLocal(config, options);
   const current = () => limits;
   return {
-    plugin: useRateLimit({ limiter, current }),
+    plugin: useRateLimit({ limiter, current, fieldLimitsOf: (context) => pinnedSnapshot(context).fieldLimits }),
     ...(authenticates ? { front: createFrontLimits({ limiter, current }) } : {}),
     limitSource: (source) => limitSource(source, { limiter, current }),
     get status() {
