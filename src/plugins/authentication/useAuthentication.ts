@@ -121,7 +121,9 @@ function toRefusal(methods: readonly AuthenticationMethod[], method: Authenticat
   const { problem, message, options } = error;
   const { challenges } = method;
   const first = challenges.find((one) => one.startsWith(`${options.scheme} `)) ?? challenges[0] ?? '';
-  const why = /^(?:Bearer|DPoP) /.test(first) ? `, error="${problem}", error_description="${message}"` : '';
+  // A description has no quotes of its own (RFC 6750, 3).
+  const description = message.replaceAll('"', "'");
+  const why = /^(?:Bearer|DPoP) /.test(first) ? `, error="${problem}", error_description="${description}"` : '';
   const others = [method, ...methods].flatMap((other) => other.challenges).filter((other) => other !== first);
   const challenge = [`${first}${why}`, ...new Set(others)].join(', ');
   return new GatewayError('UNAUTHENTICATED', message, {

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTP
 export interface ProofOptions {
   readonly method: string;
   readonly url: string;
-  readonly token: string;
+  readonly token?: string;
   /** Instead of the right ones; undefined leaves one out. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export async function createProver(alg = 'ES256'): Promise<Prover> {
     jkt: await calculateJwkThumbprint(publicJwk),
     publicJwk,
     privateJwk: await exportJWK(privateKey),
-    prove({ method, url, token, claims = {}, header = {} }) {
+    prove({ method, url, token = '', claims = {}, header = {} }) {
       const all: Record<string, unknown> = {
         jti: randomUUID(),
         htm: method,

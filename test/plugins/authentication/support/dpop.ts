@@ -18,7 +18,7 @@ interface Case {
   readonly by?: () => Promise<Prover>;
   readonly claims?: (exchange: { readonly method: string; readonly url: string }) => Readonly<Record<string, unknown>>;
   readonly header?: () => Promise<Readonly<Record<string, unknown>>>;
-  readonly token?: JWTPayload;
+  readonly token?: JWTPayload | ((jkt: string) => JWTPayload);
   readonly scheme?: string;
   /** What is sent of a right proof. */
   readonly change?: (proof: string) => string | undefined;
@@ -28,7 +28,7 @@ interface Case {
 function sent({ by = client, claims, header, token, scheme = 'DPoP', change = (proof) => proof }: Case) {
   return async (issuer: Issuer): Promise<Credentials> => {
     const { jkt } = await client();
-    const bound = await issuer.sign({ cnf: { jkt }, ...token });
+    const bound = await issuer.sign({ cnf: { jkt }, ...(typeof token === 'function' ? token(jkt) : token) });
     return {
       async prove(exchange) {
         const options: ProofOptions = {
@@ -124,6 +124,6 @@ export const dpop = {
     'whose token is bound to no key': sent({ token: { cnf: undefined } as JWTPayload }),
     'whose token is bound to another key': sent({ token: { cnf: { jkt: 'AAAA' } } }),
     'whose token has expired': sent({ token: { exp: seconds() - 60 } }),
-    'whose token is bound to a certificate, too': sent({ token: { cnf: { jkt: 'AAAA', 'x5t#S256': 'AAAA' } } }),
+    'whose token is bound to a certificate, too': sent({ token: (jkt) => ({ cnf: { jkt, 'x5t#S256': 'AAAA' } }) }),
   },
 };
