@@ -19,8 +19,8 @@ export interface ClientCertificate {
 
 /** What is known of one request, or one WebSocket, beyond its single operations. */
 export interface Exchange {
-  /** The proof that came with it, once it is looked at: it is good for all of its operations, and for no others. */
-  proof?: Promise<unknown> | undefined;
+  /** What was made of the proof that came with it: it is good for all of its operations, and for no others. */
+  proof?: unknown;
 }
 
 /** What every plugin and the executor see as `contextValue`. One object a request. */

@@ -1,5 +1,6 @@
 import type { Plugin } from '@envelop/core';
 import type { ExecutionResult } from 'graphql';
+import type { Exchange } from '../context.ts';
 import type { Caller } from '../execute/Source.ts';
 import type { TransportContext } from './TransportContext.ts';
 
@@ -15,8 +16,9 @@ export interface OperationParams {
 }
 
 /** Plugins that find out who asks write it down here; everything after reads it. */
-export type OpenContext = Omit<TransportContext, 'caller' | 'params' | 'signal' | 'giveUp'> & {
+export type OpenContext = Omit<TransportContext, 'caller' | 'params' | 'exchange' | 'signal' | 'giveUp'> & {
   caller?: Caller | undefined;
+  exchange?: Exchange | undefined;
   /** Of the HTTP answer, names in lower case; whoever has one to say makes the map. An error's own headers win. */
   responseHeaders?: Map<string, string> | undefined;
   /** Called once when the server has done with the operation, in whatever way; a stream that it has begun may still run. */

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { ASYMMETRIC, SYMMETRIC } from './algorithms.ts';
 import { clientCertificateSchema } from './clientCertificateSchema.ts';
 import { described } from './described.ts';
+import { dpopSchema } from './dpopSchema.ts';
 import { duration, flag, headerName, text, textMap } from './scalars.ts';
 import { strict } from './strict.ts';
 
@@ -22,21 +24,6 @@ const bearerSources = v.optional(sources, [
   { type: 'header', name: 'authorization', value_prefix: 'Bearer' },
   { type: 'connection_params', name: 'authorization', value_prefix: 'Bearer' },
 ]);
-
-const ASYMMETRIC = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const;
-const SYMMETRIC = ['HS256', 'HS384', 'HS512'] as const;
 
 const jwks = v.pipe(
   strict({
@@ -92,6 +79,7 @@ const jwt = strict({
   clock_tolerance: v.optional(described(duration('seconds'), 'By how much clocks may differ: `5s` or seconds.'), '5s'),
   scope_claim: v.optional(described(text, 'The claim with the scopes; unless told `scope`, or else `scp`.')),
   plan_claim: v.optional(described(text, 'The claim that names the plan.')),
+  dpop: dpopSchema,
 });
 
 const introspection = strict({
@@ -112,6 +100,7 @@ const introspection = strict({
   ),
   timeout: v.optional(described(duration('milliseconds'), 'Until an answer is given up.'), '5s'),
   plan_claim: v.optional(described(text, 'The member of the answer that names the plan.')),
+  dpop: dpopSchema,
 });
 
 const apiKey = strict({
@@ -216,6 +205,9 @@ const forward = strict({
 
 const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward', 'client_certificate'] as const;
 
+/** What can be bound to a certificate. */
+const TOKENS = ['jwt', 'introspection'] as const;
+
 export const authenticationSchema = v.pipe(
   strict({
     anonymous: v.optional(
@@ -243,6 +235,11 @@ export const authenticationSchema = v.pipe(
   v.check(
     (methods) => METHODS.some((name) => methods[name] !== undefined),
     'Expected at least one of "jwt", "introspection", "api_keys", "basic", "forward" and "client_certificate".',
+  ),
+  v.check(
+    ({ client_certificate: certificate, ...methods }) =>
+      certificate?.alone !== false || TOKENS.some((name) => methods[name] !== undefined),
+    'Expected "jwt" or "introspection" beside "client_certificate" with "alone: false".',
   ),
   v.check(
     (methods) => METHODS.every((name) => methods[name] === undefined || methods.order.includes(name)),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { described } from './described.ts';
-import { headerName, text } from './scalars.ts';
+import { flag, headerName, text } from './scalars.ts';
 import { strict } from './strict.ts';
 
 const NAMES = ['uri', 'dns', 'email', 'subject'] as const;
@@ -54,6 +54,13 @@ const header = v.pipe(
 );
 
 export const clientCertificateSchema = strict({
+  alone: v.optional(
+    described(
+      flag,
+      'Whether a certificate is enough; `false`: it only shows that a token which is bound to it (RFC 8705) is its own.',
+    ),
+    true,
+  ),
   identity: v.optional(
     described(
       v.pipe(v.array(v.picklist(NAMES)), v.minLength(1, 'Expected at least one type of name.')),

@@ -44,7 +44,7 @@ export function createApiKeyMethod({ sources, stores, now }: ApiKeyOptions): Aut
   const [first] = sources;
   return {
     name: 'api_keys',
-    challenge: `ApiKey realm="weft", ${first?.type ?? 'header'}="${first?.name ?? ''}"`,
+    challenges: [`ApiKey realm="weft", ${first?.type ?? 'header'}="${first?.name ?? ''}"`],
     identify(context) {
       const key = read(context);
       if (key === undefined) return undefined;

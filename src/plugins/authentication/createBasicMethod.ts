@@ -52,7 +52,7 @@ export function createBasicMethod({ users, now }: BasicOptions): AuthenticationM
   };
   return {
     name: 'basic',
-    challenge: 'Basic realm="weft", charset="UTF-8"',
+    challenges: ['Basic realm="weft", charset="UTF-8"'],
     identify(context) {
       const credentials = read(context);
       if (credentials === undefined) return undefined;

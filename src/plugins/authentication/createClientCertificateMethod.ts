@@ -41,7 +41,7 @@ export function createClientCertificateMethod(options: ClientCertificateOptions)
   const known = new LRUCache<string, Caller>({ max: 10_000 });
   return {
     name: 'client_certificate',
-    challenge: 'ClientCertificate realm="weft"',
+    challenges: ['ClientCertificate realm="weft"'],
     identify(context) {
       const certificate = readCertificate(context);
       if (certificate === undefined) return undefined;

@@ -50,7 +50,7 @@ export function createForwardMethod({ ask, headers: names, cacheTtl, now, log }:
   };
   return {
     name: 'forward',
-    challenge: 'Bearer realm="weft"',
+    challenges: ['Bearer realm="weft"'],
     identify(context) {
       const headers = credentialsOf(context, names);
       if (headers === undefined) return undefined;

@@ -7,8 +7,10 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { Caller } from '../../execute/Source.ts';
 import { isRecord } from '../../lib/isRecord.ts';
 import type { Log } from '../../lib/Log.ts';
+import type { OpenContext } from '../GatewayPlugin.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
-import { type CredentialSource, createCredentialReader } from './credentialSources.ts';
+import type { TokenHolder } from './createTokenHolder.ts';
+import { readBinding, type TokenBinding } from './tokenBinding.ts';
 import { toScopes } from './toScopes.ts';
 
 export interface IntrospectionOptions {
@@ -17,7 +19,8 @@ export interface IntrospectionOptions {
   /** Unique among what issuers are configured. */
   readonly issuer: string;
   readonly audiences?: readonly string[] | undefined;
-  readonly sources: readonly CredentialSource[];
+  /** Whether who sends a token may use it. */
+  readonly holder: TokenHolder;
   /** Milliseconds for which an answer holds: how long a token that was taken back may go on. */
   readonly cacheTtl: number;
   readonly planClaim?: string | undefined;
@@ -28,23 +31,24 @@ export interface IntrospectionOptions {
 interface Known {
   /** Undefined: the issuer has refused it. */
   readonly caller: Caller | undefined;
+  readonly binding: TokenBinding | undefined;
   readonly until: number;
 }
 
 /** Refusals are remembered shortly: a token may be asked for before its issuer's servers all know of it. */
 const REFUSED_TTL = 5_000;
 const LONGEST_TOKEN = 16_384;
+const REFUSED: Known = { caller: undefined, binding: undefined, until: 0 };
 
 export function createIntrospectionMethod(options: IntrospectionOptions): AuthenticationMethod {
-  const { introspect, cacheTtl, now, log } = options;
-  const read = createCredentialReader(options.sources);
+  const { introspect, cacheTtl, now, log, holder } = options;
   const known = new LRUCache<string, Known>({
     max: 50_000,
     maxSize: 8 * 1024 * 1024,
     sizeCalculation: (_known, token) => token.length + 512,
   });
-  const asking = new Map<string, Promise<Caller>>();
-  const ask = async (token: string): Promise<Caller> => {
+  const asking = new Map<string, Promise<Known>>();
+  const ask = async (token: string): Promise<Known> => {
     const answer = await introspect(token).catch((error: unknown) => {
       log.warn(`Tokens cannot be introspected: ${error instanceof Error ? error.message : String(error)}`);
       throw new GatewayError('AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be verified at the moment.', {
@@ -53,28 +57,29 @@ export function createIntrospectionMethod(options: IntrospectionOptions): Authen
     });
     const caller = readCaller(answer, token, options);
     const end = caller?.expires ?? Number.POSITIVE_INFINITY;
-    known.set(token, { caller, until: Math.min(end, now() + (caller === undefined ? REFUSED_TTL : cacheTtl)) });
-    return accept(caller);
+    const until = Math.min(end, now() + (caller === undefined ? REFUSED_TTL : cacheTtl));
+    const judged: Known = { caller, binding: caller && readBinding(caller.claims), until };
+    known.set(token, judged);
+    return judged;
+  };
+  const confirm = (context: OpenContext, token: string, { caller, binding }: Known): Caller | Promise<Caller> => {
+    if (caller !== undefined) return holder.confirm(context, token, { caller, binding });
+    throw holder.blame(context, new CredentialsError('invalid_token', 'The token is not active.'));
   };
   return {
     name: 'introspection',
-    challenge: 'Bearer realm="weft"',
+    challenges: holder.challenges,
     identify(context) {
-      const token = read(context);
+      const token = holder.read(context);
       if (token === undefined) return undefined;
       const found = known.get(token);
-      if (found !== undefined && now() < found.until) return accept(found.caller);
-      if (token.length > LONGEST_TOKEN) return accept(undefined);
+      if (found !== undefined && now() < found.until) return confirm(context, token, found);
+      if (token.length > LONGEST_TOKEN) return confirm(context, token, REFUSED);
       const asked = asking.get(token) ?? ask(token).finally(() => asking.delete(token));
       asking.set(token, asked);
-      return asked;
+      return asked.then((judged) => confirm(context, token, judged));
     },
   };
-}
-
-function accept(caller: Caller | undefined): Caller {
-  if (caller === undefined) throw new CredentialsError('invalid_token', 'The token is not active.');
-  return caller;
 }
 
 /** Undefined unless the issuer says that the token is active, still, and meant for this audience. */

@@ -5,9 +5,11 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../execute/Source.ts';
+import type { OpenContext } from '../GatewayPlugin.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
 import type { KeySet } from './createKeySet.ts';
-import { type CredentialSource, createCredentialReader } from './credentialSources.ts';
+import type { TokenHolder } from './createTokenHolder.ts';
+import { readBinding, type TokenBinding } from './tokenBinding.ts';
 import { toScopes } from './toScopes.ts';
 
 export interface JwtIssuer {
@@ -24,7 +26,6 @@ export interface JwtIssuer {
 export interface JwtOptions {
   /** In order; one is asked where it may have issued the token. */
   readonly issuers: readonly JwtIssuer[];
-  readonly sources: readonly CredentialSource[];
   /** Seconds by which clocks may differ. */
   readonly clockTolerance: number;
   /** The claim that holds the scopes, a text or a list; default: `scope`, or else `scp`. */
@@ -33,6 +34,8 @@ export interface JwtOptions {
   readonly planClaim?: string | undefined;
   /** Whether bearer tokens that are no JWTs are somebody else's. */
   readonly leavesOpaque?: boolean | undefined;
+  /** Whether who sends a token may use it. */
+  readonly holder: TokenHolder;
   /** Tokens that are remembered, in characters all together; default 8 MiB. */
   readonly cacheSize?: number | undefined;
   readonly now: () => number;
@@ -40,6 +43,7 @@ export interface JwtOptions {
 
 interface Verified {
   readonly caller: Caller;
+  readonly binding: TokenBinding | undefined;
   readonly issuer: JwtIssuer;
   readonly version: number;
   /** Milliseconds since 1970. */
@@ -52,30 +56,33 @@ const LONGEST_TOKEN = 16_384;
 const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 export function createJwtMethod(options: JwtOptions): AuthenticationMethod {
-  const read = createCredentialReader(options.sources);
+  const { holder } = options;
   const known = new LRUCache<string, Verified>({
     max: 50_000,
     maxSize: options.cacheSize ?? 8 * 1024 * 1024,
     sizeCalculation: (_verified, token) => token.length + 512,
   });
-  const verify = async (token: string): Promise<Caller> => {
-    const verified = await verifyToken(token, options);
+  const verify = async (context: OpenContext, token: string): Promise<Caller> => {
+    const verified = await verifyToken(token, options).catch((error: unknown) => {
+      throw holder.blame(context, error);
+    });
     known.set(token, verified);
-    return verified.caller;
+    return holder.confirm(context, token, verified);
   };
   return {
     name: 'jwt',
-    challenge: 'Bearer realm="weft"',
+    challenges: holder.challenges,
     identify(context) {
-      const token = read(context);
+      const token = holder.read(context);
       if (token === undefined) return undefined;
       const found = known.get(token);
       if (found !== undefined) {
-        if (options.now() < found.expires && found.version === versionOf(found.issuer)) return found.caller;
+        if (options.now() < found.expires && found.version === versionOf(found.issuer))
+          return holder.confirm(context, token, found);
         known.delete(token);
       }
       if (options.leavesOpaque === true && !SHAPE.test(token)) return undefined;
-      return verify(token);
+      return verify(context, token);
     },
   };
 }
@@ -101,7 +108,8 @@ async function verifyToken(token: string, options: JwtOptions): Promise<Verified
     };
     try {
       const payload = await verifyWith(token, { issuer, note }, options);
-      return { caller: toCaller(token, payload, options), issuer, version, expires: (payload.exp ?? 0) * 1_000 };
+      const caller = toCaller(token, payload, options);
+      return { caller, binding: readBinding(payload), issuer, version, expires: (payload.exp ?? 0) * 1_000 };
     } catch (error) {
       problem = error;
       // Another issuer may have signed it; what a right signature says is final.

@@ -93,7 +93,7 @@ function together([first, ...others]: readonly Caller[]): Identity {
 }
 
 function missing(methods: readonly AuthenticationMethod[]): GatewayError {
-  const challenge = [...new Set(methods.map((method) => method.challenge))].join(', ');
+  const challenge = [...new Set(methods.flatMap(({ challenges }) => challenges))].join(', ');
   const names = methods.map(({ name }) => `"${name}"`).join(' or ');
   return new GatewayError('UNAUTHENTICATED', `The request has no credentials; expected those of ${names}.`, {
     extensions: { http: { headers: { 'www-authenticate': challenge } } },
@@ -122,11 +122,15 @@ function identifyBy(
 /** The challenge of the method that refuses says why (RFC 6750, 3.1); the others stand beside it as they are. */
 function toRefusal(methods: readonly AuthenticationMethod[], method: AuthenticationMethod, error: unknown): unknown {
   if (!(error instanceof CredentialsError)) return error;
-  const { problem, message } = error;
-  const { challenge } = method;
-  const why = challenge.startsWith('Bearer ') ? `, error="${problem}", error_description="${message}"` : '';
-  const others = methods.map((other) => other.challenge).filter((other) => other !== challenge);
+  const { problem, message, options } = error;
+  const { challenges } = method;
+  const first = challenges.find((one) => one.startsWith(`${options.scheme} `)) ?? challenges[0] ?? '';
+  // A description has no quotes of its own (RFC 6750, 3).
+  const description = message.replaceAll('"', "'");
+  const why = /^(?:Bearer|DPoP) /.test(first) ? `, error="${problem}", error_description="${description}"` : '';
+  const others = [method, ...methods].flatMap((other) => other.challenges).filter((other) => other !== first);
+  const challenge = [`${first}${why}`, ...new Set(others)].join(', ');
   return new GatewayError('UNAUTHENTICATED', message, {
-    extensions: { http: { headers: { 'www-authenticate': [`${challenge}${why}`, ...new Set(others)].join(', ') } } },
+    extensions: { http: { headers: { ...options.headers, 'www-authenticate': challenge } } },
   });
 }

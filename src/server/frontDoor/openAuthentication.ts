@@ -3,9 +3,11 @@ import type {
   ClientCertificateConfig,
   IntrospectionConfig,
 } from '../../config/AuthenticationConfig.ts';
+import type { ClientCertificate } from '../../context.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { AuthenticationMethod } from '../../plugins/authentication/AuthenticationMethod.ts';
 import { createListedKeys } from '../../plugins/authentication/createListedKeys.ts';
+import type { TokenHolder } from '../../plugins/authentication/createTokenHolder.ts';
 import type { KeyStore } from '../../plugins/authentication/KeyStore.ts';
 import { useAuthentication } from '../../plugins/authentication/useAuthentication.ts';
 import type { GatewayPlugin, OpenContext } from '../../plugins/GatewayPlugin.ts';
@@ -21,22 +23,32 @@ export interface FrontDoorPorts {
   readonly now: () => number;
   /** Whether the port of the gateway asks clients for certificates. */
   readonly asksClients: boolean;
+  readonly public_url: string | undefined;
+  readonly trusted_hops: number;
   /** To be called at the stop of the gateway. */
   readonly onClose: (close: () => void) => void;
   /** Told of each request whose credentials were wrong. */
   readonly onFailure?: ((context: OpenContext) => void) | undefined;
 }
 
+export type ReadCertificate = (context: OpenContext) => ClientCertificate | undefined;
 type Jwt = NonNullable<AuthenticationConfig['jwt']>;
 type ApiKeys = NonNullable<AuthenticationConfig['api_keys']>;
 
 /** The methods of the configuration, each loaded only where it is used. Rejects with an `IssuesError` where a file is wrong. */
 export async function openAuthentication(config: AuthenticationConfig, ports: FrontDoorPorts): Promise<GatewayPlugin> {
   const certificate = config.client_certificate;
+  const readCertificate = await openCertificates(certificate, ports);
   const { jwt, introspection, api_keys: keys, basic, forward, order, mode, anonymous } = config;
   const methods = new Map<string, AuthenticationMethod>();
-  if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, introspection !== undefined, ports));
-  if (introspection !== undefined) methods.set('introspection', await openIntrospection(introspection, ports));
+  if (jwt !== undefined || introspection !== undefined) {
+    const { openTokenHolders } = await import('./openTokenHolders.ts');
+    const openHolder = await openTokenHolders(config, ports, readCertificate);
+    const leavesOpaque = introspection !== undefined;
+    if (jwt !== undefined) methods.set('jwt', await openJwt(jwt, { holder: openHolder(jwt), leavesOpaque }, ports));
+    if (introspection !== undefined)
+      methods.set('introspection', await openIntrospection(introspection, openHolder(introspection), ports));
+  }
   if (keys !== undefined) methods.set('api_keys', await openApiKeys(keys, ports));
   if (basic !== undefined) {
     const { createBasicMethod } = await import('../../plugins/authentication/createBasicMethod.ts');
@@ -48,21 +60,31 @@ export async function openAuthentication(config: AuthenticationConfig, ports: Fr
     const { now, log } = ports;
     methods.set('forward', createForwardMethod({ ask: askService(forward), headers, cacheTtl, now, log }));
   }
-  if (certificate !== undefined) methods.set('client_certificate', await openClientCertificates(certificate, ports));
+  if (certificate?.alone === true && readCertificate !== undefined)
+    methods.set('client_certificate', await openClientCertificates(certificate, readCertificate, ports));
   const { onFailure } = ports;
   return useAuthentication({ methods: order.flatMap((name) => methods.get(name) ?? []), mode, anonymous, onFailure });
 }
 
+/** Undefined where nobody is asked for one. */
+async function openCertificates(
+  config: ClientCertificateConfig | undefined,
+  { asksClients }: FrontDoorPorts,
+): Promise<ReadCertificate | undefined> {
+  if (config === undefined && !asksClients) return undefined;
+  const { createCertificateReader } = await import('../tls/createCertificateReader.ts');
+  return createCertificateReader({ header: config?.header, asksProxies: asksClients });
+}
+
 async function openClientCertificates(
   config: ClientCertificateConfig,
-  { now, asksClients }: FrontDoorPorts,
+  readCertificate: ReadCertificate,
+  { now }: FrontDoorPorts,
 ): Promise<AuthenticationMethod> {
-  const { allow, consumer, scopes, plan, header, identity, clients } = config;
-  const [{ createClientCertificateMethod }, { createCertificateReader }] = await Promise.all([
-    import('../../plugins/authentication/createClientCertificateMethod.ts'),
-    import('../tls/createCertificateReader.ts'),
-  ]);
-  const readCertificate = createCertificateReader({ header, asksProxies: asksClients });
+  const { allow, consumer, scopes, plan, identity, clients } = config;
+  const { createClientCertificateMethod } = await import(
+    '../../plugins/authentication/createClientCertificateMethod.ts'
+  );
   const rules = { allow, consumer, scopes, plan };
   const common = { readCertificate, identity, clients, now };
   if (Object.values(rules).every((rule) => rule === undefined)) return createClientCertificateMethod(common);
@@ -79,7 +101,7 @@ async function openClientCertificates(
 
 async function openJwt(
   config: Jwt,
-  leavesOpaque: boolean,
+  { holder, leavesOpaque }: { readonly holder: TokenHolder; readonly leavesOpaque: boolean },
   { log, now }: FrontDoorPorts,
 ): Promise<AuthenticationMethod> {
   const [{ createJwtMethod }, { createKeySet }] = await Promise.all([
@@ -98,7 +120,7 @@ async function openJwt(
   });
   return createJwtMethod({
     issuers,
-    sources: config.sources,
+    holder,
     clockTolerance: config.clock_tolerance,
     scopeClaim: config.scope_claim,
     planClaim: config.plan_claim,
@@ -107,13 +129,17 @@ async function openJwt(
   });
 }
 
-async function openIntrospection(config: IntrospectionConfig, ports: FrontDoorPorts): Promise<AuthenticationMethod> {
+async function openIntrospection(
+  config: IntrospectionConfig,
+  holder: TokenHolder,
+  ports: FrontDoorPorts,
+): Promise<AuthenticationMethod> {
   const { createIntrospectionMethod } = await import('../../plugins/authentication/createIntrospectionMethod.ts');
   return createIntrospectionMethod({
     introspect: (token) => introspectToken(config, token),
     issuer: config.url,
     audiences: config.audiences,
-    sources: config.sources,
+    holder,
     cacheTtl: config.cache_ttl,
     planClaim: config.plan_claim,
     now: ports.now,

@@ -56,6 +56,8 @@ export type FrontDoorConfig = Pick<
   | 'response_cache'
   | 'redis'
   | 'tls'
+  | 'public_url'
+  | 'trusted_hops'
 >;
 
 export async function openFrontDoor(
@@ -70,6 +72,8 @@ export async function openFrontDoor(
     redis,
     now: Date.now,
     asksClients: config.tls?.client_auth !== undefined,
+    public_url: config.public_url,
+    trusted_hops: config.trusted_hops,
     onClose: (close: () => void | Promise<void>) => void closers.push(close),
   };
   const close = async (): Promise<void> => {

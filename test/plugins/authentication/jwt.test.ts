@@ -11,6 +11,7 @@ import {
   type JwtOptions,
 } from '../../../src/plugins/authentication/createJwtMethod.ts';
 import { createKeySet } from '../../../src/plugins/authentication/createKeySet.ts';
+import { createTokenHolder } from '../../../src/plugins/authentication/createTokenHolder.ts';
 import { until } from '../../support/until.ts';
 import { type Issuer, startIssuer } from './support/startIssuer.ts';
 
@@ -38,7 +39,13 @@ function keysOf(issuer: Issuer, now: () => number, lines: string[] = []): JwtIss
 
 function methodOf(issuers: readonly JwtIssuer[], now: () => number, more: Partial<JwtOptions> = {}) {
   const sources = [{ type: 'header', name: 'authorization', value_prefix: 'Bearer' }] as const;
-  const method = createJwtMethod({ issuers, sources, clockTolerance: 5, now, ...more });
+  const method = createJwtMethod({
+    issuers,
+    holder: createTokenHolder({ sources, now }),
+    clockTolerance: 5,
+    now,
+    ...more,
+  });
   return (token: string) => method.identify({ headers: new Headers({ authorization: `bearer ${token}` }) });
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import type { Prover } from './createProver.ts';
 
 const SECRET = 'a secret of at least forty characters, really';
 
@@ -11,6 +12,8 @@ export interface OidcServer extends AsyncDisposable {
   readonly secret: string;
   /** By client credentials; `jwt` signed tokens, `opaque` such as only the server can read. */
   token(format: 'jwt' | 'opaque', scope?: string): Promise<string>;
+  /** One that is bound to the key of a client. */
+  boundToken(format: 'jwt' | 'opaque', client: Prover): Promise<string>;
   revoke(token: string): Promise<void>;
   /** Signs with a new key, and has none of the old ones. */
   rotate(): Promise<void>;
@@ -31,22 +34,26 @@ export async function startOidcServer(): Promise<OidcServer> {
     handle = createProvider(issuer, key).callback();
   };
   await rotate();
-  const post = (path: string, form: Readonly<Record<string, string>>) =>
+  const post = (path: string, form: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) =>
     fetch(`${issuer}${path}`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`app:${encodeURIComponent(SECRET)}`)}` },
+      headers: { authorization: `Basic ${btoa(`app:${encodeURIComponent(SECRET)}`)}`, ...more },
       body: new URLSearchParams(form),
     });
+  const ask = async (form: Readonly<Record<string, string>>, more?: Readonly<Record<string, string>>) => {
+    const response = await post('/token', { grant_type: 'client_credentials', ...form }, more);
+    const answer = (await response.json()) as { readonly access_token?: string };
+    if (answer.access_token === undefined) throw new Error(JSON.stringify(answer));
+    return answer.access_token;
+  };
   return {
     issuer,
     secret: SECRET,
     rotate,
-    async token(format, scope = 'read') {
-      const resource = `urn:shop:${format}`;
-      const response = await post('/token', { grant_type: 'client_credentials', scope, resource });
-      const answer = (await response.json()) as { readonly access_token?: string };
-      if (answer.access_token === undefined) throw new Error(JSON.stringify(answer));
-      return answer.access_token;
+    token: (format, scope = 'read') => ask({ scope, resource: `urn:shop:${format}` }),
+    async boundToken(format, client) {
+      const proof = await client.prove({ method: 'POST', url: `${issuer}/token`, claims: { ath: undefined } });
+      return ask({ scope: 'read', resource: `urn:shop:${format}` }, { dpop: proof });
     },
     async revoke(token) {
       await (await post('/token/revocation', { token })).arrayBuffer();
@@ -73,6 +80,7 @@ function createProvider(issuer: string, key: object): Provider {
     ttl: { ClientCredentials: 600 },
     features: {
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
       revocation: { enabled: true },
