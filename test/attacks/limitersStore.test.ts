@@ -26,7 +26,10 @@ const limits = (redis: RedisServer, on_store_failure: string) => ({
 const OPEN = /"hello":"world"|"ticks":1|"slow":"done"/;
 const CLOSED = /RATE_LIMIT_UNAVAILABLE/;
 
-describe('CVE-2026-26330: the store of the limits dies', { skip: hasRedis ? false : 'needs redis-server', timeout: 90_000 }, () => {
+describe('CVE-2026-26330: the store of the limits dies', {
+  skip: hasRedis ? false : 'needs redis-server',
+  timeout: 90_000,
+}, () => {
   for (const mode of ['open', 'closed'] as const) {
     const expected = mode === 'open' ? OPEN : CLOSED;
     for (const transport of transports)
@@ -61,7 +64,8 @@ describe('CVE-2026-26330: the store of the limits dies', { skip: hasRedis ? fals
     it(`CVE-2026-26330: while an operation runs, before its cost is settled and its place given back, ${mode}`, async () => {
       await using redis = await startRedis();
       await using test = await startTestGateway({ frontDoor: await openTestDoor(limits(redis, mode)) });
-      const ask = async (query: string) => (await send(test.url, { headers: json, body: JSON.stringify({ query }) })).body;
+      const ask = async (query: string) =>
+        (await send(test.url, { headers: json, body: JSON.stringify({ query }) })).body;
       const running = [ask('{ slow }'), ask('{ self { slow } }')];
       await until(() => test.probe.executions === 2);
       await redis.kill();
@@ -72,14 +76,16 @@ describe('CVE-2026-26330: the store of the limits dies', { skip: hasRedis ? fals
       await until(async () => OPEN.test(await ask('{ hello }')));
       // No place is lost: three run at once.
       for (let n = 0; n < 5; n += 1)
-        for (const body of await Promise.all([ask('{ slow }'), ask('{ slow }'), ask('{ slow }')])) assert.match(body, OPEN);
+        for (const body of await Promise.all([ask('{ slow }'), ask('{ slow }'), ask('{ slow }')]))
+          assert.match(body, OPEN);
       assert.deepEqual([test.logged, test.snapshot.users], [[], 0]);
     });
 
     it(`CVE-2026-26330: silent while an answer is on its way, ${mode}`, async () => {
       await using redis = await startRedis();
       await using test = await startTestGateway({ frontDoor: await openTestDoor(limits(redis, mode)) });
-      const ask = async (query: string) => (await send(test.url, { headers: json, body: JSON.stringify({ query }) })).body;
+      const ask = async (query: string) =>
+        (await send(test.url, { headers: json, body: JSON.stringify({ query }) })).body;
       const running = ask('{ slow }');
       await test.probe.slowStarted;
       redis.freeze();
