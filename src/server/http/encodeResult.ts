@@ -26,6 +26,7 @@ const GRAPHQL_ERRORS = new Set([
   'MAX_LIST_ITEMS_LIMIT',
   'MAX_VARIABLES_DEPTH_LIMIT',
   'PLANNING_BUDGET_EXCEEDED',
+  'VALIDATION_BUDGET_EXCEEDED',
 ]);
 
 /** One execution result as an HTTP answer. */

@@ -1,8 +1,7 @@
 import {
   type ExecutionArgs,
   type ExecutionResult,
-  type FormattedExecutionResult,
-  GraphQLError,
+  type GraphQLError,
   GraphQLSchema,
   getOperationAST,
   parse,
@@ -81,12 +80,8 @@ export function socketHooks(parts: ServerParts): Hooks {
       // graphql-ws would execute it all the same, of a snapshot that is no longer held.
       return gone && !Array.isArray(prepared) ? answered({ data: null }) : prepared;
     },
-    onNext: (_socket, _id, _payload, _args, result) =>
-      toPublicResult(result as ExecutionResult) as FormattedExecutionResult,
-    onError: (_socket, _id, _payload, errors) =>
-      (toPublicResult({ errors }).errors ?? []).map((error) =>
-        error instanceof GraphQLError ? error.toJSON() : error,
-      ),
+    onNext: (_socket, _id, _payload, _args, result) => toPublicResult(result as ExecutionResult),
+    onError: (_socket, _id, _payload, errors) => toPublicResult({ errors }).errors ?? [],
     onComplete: (socket, _id, payload) => finish(socket, payload),
     onClose(socket) {
       for (const asked of [...(running.get(socket)?.keys() ?? [])]) finish(socket, asked);
