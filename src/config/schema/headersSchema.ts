@@ -1,9 +1,19 @@
 import * as v from 'valibot';
+import { isConnectionHeader } from '../../lib/connectionHeaders.ts';
 import { described } from './described.ts';
 import { text } from './scalars.ts';
 import { strict } from './strict.ts';
 
-const headerName = v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'));
+const headerName = v.pipe(
+  v.string(),
+  v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'Expected the name of a header.'),
+  v.check((name) => name !== '__proto__', 'Expected the name of a header.'),
+  v.check(
+    (name) => !isConnectionHeader(name),
+    ({ input }) =>
+      `Expected a header that is sent on; "${input}" belongs to one connection (hop-by-hop) or to the form of its body, and the gateway sets it itself.`,
+  ),
+);
 const headerValue = v.pipe(
   v.string(),
   v.regex(

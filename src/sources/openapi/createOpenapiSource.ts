@@ -8,10 +8,11 @@ import type { Source } from '../../execute/Source.ts';
 import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient } from '../../upstream/HttpClient.ts';
 import { createExecutableSource } from '../executable/createExecutableSource.ts';
-import { forwardHeaders } from '../forwardHeaders.ts';
+import { forwardHeaders, takenHeaders } from '../forwardHeaders.ts';
 import { readReplyCaching } from '../readReplyCaching.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
 import { convertOpenapi } from './convertOpenapi.ts';
+import type { Endpoint } from './Endpoint.ts';
 import { printRestRequest } from './printRestRequest.ts';
 import { readRestAnswer } from './readRestAnswer.ts';
 
@@ -41,7 +42,8 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
   if ('issues' in converted) {
     throw new IssuesError(`The OpenAPI document of subgraph "${name}" cannot be read.`, converted.issues);
   }
-  const { schema, endpoints } = converted;
+  const { schema } = converted;
+  const endpoints = withoutTakenHeaders(converted.endpoints, headers);
   const toHeaders = forwardHeaders(headers, { accept: 'application/json, application/problem+json' });
   return createExecutableSource({
     name,
@@ -69,4 +71,15 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
       return readRestAnswer(name, endpoint, answer);
     },
   });
+}
+
+/** A parameter is the client's to choose: none goes out under a name that is the gateway's own. */
+function withoutTakenHeaders(endpoints: ReadonlyMap<string, Endpoint>, headers: HeaderRules): Map<string, Endpoint> {
+  const isTaken = takenHeaders(headers);
+  return new Map(
+    [...endpoints].map(([field, endpoint]) => {
+      const parameters = endpoint.parameters.filter(({ place, name }) => place !== 'header' || !isTaken(name));
+      return [field, { ...endpoint, parameters }];
+    }),
+  );
 }
