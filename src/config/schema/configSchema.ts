@@ -13,6 +13,7 @@ import { redisSchema } from './redisSchema.ts';
 import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { strict } from './strict.ts';
+import { subgraphAuthenticationSchema, subgraphTlsSchema } from './subgraphCredentialsSchema.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 
 const cors = strict({
@@ -124,6 +125,10 @@ export const configSchema = strict({
     described(resolversSchema, 'In configuration code: resolvers of these fields, by type and field.'),
   ),
   headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
+  subgraph_authentication: v.optional(
+    described(subgraphAuthenticationSchema, 'What the gateway shows subgraphs of itself: tokens, signatures.'),
+  ),
+  subgraph_tls: v.optional(described(subgraphTlsSchema, 'Certificates for the connections to subgraphs.')),
   traffic_shaping: v.optional(described(trafficShaping, 'What is shared, and limits for calls to subgraphs.')),
   override_labels: v.optional(
     described(
