@@ -26,7 +26,16 @@ const HOUSE: Readonly<
   execute: { imports: ['lib', 'errors', 'supergraph', 'plan'], node: false, async: true },
   upstream: { imports: ['lib', 'errors'], node: true, async: true },
   sources: {
-    imports: ['lib', 'errors', 'config/Config.ts', 'supergraph', 'upstream', 'execute/Source.ts', 'Resolvers.ts'],
+    imports: [
+      'lib',
+      'errors',
+      'config/Config.ts',
+      'config/SubgraphCredentials.ts',
+      'supergraph',
+      'upstream',
+      'execute/Source.ts',
+      'Resolvers.ts',
+    ],
     node: true,
     async: true,
   },

@@ -3,6 +3,7 @@ import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { composeLoaded } from '../registry/composeLoaded.ts';
 import { extendGraph } from '../registry/extendGraph.ts';
+import { createCredentialStore } from '../sources/credentials/createCredentialStore.ts';
 import { loadSubgraph } from '../sources/loadSubgraph.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 
@@ -11,7 +12,13 @@ export async function composeConfig(config: Config, onHint: (hint: Issue) => voi
   const http = createHttpClient();
   try {
     const load = { http, readFile: (path: string) => readFile(path, 'utf8') };
-    const results = await Promise.allSettled(config.subgraphs.map((subgraph) => loadSubgraph(subgraph, load)));
+    const credentials = createCredentialStore(load);
+    const names = config.subgraphs.map(({ name }) => name);
+    await credentials.open(config, names);
+    const loaded = config.subgraphs.map((subgraph) =>
+      loadSubgraph(subgraph, { ...load, credentials: credentials.of(subgraph.name) }),
+    );
+    const results = await Promise.allSettled(loaded);
     const issues = results.flatMap((result) => (result.status === 'rejected' ? issuesOf(result.reason) : []));
     if (issues.length > 0) throw new IssuesError('The subgraphs cannot be loaded.', issues);
     const composed = composeLoaded(

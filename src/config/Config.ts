@@ -7,6 +7,7 @@ import type { Resolvers } from '../Resolvers.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
+import type { SubgraphAuthentication, SubgraphTls } from './SubgraphCredentials.ts';
 
 export interface Config {
   /** Folder that relative paths were resolved against; all paths below are absolute. */
@@ -28,6 +29,11 @@ export interface Config {
   /** The very object of the configuration code: another one makes another generation. */
   readonly additionalResolvers?: Resolvers | undefined;
   readonly headers: HeaderRules;
+  /** What subgraphs that have no entry are shown, and where public keys are served. */
+  readonly subgraph_authentication?:
+    | { readonly all?: SubgraphAuthentication | undefined; readonly jwks_path?: string | undefined }
+    | undefined;
+  readonly subgraph_tls?: { readonly all?: SubgraphTls | undefined } | undefined;
   readonly traffic_shaping: { readonly router: RouterShaping; readonly all: TrafficShaping };
   /** By label of a progressive override. */
   readonly override_labels: Readonly<Record<string, OverrideRule>>;
@@ -82,6 +88,8 @@ export interface SubgraphConfig {
   readonly transforms?: TransformsConfig | undefined;
   readonly headers: HeaderRules;
   readonly traffic_shaping: TrafficShaping;
+  readonly authentication?: SubgraphAuthentication | undefined;
+  readonly tls?: SubgraphTls | undefined;
 }
 
 export type SchemaLocation =

@@ -129,7 +129,13 @@ function checkUrl({ path, value }: ListedSubgraph): PathIssue[] {
 }
 
 /** Where settings stand by the name of a subgraph, outside of it. */
-const BY_NAME = [['headers'], ['traffic_shaping'], ['response_cache', 'subgraph']];
+const BY_NAME = [
+  ['headers'],
+  ['traffic_shaping'],
+  ['subgraph_authentication'],
+  ['subgraph_tls'],
+  ['response_cache', 'subgraph'],
+];
 
 function checkOverrides(input: Readonly<Record<string, unknown>>, subgraphs: readonly ListedSubgraph[]): PathIssue[] {
   const names = subgraphs.flatMap(({ name }) => name ?? []);

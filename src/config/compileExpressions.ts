@@ -1,5 +1,6 @@
 import type { Expression } from '../expressions/compileExpression.ts';
 import { isRecord } from '../lib/isRecord.ts';
+import { credentialPlaces } from './credentialPlaces.ts';
 import type { ConfigPath, PathIssue } from './toIssues.ts';
 
 export interface CompiledExpressions {
@@ -20,6 +21,7 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...findPolicies(input['authorization']),
     ...findLimits(input['rate_limit']),
     ...findClients(input['authentication']),
+    ...findClaims(input),
   ];
   const compiled = new Map<string, Expression<string>>();
   if (found.length === 0) return { issues: [], text: () => undefined };
@@ -119,6 +121,17 @@ function findPrivateIds(cache: unknown): readonly Found[] {
     const source = isRecord(settings) ? settings['private_id'] : undefined;
     if (typeof source !== 'string') return [];
     return [{ path: ['response_cache', 'subgraph', ...path, 'private_id'], source, type: 'string' }];
+  });
+}
+
+/** Those of the tokens for subgraphs. */
+function findClaims(input: unknown): readonly Found[] {
+  return credentialPlaces(input, 'authentication').flatMap(({ path, value }) => {
+    const jwt = value['internal_jwt'];
+    const claims = isRecord(jwt) && isRecord(jwt['claims']) ? jwt['claims'] : {};
+    return Object.entries(claims).flatMap(([name, source]): Found[] =>
+      typeof source === 'string' ? [{ path: [...path, 'internal_jwt', 'claims', name], source, type: 'string' }] : [],
+    );
   });
 }
 

@@ -10,7 +10,9 @@ import type {
   TrafficShaping,
 } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
+import { decodeSubgraphAuthentication, decodeSubgraphTls } from './decodeSubgraphCredentials.ts';
 import { decodeTls } from './decodeTls.ts';
+import type { Environment } from './expandEnvironment.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
 import type { HeadersInput } from './schema/headersSchema.ts';
 import type { SubgraphInput, TrafficInput } from './schema/subgraphSchema.ts';
@@ -23,22 +25,26 @@ export interface DecodeOptions {
   readonly typeDefs: readonly TypeDefs[];
   /** The expression of a header; undefined where it has an issue, or there is none. */
   readonly text: (source: string) => Expression<string> | undefined;
+  readonly env: Environment;
 }
 
 const SHAPING: TrafficShaping = { timeout: 30_000, connections: 64, deduplicate_query: true, reuse_entities: true };
 
 /** The valid input as the house sees it: shorthands written out, common settings put into each subgraph, paths absolute. */
-export function decodeConfig(input: ValidConfig, { directory, resolve, files, typeDefs, text }: DecodeOptions): Config {
+export function decodeConfig(input: ValidConfig, options: DecodeOptions): Config {
+  const { directory, resolve, files, typeDefs, text, env } = options;
   const headers = mergeHeaders(toRules(input.headers, text), toRules(input.headers?.all, text));
   const shaping = { ...SHAPING, ...defined(input.traffic_shaping?.all) };
   const supergraph = typeof input.supergraph === 'object' ? input.supergraph.file : input.supergraph;
-  const common = { input, headers, shaping, resolve, text };
+  const common = { input, headers, shaping, resolve, text, env };
   const {
     $schema: _schema,
     supergraph: _supergraph,
     subgraphs: _subgraphs,
     headers: _headers,
     traffic_shaping: _shaping,
+    subgraph_authentication: shown,
+    subgraph_tls: certificates,
     additionalTypeDefs: _typeDefs,
     additionalResolvers: _resolvers,
     authentication,
@@ -68,6 +74,15 @@ export function decodeConfig(input: ValidConfig, { directory, resolve, files, ty
           },
         }),
     headers,
+    ...(shown === undefined
+      ? {}
+      : {
+          subgraph_authentication: {
+            all: decodeSubgraphAuthentication([shown.all], common),
+            ...(shown.jwks_path === undefined ? {} : { jwks_path: shown.jwks_path }),
+          },
+        }),
+    ...(certificates === undefined ? {} : { subgraph_tls: { all: decodeSubgraphTls([certificates.all], common) } }),
     traffic_shaping: { router: { timeout: 60_000, ...routerShaping(input) }, all: shaping },
     ...(authorization === undefined ? {} : { authorization: decodeAuthorization(authorization) }),
     state_directory: resolve(input.state_directory),
@@ -92,6 +107,8 @@ function subgraphInputs(input: ValidConfig): SubgraphInput[] {
   const named = [
     ...Object.keys(input.headers?.subgraphs ?? {}),
     ...Object.keys(input.traffic_shaping?.subgraphs ?? {}),
+    ...Object.keys(input.subgraph_authentication?.subgraphs ?? {}),
+    ...Object.keys(input.subgraph_tls?.subgraphs ?? {}),
   ];
   const known = new Set(listed.map(({ name }) => name));
   return [...listed, ...[...new Set(named)].filter((name) => !known.has(name)).map((name) => ({ name }))];
@@ -103,11 +120,19 @@ interface Common {
   readonly shaping: TrafficShaping;
   readonly resolve: (path: string) => string;
   readonly text: DecodeOptions['text'];
+  readonly env: Environment;
 }
 
-function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, resolve, text }: Common): SubgraphConfig {
+function decodeSubgraph(subgraph: SubgraphInput, common: Common): SubgraphConfig {
+  const { input, headers, shaping, resolve, text } = common;
   const { name, url, routing_url, schema, merge, headers: own, traffic_shaping, subscriptions, transforms } = subgraph;
   const location = schema === undefined ? undefined : decodeSchemaLocation(schema, resolve);
+  const { subgraph_authentication: shown, subgraph_tls: certificates } = input;
+  const authentication = decodeSubgraphAuthentication(
+    [shown?.all, shown?.subgraphs?.[name], subgraph.authentication],
+    common,
+  );
+  const tls = decodeSubgraphTls([certificates?.all, certificates?.subgraphs?.[name], subgraph.tls], common);
   const endpoint = location?.kind === 'introspection' || location?.kind === 'service' ? location.url : undefined;
   return {
     name,
@@ -120,6 +145,8 @@ function decodeSubgraph(subgraph: SubgraphInput, { input, headers, shaping, reso
     ...(transforms === undefined ? {} : { transforms }),
     headers: mergeHeaders(mergeHeaders(headers, toRules(input.headers?.subgraphs?.[name], text)), toRules(own, text)),
     traffic_shaping: { ...shaping, ...defined(input.traffic_shaping?.subgraphs?.[name]), ...defined(traffic_shaping) },
+    ...(authentication === undefined ? {} : { authentication }),
+    ...(tls === undefined ? {} : { tls }),
   };
 }
 

@@ -5,6 +5,11 @@ const moved: ReadonlyMap<string, string> = new Map([
     'here this is a rule: "rate_limit: { rules: [{ name: global, key: all, rate: 100, window: 1s }] }"',
   ],
   ['simple_strategy', 'here this is a rule: "rules: [{ name: simple, rate: 10, burst: 10, window: 1s }]"'],
+  ['hmacSignature', 'here this is "hmac_signature" in "subgraph_authentication: { all }"'],
+  ['hmac_signature', 'here it stands in "subgraph_authentication: { all }"'],
+  ['message_signatures', 'here it stands in "subgraph_authentication: { all }"'],
+  ['aws_sig_v4', 'here it stands in "subgraph_authentication: { all }"'],
+  ['subgraph', 'what is for subgraphs stands in "subgraph_authentication" and "subgraph_tls" here'],
   ['storage', 'here the store is the section "redis"'],
 ]);
 

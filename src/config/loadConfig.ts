@@ -2,13 +2,14 @@
  * What: the configuration from file, environment and options. Where: at the start and at every reload; the only reader of both.
  * What a user sees: all problems of all kinds at once, each with its place.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Config } from './Config.ts';
+import { checkCredentials } from './checkCredentials.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSafety } from './checkSafety.ts';
 import { compileExpressions } from './compileExpressions.ts';
@@ -65,7 +66,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   // Code stays the very object that the user made: it has no texts to expand, and nobody but he may freeze it.
   const { additionalResolvers, ...texts } = isRecord(translated.input) ? translated.input : {};
   const code = additionalResolvers === undefined ? {} : { additionalResolvers };
-  const expanded = expandEnvironment(isRecord(translated.input) ? texts : translated.input, options.env ?? process.env);
+  const env = options.env ?? process.env;
+  const expanded = expandEnvironment(isRecord(translated.input) ? texts : translated.input, env);
   const value = override(expanded.value, {
     ...code,
     ...overrides,
@@ -74,9 +76,12 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const result = v.safeParse(configSchema, value);
   const references = { exists: (path: string) => existsSync(toAbsolute(path)), resolve: toAbsolute };
   const unset = new Set(expanded.issues.map(({ path }) => path.join('\0')));
-  const found = [...toIssues(result.issues ?? []), ...checkReferences(value, references)].filter(
-    ({ path }) => !unset.has(path.join('\0')),
-  );
+  const credentials = { read: (path: string) => readFileSync(toAbsolute(path), 'utf8'), env };
+  const found = [
+    ...toIssues(result.issues ?? []),
+    ...checkReferences(value, references),
+    ...checkCredentials(value, credentials),
+  ].filter(({ path }) => !unset.has(path.join('\0')));
   const expressions = await compileExpressions(value);
   const tls = await readTls(result, toAbsolute);
   const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues, ...tls.issues];
@@ -92,7 +97,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ...typeDefs.flatMap((entry) => entry.file ?? []),
   ];
   const config = deepFreeze(
-    decodeConfig(result.output, { directory: home, resolve: toAbsolute, files, typeDefs, text: expressions.text }),
+    decodeConfig(result.output, { directory: home, resolve: toAbsolute, files, typeDefs, text: expressions.text, env }),
   );
   const resolvers = result.output.additionalResolvers;
   return {

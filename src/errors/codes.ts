@@ -147,6 +147,10 @@ export const codes = {
     status: 200,
     meaning: 'The subgraph is registered, but has no way to be reached at the moment.',
   },
+  SUBGRAPH_CREDENTIALS_UNAVAILABLE: {
+    status: 200,
+    meaning: 'The gateway has no credentials to show the subgraph: its token server is away, or gives none.',
+  },
   INVALID_VALUE: { status: 200, meaning: 'The subgraph answered a value that does not fit the type of the field.' },
   NULL_VALUE: { status: 200, meaning: 'The subgraph answered null for a field that is never null.' },
   SUBSCRIPTION_NOT_SUPPORTED: { status: 200, meaning: 'The subgraph of this subscription cannot push events.' },

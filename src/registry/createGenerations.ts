@@ -7,7 +7,7 @@ import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { createSnapshot } from './createSnapshot.ts';
 import { createSourcePool } from './createSourcePool.ts';
-import { leaseSources, sourceSettings } from './leaseSources.ts';
+import { type CredentialsOf, leaseSources, sourceSettings } from './leaseSources.ts';
 import type { Snapshot } from './Snapshot.ts';
 
 export interface Generations {
@@ -23,12 +23,14 @@ export interface GenerationsOptions {
   /** For sources of REST services. */
   readonly cachedHttp?: HttpClient | undefined;
   readonly siblings?: Siblings | undefined;
+  readonly credentialsOf?: CredentialsOf | undefined;
   readonly report: (message: string, error: unknown) => void;
 }
 
 const NONE: Resolvers = {};
 
-export function createGenerations({ http, cachedHttp, siblings, report }: GenerationsOptions): Generations {
+export function createGenerations(options: GenerationsOptions): Generations {
+  const { http, cachedHttp, siblings, credentialsOf, report } = options;
   const flights = createFlights(siblings);
   const pool = createSourcePool((name, error) => report(`The source of subgraph "${name}" did not close:`, error));
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -41,11 +43,19 @@ export function createGenerations({ http, cachedHttp, siblings, report }: Genera
     },
     serve(supergraph, config, createSource) {
       const sharesAnswers = config.traffic_shaping.router.deduplicate_query;
-      const settings = [...sourceSettings(supergraph, config)];
+      const settings = [...sourceSettings(supergraph, config, credentialsOf)];
       const next = JSON.stringify([supergraph.sdl, settings, config.override_labels, sharesAnswers]);
       const resolvers = config.additionalResolvers ?? NONE;
       if (next === fingerprint && resolvers === current?.resolvers) return false;
-      const leases = leaseSources(supergraph, { config, http, cachedHttp, flights, pool, createSource });
+      const leases = leaseSources(supergraph, {
+        config,
+        http,
+        cachedHttp,
+        flights,
+        pool,
+        createSource,
+        credentialsOf,
+      });
       const snapshot = createSnapshot({
         id: (current?.id ?? 0) + 1,
         supergraph,

@@ -7,6 +7,7 @@ import type { HttpClient } from '../upstream/HttpClient.ts';
 import type { StateStore } from './createStateStore.ts';
 import { identityOf } from './identityOf.ts';
 import { isRemote } from './isRemote.ts';
+import type { CredentialsOf } from './leaseSources.ts';
 import type { SubgraphState } from './Registry.ts';
 
 export type LoadSubgraph = (config: SubgraphConfig, options: LoadOptions) => Promise<Subgraph>;
@@ -32,12 +33,13 @@ export interface Loader {
 export interface LoaderOptions {
   readonly http: HttpClient;
   readonly store: StateStore;
+  readonly credentialsOf?: CredentialsOf | undefined;
   readonly loadSubgraph: LoadSubgraph;
   readonly warn: (subgraph: string, message: string) => void;
 }
 
 /** Loads subgraphs in parallel; where a backend cannot say its schema, the last good one stands in: this process's own, or that on disk. */
-export function createLoader({ http, store, loadSubgraph, warn }: LoaderOptions): Loader {
+export function createLoader({ http, store, loadSubgraph, credentialsOf, warn }: LoaderOptions): Loader {
   const remembered = new Map<string, { readonly of: string; readonly subgraph: Subgraph }>();
   const broken = new Map<string, readonly Issue[]>();
   const read = new Map<string, Set<string>>();
@@ -55,6 +57,7 @@ export function createLoader({ http, store, loadSubgraph, warn }: LoaderOptions)
     const files = new Set<string>();
     const options: LoadOptions = {
       http,
+      credentials: credentialsOf?.(config.name),
       readFile(path) {
         files.add(path);
         return readFile(path, 'utf8');

@@ -2,6 +2,7 @@ import type { Config } from '../config/Config.ts';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import type { Log } from '../lib/Log.ts';
 import type { CreateSource } from '../sources/createSourceFactory.ts';
+import type { CredentialStore } from '../sources/credentials/createCredentialStore.ts';
 import { parseSupergraph } from '../supergraph/parseSupergraph.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { Generations } from './createGenerations.ts';
@@ -21,6 +22,7 @@ export interface ReloaderOptions {
   readonly board: StatusBoard;
   readonly generations: Generations;
   /** Loads what makes the sources of a graph. */
+  readonly credentials: CredentialStore;
   readonly sourceFactory: (supergraph: Supergraph) => Promise<CreateSource>;
 }
 
@@ -33,8 +35,11 @@ export interface Reloader {
   settleStart(): Promise<readonly Issue[] | undefined>;
 }
 
+const namesOf = (subgraphs: readonly { readonly name: string }[]): readonly string[] =>
+  subgraphs.map(({ name }) => name);
+
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { log, loader, store, board, generations, sourceFactory } = options;
+  const { log, loader, store, board, generations, credentials, sourceFactory } = options;
   let { config } = options;
   let isFirst = true;
   let last: ReadGraph | undefined;
@@ -45,10 +50,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   };
   const attempt = async ({ reason, full }: Turn): Promise<ReloadResult> => {
     if (full) await readConfig();
+    if (config.supergraph === undefined && full) await credentials.open(config, namesOf(config.subgraphs));
     const graph = await readGraph(config, { loader, full, last });
     last = graph;
     if (graph.observations.length > 0) board.observe(graph.observations);
     if (graph.supergraph === undefined) return refuse(graph.issues);
+    if (config.supergraph !== undefined) await credentials.open(config, namesOf(graph.supergraph.subgraphs));
     const changed = generations.serve(graph.supergraph, config, await sourceFactory(graph.supergraph));
     board.accept(graph.issues);
     if (changed && reason !== 'start') log.info(`A new graph is served (${reason}).`);

@@ -2,8 +2,10 @@
  * What: keeps one generation of the graph served and replaces it when configuration, files or backends change. Where: opened once by a gateway.
  * A caller sees `current` change by one assignment; requests that retained the old generation finish on it.
  */
+import { readFile } from 'node:fs/promises';
 import { IssuesError } from '../errors/Issue.ts';
 import { createSourceFactory } from '../sources/createSourceFactory.ts';
+import { createCredentialStore } from '../sources/credentials/createCredentialStore.ts';
 import { loadSubgraph } from '../sources/loadSubgraph.ts';
 import { createHttpClient } from '../upstream/createHttpClient.ts';
 import { systemClock } from './Clock.ts';
@@ -29,11 +31,15 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const store = options.siblings?.writesState === false ? readingOnly(state) : state;
   const board = createStatusBoard(log, clock);
   const warn = (name: string, message: string): void => log.warn(`Subgraph "${name}": ${message}`);
-  const loader = createLoader({ http, store, loadSubgraph: options.loadSubgraph ?? loadSubgraph, warn });
+  const credentials = createCredentialStore({ http, readFile: (path) => readFile(path, 'utf8') });
+  const credentialsOf = credentials.of;
+  const own = { loadSubgraph: options.loadSubgraph ?? loadSubgraph, credentialsOf, warn };
+  const loader = createLoader({ http, store, ...own });
   const generations = createGenerations({
     http,
     cachedHttp: options.cacheHttp?.(http),
     siblings: options.siblings,
+    credentialsOf,
     report: (message, error) => log.error(message, error),
   });
   const reloader = createReloader({
@@ -42,6 +48,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     store,
     board,
     generations,
+    credentials,
     sourceFactory: async ({ subgraphs }) =>
       options.createSource ?? createSourceFactory(new Set(subgraphs.map(({ definition }) => definition.source.kind))),
   });
@@ -71,7 +78,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const plan = (readAt: Date): void => {
     const { config } = reloader;
     const own = config.supergraph === undefined ? loader.files() : [config.supergraph];
-    if (config.watch) watch.update(new Set([...config.files, ...own]), readAt);
+    if (config.watch) watch.update(new Set([...config.files, ...own, ...credentials.files()]), readAt);
     cancelPoll?.();
     const isPolled = config.supergraph === undefined && config.poll_interval > 0 && config.subgraphs.some(isRemote);
     if (isPolled) {

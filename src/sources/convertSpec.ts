@@ -2,6 +2,7 @@ import type { SchemaLocation, SubgraphConfig } from '../config/Config.ts';
 import { IssuesError } from '../errors/Issue.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { type ConversionResult, protoToSubgraph } from './grpc/protoToSubgraph.ts';
+import { isSameOrigin } from './isSameOrigin.ts';
 import type { LoadOptions } from './LoadOptions.ts';
 import { openapiToSubgraph } from './openapi/openapiToSubgraph.ts';
 import { readProtoFiles } from './readProtoFiles.ts';
@@ -32,10 +33,11 @@ export async function convertSpec(
 async function convertOpenapi(
   config: SubgraphConfig,
   { location }: OpenapiLocation,
-  { http, readFile }: LoadOptions,
+  { http, readFile, ...options }: LoadOptions,
 ): Promise<ConversionResult> {
   const timeout = schemaTimeout(config.traffic_shaping.timeout);
-  const document = await readSpec({ subgraph: config.name, location, timeout, http, readFile });
+  const credentials = isSameOrigin(location, config.url ?? '') ? options.credentials : undefined;
+  const document = await readSpec({ subgraph: config.name, location, timeout, http, readFile, credentials });
   const { name, url, merge } = config;
   const result = await openapiToSubgraph({ name, url, merge, document });
   if ('issues' in result) {

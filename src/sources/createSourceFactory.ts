@@ -4,6 +4,7 @@ import type { SourceDefinition, SubgraphDefinition } from '../supergraph/Subgrap
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { closingDoors } from './closingDoors.ts';
 import type { Flights } from './createFlights.ts';
+import type { SubgraphCredentials } from './credentials/SubgraphCredentials.ts';
 import { createGraphqlSource } from './graphql/createGraphqlSource.ts';
 import { sourceMerge } from './sourceMerge.ts';
 
@@ -14,6 +15,7 @@ export interface SourceOptions {
   readonly sdl?: string | undefined;
   readonly definition: SubgraphDefinition;
   readonly headers: HeaderRules;
+  readonly credentials?: SubgraphCredentials | undefined;
   /** Milliseconds for one call. */
   readonly timeout: number;
   /** Connections to the origin at most; default: the client's. */
@@ -41,7 +43,7 @@ export async function createSourceFactory(kinds: ReadonlySet<SourceDefinition['k
   const openapi = kinds.has('openapi') ? await import('./openapi/createOpenapiSource.ts') : undefined;
 
   const sourceOf = (options: SourceOptions): Source => {
-    const { definition, name, url, headers, timeout, connections, http } = options;
+    const { definition, name, url, headers, credentials, timeout, connections, http } = options;
     const { source } = definition;
     const own = { ...definition, merge: sourceMerge(definition) };
     if (source.kind === 'graphql')
@@ -49,6 +51,7 @@ export async function createSourceFactory(kinds: ReadonlySet<SourceDefinition['k
         name,
         url,
         headers,
+        credentials,
         timeout,
         connections,
         http,
@@ -57,13 +60,14 @@ export async function createSourceFactory(kinds: ReadonlySet<SourceDefinition['k
         reusesEntities: options.reusesEntities,
       });
     if (source.kind === 'grpc' && grpc !== undefined)
-      return grpc.createGrpcSource({ name, url, definition: own, headers, timeout });
+      return grpc.createGrpcSource({ name, url, definition: own, headers, credentials, timeout });
     if (source.kind === 'openapi' && openapi !== undefined)
       return openapi.createOpenapiSource({
         name,
         url,
         definition: own,
         headers,
+        credentials,
         timeout,
         connections,
         http: options.cachedHttp ?? http,

@@ -1,51 +1,31 @@
 import type { ComputedHeader, HeaderRules } from '../config/Config.ts';
 import type { SourceContext } from '../execute/Source.ts';
-
-/** Headers of one connection or of the body's form: the gateway's own exchange with the backend sets them, never a rule. */
-const reserved: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-function isReserved(name: string): boolean {
-  return reserved.has(name) || name.startsWith('sec-websocket-');
-}
+import { headerVariable, isConnectionHeader } from '../lib/connectionHeaders.ts';
 
 /**
  * Makes the function that gives the headers of one request to a subgraph, by lower-case name: `own` first (set by the source itself),
  * then the fixed and the computed ones, then those of the client's that are propagated. An earlier one is never overridden, nor accompanied by a
- * spelling of it that a backend could take for it; hop-by-hop headers are dropped.
+ * spelling of it that a backend could take for it; hop-by-hop headers are dropped. `reserved` are names that others set later.
  */
 export function forwardHeaders(
   rules: HeaderRules,
   own: Readonly<Record<string, string>> = {},
+  reserved: readonly string[] = [],
 ): (context: SourceContext) => Readonly<Record<string, string>> {
+  const later = new Set(reserved.map(headerVariable));
   const fixed: Record<string, string> = { ...own };
   for (const [name, value] of Object.entries(rules.send)) {
     const key = name.toLowerCase();
-    if (!isReserved(key) && fixed[key] === undefined && rules.compute?.[key] === undefined) {
+    const isTaken = isConnectionHeader(key) || later.has(headerVariable(key));
+    if (!isTaken && fixed[key] === undefined && rules.compute?.[key] === undefined) {
       fixed[key] = value;
     }
   }
-  const computed = Object.entries(rules.compute ?? {}).filter(([name]) => !isReserved(name) && own[name] === undefined);
-  const taken = new Set([...Object.keys(fixed), ...computed.map(([name]) => name)].map(asVariable));
-  const propagated = rules.propagate
-    .map((name) => name.toLowerCase())
-    .filter((name) => !isReserved(name) && !taken.has(asVariable(name)));
+  const computed = Object.entries(rules.compute ?? {}).filter(
+    ([name]) => !isConnectionHeader(name) && !later.has(headerVariable(name)) && own[name] === undefined,
+  );
+  const taken = takenHeaders(rules, [...Object.keys(own), ...reserved]);
+  const propagated = rules.propagate.map((name) => name.toLowerCase()).filter((name) => !taken(name));
   if (propagated.length === 0 && computed.length === 0) {
     return () => fixed;
   }
@@ -65,9 +45,11 @@ export function forwardHeaders(
   };
 }
 
-/** Servers that hand headers on as variables (CGI and its heirs) take `x_user` and `x-user` for the same. */
-function asVariable(name: string): string {
-  return name.replaceAll('_', '-');
+/** Whether a name, in any spelling, is one that the gateway alone sets: nothing of a client's may go out under it, also where the gateway sets nothing. */
+export function takenHeaders(rules: HeaderRules, others: readonly string[] = []): (name: string) => boolean {
+  const own = [...Object.keys(rules.send), ...Object.keys(rules.compute ?? {}), ...others];
+  const taken = new Set(own.map(headerVariable));
+  return (name) => isConnectionHeader(name) || taken.has(headerVariable(name));
 }
 
 /** Nothing where what the expression speaks of is not there or empty, and where it would end the header. */

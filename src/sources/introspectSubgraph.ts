@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { SourceResult } from '../execute/Source.ts';
+import type { Credentials } from '../upstream/credentials/Credentials.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { readGraphqlAnswer } from './graphql/readGraphqlAnswer.ts';
 import { toErrorMessage } from './toErrorMessage.ts';
@@ -22,6 +23,7 @@ export interface SchemaEndpoint {
   /** Milliseconds. */
   readonly timeout: number;
   readonly http: HttpClient;
+  readonly credentials?: Credentials | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function fetchServiceSdl(endpoint: SchemaEndpoint): Promise<string>
 }
 
 async function ask(endpoint: SchemaEndpoint, query: string): Promise<SourceResult> {
-  const { subgraph, url, headers, timeout, http } = endpoint;
+  const { subgraph, url, headers, timeout, http, credentials } = endpoint;
   const answer = await http.request({
     subgraph,
     url,
@@ -74,6 +76,7 @@ async function ask(endpoint: SchemaEndpoint, query: string): Promise<SourceResul
     body: JSON.stringify({ query }),
     timeout,
     idempotent: true,
+    credentials,
   });
   return readGraphqlAnswer(subgraph, answer.status, answer.body);
 }

@@ -4,6 +4,7 @@ import { type Issue, IssuesError } from '../errors/Issue.ts';
 import type { Subgraph } from '../supergraph/Subgraph.ts';
 import { checkSdl } from './checkSdl.ts';
 import { fetchServiceSdl, introspectSubgraph, type SchemaEndpoint } from './introspectSubgraph.ts';
+import { isSameOrigin } from './isSameOrigin.ts';
 import type { LoadOptions } from './LoadOptions.ts';
 import { schemaTimeout } from './schemaTimeout.ts';
 import { toErrorMessage } from './toErrorMessage.ts';
@@ -83,16 +84,14 @@ function toEndpoint(
 ): SchemaEndpoint {
   const url = schema.url ?? urlOf(config);
   // Fixed headers may hold credentials: they go to the subgraph's own origin only.
-  const fixed = isSameOrigin(url, config.url ?? url) ? config.headers.send : {};
+  const isOwn = isSameOrigin(url, config.url ?? url);
+  const fixed = isOwn ? config.headers.send : {};
   const headers = Object.fromEntries(
     Object.entries({ ...fixed, ...schema.headers }).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const timeout = schemaTimeout(config.traffic_shaping.timeout);
-  return { subgraph: config.name, url, headers, timeout, http: options.http };
-}
-
-function isSameOrigin(one: string, other: string): boolean {
-  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
+  const credentials = isOwn ? options.credentials : undefined;
+  return { subgraph: config.name, url, headers, timeout, http: options.http, credentials };
 }
 
 function urlOf(config: SubgraphConfig): string {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/GatewayError.ts';
 import { IssuesError } from '../errors/Issue.ts';
+import type { Credentials } from '../upstream/credentials/Credentials.ts';
 import type { HttpClient } from '../upstream/HttpClient.ts';
 import { toErrorMessage } from './toErrorMessage.ts';
 
@@ -10,11 +11,19 @@ export interface SpecOptions {
   /** Milliseconds, for a URL. */
   readonly timeout: number;
   readonly http: HttpClient;
+  readonly credentials?: Credentials | undefined;
   readonly readFile: (path: string) => Promise<string>;
 }
 
 /** The text of a specification document. Rejects with an `IssuesError` for a file, with a `GatewayError` for a URL. */
-export async function readSpec({ subgraph, location, timeout, http, readFile }: SpecOptions): Promise<string> {
+export async function readSpec({
+  subgraph,
+  location,
+  timeout,
+  http,
+  readFile,
+  credentials,
+}: SpecOptions): Promise<string> {
   if (!/^https?:\/\//i.test(location)) {
     try {
       return await readFile(location);
@@ -29,6 +38,7 @@ export async function readSpec({ subgraph, location, timeout, http, readFile }: 
     headers: { accept: 'application/json, application/yaml, text/yaml, */*' },
     timeout,
     idempotent: true,
+    credentials,
   });
   if (answer.status < 200 || answer.status > 299) {
     throw new GatewayError(

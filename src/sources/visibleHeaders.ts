@@ -1,8 +1,12 @@
 import type { Source } from '../execute/Source.ts';
+import type { SubgraphCredentials } from './credentials/SubgraphCredentials.ts';
 import type { forwardHeaders } from './forwardHeaders.ts';
 
-/** Of who asks, a backend sees the headers that are sent on, and nothing else. */
-export function visibleHeaders(toHeaders: ReturnType<typeof forwardHeaders>): NonNullable<Source['visible']> {
+/** Of who asks, a backend sees the headers that are sent on, whom the gateway speaks for, and nothing else. */
+export function visibleHeaders(
+  toHeaders: ReturnType<typeof forwardHeaders>,
+  identify?: SubgraphCredentials['identify'],
+): NonNullable<Source['visible']> {
   let last: Readonly<Record<string, string>> | undefined;
   let text = '';
   return (context) => {
@@ -10,6 +14,6 @@ export function visibleHeaders(toHeaders: ReturnType<typeof forwardHeaders>): No
     // Without propagated headers it is the same object each time.
     if (headers !== last) text = JSON.stringify(headers);
     last = headers;
-    return text;
+    return identify === undefined ? text : `${text}\n${identify(context).key}`;
   };
 }

@@ -1,3 +1,5 @@
+import type { Credentials, Identity } from './credentials/Credentials.ts';
+
 /**
  * The port to every HTTP backend. Implementation: `createHttpClient`.
  * Failures are `GatewayError`s that name the subgraph and the reason in words; an aborted signal rejects with the signal's reason.
@@ -29,6 +31,10 @@ export interface HttpRequest {
   readonly idempotent?: boolean | undefined;
   /** Connections to the origin at most; requests with equal values share a pool. Default: the client's. Streams do not count. */
   readonly connections?: number | undefined;
+  /** What the gateway shows the backend of itself; no part of what caches and flights compare. */
+  readonly credentials?: Credentials | undefined;
+  /** For whom, where the credentials tell that; a part of what they compare. */
+  readonly identity?: Identity | undefined;
 }
 
 export interface HttpAnswer {

@@ -2,6 +2,8 @@
 import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { collectAnswer } from './collectAnswer.ts';
+import { tlsOptions } from './credentials/Credentials.ts';
+import { sendSigned } from './credentials/sendSigned.ts';
 import { endpointOf } from './endpointOf.ts';
 import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from './HttpClient.ts';
 import { openStream } from './openStream.ts';
@@ -41,12 +43,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       throw unreachable(request.subgraph, 'the gateway has closed its connections');
     }
     const { origin } = endpointOf(request);
-    const key = `${connections} ${origin}`;
+    const tls = request.credentials?.tls;
+    const key = tls === undefined ? `${connections} ${origin}` : `${connections} ${origin} ${tls.id}`;
     let pool = pools.get(key);
     if (pool === undefined) {
+      const own = tls === undefined ? clientOptions : { ...clientOptions, connect: tlsOptions(tls) };
       pool = {
-        dispatcher: new Pool(origin, { ...clientOptions, connections }),
-        freshConnection: () => new Client(origin, clientOptions),
+        dispatcher: new Pool(origin, { ...own, connections }),
+        freshConnection: () => new Client(origin, own),
         maxWaiting: (connections ?? 0) + (options.maxQueued ?? 1024),
         waiting: 0,
       };
@@ -57,15 +61,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   return {
     async request(request: HttpRequest): Promise<HttpAnswer> {
-      return await collectAnswer(
-        poolFor(request, request.connections ?? options.connections ?? 64),
-        request,
-        maxAnswerSize,
-      );
+      const send = (ready: HttpRequest): Promise<HttpAnswer> =>
+        collectAnswer(poolFor(ready, ready.connections ?? options.connections ?? 64), ready, maxAnswerSize);
+      return await (request.credentials === undefined ? send(request) : sendSigned(request, request.credentials, send));
     },
     async stream(request: HttpRequest): Promise<HttpStream> {
       // Connections of their own, as many as there are streams: a stream holds one for as long as it lives, and calls would starve.
-      return await openStream(poolFor(request, null), request);
+      const open = (ready: HttpRequest): Promise<HttpStream> => openStream(poolFor(ready, null), ready);
+      return await (request.credentials === undefined ? open(request) : sendSigned(request, request.credentials, open));
     },
     async close(): Promise<void> {
       closing ??= Promise.all([...pools.values()].map((pool) => pool.dispatcher.destroy())).then(() => undefined);

@@ -48,7 +48,10 @@ export function cacheHttp(http: HttpClient, { cache, policyOf }: CacheHttpOption
   const keep = (request: HttpRequest, base: string, kept: Kept): void => {
     const { answer, asked, mark } = kept;
     const isApart = policyOf(request.subgraph).scope === 'visible';
-    const made = toStored(answer, { asked, isAuthorized: !isApart && request.headers['authorization'] !== undefined });
+    const made = toStored(answer, {
+      asked,
+      isAuthorized: !isApart && (request.headers['authorization'] !== undefined || request.identity !== undefined),
+    });
     if (made === undefined) return;
     const entryOf = (value: unknown): CacheEntry => ({
       value,
@@ -123,13 +126,14 @@ interface Kept {
 }
 
 /** Requests that differ in any header are apart, unless the subgraph's parts are for everybody: then by `Vary`. */
-function baseOf({ subgraph, url, headers }: HttpRequest, { scope }: CachePolicy): string {
-  const seen = scope === 'visible' ? Object.entries(headers).toSorted() : [];
+function baseOf({ subgraph, url, headers, identity }: HttpRequest, { scope }: CachePolicy): string {
+  const seen = scope === 'visible' ? [Object.entries(headers).toSorted(), identity?.key] : [];
   return hash('sha256', JSON.stringify(['http', subgraph, url, seen]), 'base64url');
 }
 
-function variantOf(base: string, { headers }: HttpRequest, vary: readonly string[]): string {
-  return hash('sha256', JSON.stringify([base, vary.map((name) => headers[name] ?? null)]), 'base64url');
+/** What varies may be a token that says who asks, which is put on later. */
+function variantOf(base: string, { headers, identity }: HttpRequest, vary: readonly string[]): string {
+  return hash('sha256', JSON.stringify([base, identity?.key, vary.map((name) => headers[name] ?? null)]), 'base64url');
 }
 
 function namesIn(vary: string | undefined): readonly string[] {

@@ -14,6 +14,7 @@ import { responseCacheSchema } from './responseCacheSchema.ts';
 import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { securitySchema } from './securitySchema.ts';
 import { strict } from './strict.ts';
+import { subgraphAuthenticationSchema, subgraphTlsSchema } from './subgraphCredentialsSchema.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 import { telemetrySchema } from './telemetrySchema.ts';
 import { tlsSchema } from './tlsSchema.ts';
@@ -147,6 +148,10 @@ export const configSchema = strict({
     described(resolversSchema, 'In configuration code: resolvers of these fields, by type and field.'),
   ),
   headers: v.optional(described(headersSchema, 'Headers for all subgraphs.')),
+  subgraph_authentication: v.optional(
+    described(subgraphAuthenticationSchema, 'What the gateway shows subgraphs of itself: tokens, signatures.'),
+  ),
+  subgraph_tls: v.optional(described(subgraphTlsSchema, 'Certificates for the connections to subgraphs.')),
   traffic_shaping: v.optional(described(trafficShaping, 'What is shared, and limits for calls to subgraphs.')),
   override_labels: v.optional(
     described(

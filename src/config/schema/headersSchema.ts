@@ -1,8 +1,18 @@
 import * as v from 'valibot';
+import { isConnectionHeader } from '../../lib/connectionHeaders.ts';
 import { described } from './described.ts';
 import { headerName, text } from './scalars.ts';
 import { strict } from './strict.ts';
 
+const sentName = v.pipe(
+  headerName,
+  v.check((name) => name !== '__proto__', 'Expected the name of a header.'),
+  v.check(
+    (name) => !isConnectionHeader(name),
+    ({ input }) =>
+      `Expected a header that is sent on; "${input}" belongs to one connection (hop-by-hop) or to the form of its body, and the gateway sets it itself.`,
+  ),
+);
 const headerValue = v.pipe(
   v.string(),
   v.regex(
@@ -12,12 +22,12 @@ const headerValue = v.pipe(
 );
 
 const rule = strict({
-  propagate: v.optional(described(strict({ named: headerName }), "Sends the client's header of this name on.")),
+  propagate: v.optional(described(strict({ named: sentName }), "Sends the client's header of this name on.")),
   insert: v.optional(
     described(
       v.pipe(
         strict({
-          name: headerName,
+          name: sentName,
           value: v.optional(described(headerValue, 'A fixed value.')),
           expression: v.optional(
             described(text, 'What gives the value, such as `caller.id`; where it gives none, the header is not sent.'),
@@ -34,8 +44,8 @@ const rule = strict({
 });
 
 const rules = {
-  send: v.optional(described(v.record(headerName, headerValue), 'Fixed headers for every request.')),
-  propagate: v.optional(described(v.array(headerName), "Names of the client's headers to send on.")),
+  send: v.optional(described(v.record(sentName, headerValue), 'Fixed headers for every request.')),
+  propagate: v.optional(described(v.array(sentName), "Names of the client's headers to send on.")),
   request: v.optional(
     described(
       v.array(rule),

@@ -3,6 +3,7 @@ import { described } from './described.ts';
 import { subgraphHeadersSchema } from './headersSchema.ts';
 import { duration, flag, integer, text, textMap } from './scalars.ts';
 import { strict } from './strict.ts';
+import { subgraphAuthenticationEntry, subgraphTlsEntry } from './subgraphCredentialsSchema.ts';
 
 const endpoint = v.union([flag, strict({ url: v.optional(text), headers: v.optional(textMap) })]);
 
@@ -96,6 +97,8 @@ const entries = {
   transforms: v.optional(described(transforms, 'Renames, a prefix, hidden types and fields.')),
   headers: v.optional(described(subgraphHeadersSchema, 'Headers for this subgraph, beside the common ones.')),
   traffic_shaping: v.optional(described(strict(trafficEntries), 'Limits for this subgraph.')),
+  authentication: v.optional(described(subgraphAuthenticationEntry, 'What the gateway shows this subgraph of itself.')),
+  tls: v.optional(described(subgraphTlsEntry, 'Certificates for the connections to this subgraph.')),
 };
 
 /** A subgraph of a list; in a map by name, `name` is the key. */

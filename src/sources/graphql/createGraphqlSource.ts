@@ -8,6 +8,8 @@ import type { SourceDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient, HttpRequest } from '../../upstream/HttpClient.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
 import type { Flights } from '../createFlights.ts';
+import { deferStart } from '../credentials/deferStart.ts';
+import type { SubgraphCredentials } from '../credentials/SubgraphCredentials.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
 import { readReplyCaching } from '../readReplyCaching.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
@@ -23,6 +25,7 @@ export interface GraphqlSourceOptions {
   readonly url: string;
   readonly subscriptions?: Extract<SourceDefinition, { kind: 'graphql' }>['subscriptions'];
   readonly headers: HeaderRules;
+  readonly credentials?: SubgraphCredentials | undefined;
   /** Milliseconds for one call; for a subscription until it is established. */
   readonly timeout: number;
   /** Connections to the origin at most; default: the client's. */
@@ -38,19 +41,21 @@ export interface GraphqlSourceOptions {
 
 /** Makes the source of a GraphQL subgraph. It has `subscribe` where `subscriptions` says how. Its `close` ends open subscriptions; the HTTP client stays. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
-  const { name, url, timeout, http, connections, subscriptions, flights, reusesEntities = true } = options;
-  const toHeaders = forwardHeaders(options.headers, {
+  const { name, url, timeout, http, connections, credentials, subscriptions, flights, reusesEntities = true } = options;
+  const own = {
     accept: 'application/graphql-response+json, application/json',
     'content-type': 'application/json',
-  });
-  const visible = visibleHeaders(toHeaders);
+  };
+  const toHeaders = forwardHeaders(options.headers, own, credentials?.names);
+  const visible = visibleHeaders(toHeaders, credentials?.identify);
   const source: Source = {
     name,
     visible,
     reusesEntities,
     async fetch(request) {
       const headers = toHeaders(request.context);
-      const body = printRequestBody(request);
+      const body = printRequestBody(request, credentials?.signOperation);
+      const identity = credentials?.identify?.(request.context);
       const idempotent = request.operation.kind === 'query';
       const send = async (signal: AbortSignal | undefined) => {
         const call = {
@@ -63,6 +68,8 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
           connections,
           signal,
           idempotent,
+          credentials,
+          identity,
         } as const;
         const answer = await http.request(call);
         const result = readGraphqlAnswer(name, answer.status, answer.body);
@@ -102,30 +109,50 @@ type Start = (
 ) => ReturnType<typeof subscribeWebSocket>;
 
 function startWebSocket(options: GraphqlSourceOptions, subscriptions: Subscriptions): Start {
-  const toHeaders = forwardHeaders(options.headers);
+  const { credentials } = options;
+  const toHeaders = forwardHeaders(options.headers, {}, credentials?.names);
   const target = {
     subgraph: options.name,
     url: (subscriptions.url ?? options.url).replace(/^http/i, 'ws'),
     timeout: options.timeout,
     keepAlive: options.keepAlive ?? { interval: 15_000, timeout: 10_000 },
+    tls: credentials?.tls,
+    signOperation: credentials?.signOperation,
   };
-  return (request, sink) => subscribeWebSocket({ ...target, headers: toHeaders(request.context) }, request, sink);
+  if (credentials === undefined)
+    return (request, sink) => {
+      const headers = toHeaders(request.context);
+      return subscribeWebSocket({ ...target, headers, initHeaders: headers }, request, sink);
+    };
+  return (request, sink) => {
+    const headers = toHeaders(request.context);
+    const identity = credentials.identify?.(request.context);
+    const upgrade = { subgraph: options.name, method: 'GET', url: target.url, headers, identity };
+    return deferStart(sink, async () => {
+      // Signatures are of the handshake alone; tokens may be looked for in either place.
+      const [shown, tokens] = await Promise.all([credentials.headersOf(upgrade), credentials.tokensOf(identity)]);
+      const ready = { ...target, headers: { ...headers, ...shown }, initHeaders: { ...headers, ...tokens } };
+      const onRefused = (): void => void credentials.renew(shown);
+      return () => subscribeWebSocket({ ...ready, onRefused }, request, sink);
+    });
+  };
 }
 
 function startEvents(options: GraphqlSourceOptions, subscriptions: Subscriptions): Start {
-  const toHeaders = forwardHeaders(options.headers, {
-    accept: 'text/event-stream',
-    'content-type': 'application/json',
-  });
+  const { credentials } = options;
+  const own = { accept: 'text/event-stream', 'content-type': 'application/json' };
+  const toHeaders = forwardHeaders(options.headers, own, credentials?.names);
   return (request, sink) => {
     const post: HttpRequest = {
       subgraph: options.name,
       url: subscriptions.url ?? options.url,
       method: 'POST',
       headers: toHeaders(request.context),
-      body: printRequestBody(request),
+      body: printRequestBody(request, credentials?.signOperation),
       timeout: options.timeout,
       connections: options.connections,
+      credentials,
+      identity: credentials?.identify?.(request.context),
     };
     return subscribeServerSentEvents(options.http, post, sink);
   };

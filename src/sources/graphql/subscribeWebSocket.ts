@@ -1,7 +1,9 @@
 import { createClient, type Sink } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { SourceRequest, SourceResult } from '../../execute/Source.ts';
+import type { ClientTls } from '../../upstream/credentials/Credentials.ts';
 import { unreachable } from '../../upstream/toUpstreamError.ts';
+import type { SubgraphCredentials } from '../credentials/SubgraphCredentials.ts';
 import { createPongWatch } from './createPongWatch.ts';
 import { createSocketClass } from './createSocketClass.ts';
 import { endSocket } from './endSocket.ts';
@@ -14,8 +16,14 @@ export interface WebSocketTarget {
   readonly subgraph: string;
   /** `ws:` or `wss:`. */
   readonly url: string;
-  /** Sent with the handshake and as the payload of `connection_init`, because servers read the one or the other. */
+  /** Sent with the handshake. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The payload of `connection_init`: the same, because servers read the one or the other. */
+  readonly initHeaders: Readonly<Record<string, string>>;
+  readonly tls?: ClientTls | undefined;
+  readonly signOperation?: SubgraphCredentials['signOperation'];
+  /** The backend does not take the credentials. */
+  readonly onRefused?: (() => void) | undefined;
   /** Milliseconds for the handshake, and again for the acknowledgement. */
   readonly timeout: number;
   readonly keepAlive: KeepAlive;
@@ -43,7 +51,10 @@ export function subscribeWebSocket(
     return { resume: () => undefined, stop: () => undefined };
   }
   let socket: WebSocket | undefined;
-  const fail = (reason: unknown): void => sink.end({ error: toWebSocketError(target, reason) });
+  const fail = (reason: unknown): void => {
+    if (isRefusal(reason)) target.onRefused?.();
+    sink.end({ error: toWebSocketError(target, reason) });
+  };
   const pongs = createPongWatch(keepAlive.timeout, () => {
     // While the reader is behind, the pong waits unread in the socket.
     if (socket?.isPaused === false) {
@@ -55,13 +66,16 @@ export function subscribeWebSocket(
     webSocketImpl: createSocketClass(target, (opened) => {
       socket = opened;
     }),
-    connectionParams: { ...target.headers },
+    connectionParams: { ...target.initHeaders },
     connectionAckWaitTimeout: target.timeout,
     retryAttempts: 0,
     keepAlive: keepAlive.interval,
     on: { closed: fail, error: fail, ping: pongs.onPing, pong: pongs.onPong },
   });
-  const payload = { query: request.operation.document, variables: JSON.parse(request.variables) };
+  const { document } = request.operation;
+  const signed = target.signOperation?.(document, request.variables);
+  const extensions = signed === undefined ? {} : { extensions: JSON.parse(signed) as Record<string, unknown> };
+  const payload = { query: document, variables: JSON.parse(request.variables), ...extensions };
   const unsubscribe = client.subscribe(payload, toResultSink(subgraph, sink, { fail, onFull: () => socket?.pause() }));
   return {
     resume() {
@@ -78,6 +92,13 @@ export function subscribeWebSocket(
       endSocket(socket);
     },
   };
+}
+
+/** Of the handshake (401), or by a code of graphql-transport-ws. */
+function isRefusal(reason: unknown): boolean {
+  if (typeof reason !== 'object' || reason === null) return false;
+  if ('code' in reason && (reason.code === 4401 || reason.code === 4403)) return true;
+  return 'message' in reason && /\b401$/.test(String(reason.message));
 }
 
 function toResultSink(

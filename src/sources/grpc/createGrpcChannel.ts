@@ -1,4 +1,5 @@
-import { Client, type ClientOptions, connectivityState, credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, type ClientOptions, connectivityState, credentials } from '@grpc/grpc-js';
+import type { ClientTls } from '../../upstream/credentials/Credentials.ts';
 
 /** The connection to one gRPC backend. */
 export interface GrpcChannel {
@@ -27,11 +28,12 @@ const options: ClientOptions = {
 };
 
 /** `url`: `host:port`, `grpc://host:port`, or `grpcs://host:port` for TLS. Connects with the first call. */
-export function createGrpcChannel(url: string): GrpcChannel {
+export function createGrpcChannel(url: string, tls?: ClientTls): GrpcChannel {
   const isSecure = /^(grpcs|https):/i.test(url);
   const address = url.replace(/^(grpcs?|https?):\/\//i, '').replace(/\/+$/, '');
-  const connect = (): Client =>
-    new Client(address, isSecure ? credentials.createSsl() : credentials.createInsecure(), options);
+  const name = tls?.servername;
+  const own = name === undefined ? options : { ...options, 'grpc.ssl_target_name_override': name };
+  const connect = (): Client => new Client(address, isSecure ? secured(tls) : credentials.createInsecure(), own);
   const connections = new Set<Connection>();
   let current: Connection | undefined;
   const open = (): Connection => {
@@ -66,4 +68,9 @@ export function createGrpcChannel(url: string): GrpcChannel {
       current = undefined;
     },
   };
+}
+
+function secured({ ca, cert, key }: Partial<ClientTls> = {}): ChannelCredentials {
+  const bytes = (text: string | undefined): Buffer | null => (text === undefined ? null : Buffer.from(text));
+  return credentials.createSsl(bytes(ca), bytes(key), bytes(cert));
 }

@@ -8,7 +8,10 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import { IssuesError } from '../../errors/Issue.ts';
 import type { Source, SourceContext } from '../../execute/Source.ts';
 import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
+import type { CredentialHeaders } from '../../upstream/credentials/Credentials.ts';
 import { timedOut } from '../../upstream/toUpstreamError.ts';
+import { deferStart } from '../credentials/deferStart.ts';
+import type { SubgraphCredentials } from '../credentials/SubgraphCredentials.ts';
 import { createExecutableSource, type EventSink } from '../executable/createExecutableSource.ts';
 import type { RootCall } from '../executable/RootCall.ts';
 import { forwardHeaders } from '../forwardHeaders.ts';
@@ -25,6 +28,7 @@ export interface GrpcSourceOptions {
   /** Of kind `grpc`. */
   readonly definition: SubgraphDefinition;
   readonly headers: HeaderRules;
+  readonly credentials?: SubgraphCredentials | undefined;
   /** Milliseconds for one call; for a stream, until there is a connection. */
   readonly timeout: number;
 }
@@ -33,12 +37,14 @@ interface Backend {
   readonly name: string;
   readonly timeout: number;
   readonly channel: GrpcChannel;
-  toMetadata(context: SourceContext): Metadata;
+  toMetadata(context: SourceContext, tokens?: CredentialHeaders): Metadata;
+  /** Those of the gateway; absent where it shows none. */
+  readonly tokensOf?: ((context: SourceContext) => CredentialHeaders | Promise<CredentialHeaders>) | undefined;
 }
 
 /** Makes the source. Throws an `IssuesError` where the definition's proto files cannot be converted. */
 export function createGrpcSource(options: GrpcSourceOptions): Source {
-  const { name, url, definition, headers, timeout } = options;
+  const { name, url, definition, headers, credentials, timeout } = options;
   const { source, merge } = definition;
   if (source.kind !== 'grpc') {
     throw new TypeError(`Subgraph "${name}" is not of kind "grpc".`);
@@ -48,18 +54,32 @@ export function createGrpcSource(options: GrpcSourceOptions): Source {
     throw new IssuesError(`The proto files of subgraph "${name}" cannot be read.`, converted.issues);
   }
   const { schema, rpcs } = converted;
-  const channel = createGrpcChannel(url);
-  const toHeaders = forwardHeaders(headers);
-  const backend: Backend = { name, timeout, channel, toMetadata: (context) => toMetadata(toHeaders(context)) };
+  const channel = createGrpcChannel(url, credentials?.tls);
+  const toHeaders = forwardHeaders(headers, {}, credentials?.names);
+  const backend: Backend = {
+    name,
+    timeout,
+    channel,
+    toMetadata: (context, tokens) => toMetadata(toHeaders(context), tokens),
+    tokensOf: credentials && ((context) => credentials.tokensOf(credentials.identify?.(context))),
+  };
   const rpcOf = (call: RootCall): Rpc | undefined => rpcs.get(`${call.type}.${call.field}`);
   return createExecutableSource({
     name,
     schema,
     merge,
-    visible: visibleHeaders(toHeaders),
+    visible: visibleHeaders(toHeaders, credentials?.identify),
     async call(call) {
       const rpc = rpcOf(call);
-      return rpc === undefined ? null : callUnary(backend, rpc, call);
+      if (rpc === undefined) return null;
+      if (credentials === undefined || backend.tokensOf === undefined) return callUnary(backend, rpc, { call });
+      const tokens = await backend.tokensOf(call.context);
+      try {
+        return await callUnary(backend, rpc, { call, tokens });
+      } catch (error) {
+        if (!isUnauthenticated(error) || !credentials.renew(tokens)) throw error;
+        return callUnary(backend, rpc, { call, tokens: await backend.tokensOf(call.context) });
+      }
     },
     stream(call, sink) {
       const rpc = rpcOf(call);
@@ -69,13 +89,29 @@ export function createGrpcSource(options: GrpcSourceOptions): Source {
           `Subgraph "${name}" has no "${call.field}" to subscribe to.`,
         );
       }
-      return openStream(backend, rpc, call, sink);
+      const { tokensOf } = backend;
+      if (tokensOf === undefined) return openStream(backend, rpc, { call, sink });
+      return deferStart(sink, async () => {
+        const tokens = await tokensOf(call.context);
+        return () => openStream(backend, rpc, { call, sink, tokens });
+      });
     },
     close: channel.close,
   });
 }
 
-function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: RootCall): Promise<unknown> {
+interface Calling {
+  readonly call: RootCall;
+  readonly tokens?: CredentialHeaders;
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  const told = error instanceof GatewayError ? error.extensions['grpc'] : undefined;
+  return typeof told === 'object' && told !== null && 'status' in told && told.status === 'UNAUTHENTICATED';
+}
+
+function callUnary(backend: Backend, rpc: Rpc, { call: rootCall, tokens }: Calling): Promise<unknown> {
+  const { type, args, context, signal } = rootCall;
   const { name, timeout, channel } = backend;
   const message = encode(name, rpc, args);
   return new Promise((resolve, reject) => {
@@ -100,7 +136,7 @@ function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: 
       same,
       same,
       message,
-      backend.toMetadata(context),
+      backend.toMetadata(context, tokens),
       { deadline },
       finish,
     );
@@ -109,11 +145,21 @@ function callUnary(backend: Backend, rpc: Rpc, { type, args, context, signal }: 
   });
 }
 
-function openStream(backend: Backend, rpc: Rpc, call: RootCall, sink: EventSink): UpstreamSubscription {
+function openStream(
+  backend: Backend,
+  rpc: Rpc,
+  { call, sink, tokens }: Calling & { readonly sink: EventSink },
+): UpstreamSubscription {
   const { name, timeout, channel } = backend;
   const message = encode(name, rpc, call.args);
   const { client, isConnected, release } = channel.lease();
-  const stream = client.makeServerStreamRequest(rpc.path, same, same, message, backend.toMetadata(call.context));
+  const stream = client.makeServerStreamRequest(
+    rpc.path,
+    same,
+    same,
+    message,
+    backend.toMetadata(call.context, tokens),
+  );
   let stopped = false;
   // A stream may be silent for hours, but a peer that never takes the connection is no stream.
   const timer = setTimeout(() => {
@@ -177,7 +223,7 @@ function settle(make: () => unknown, resolve: (value: unknown) => void, reject: 
   }
 }
 
-function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
+function toMetadata(headers: Readonly<Record<string, string>>, tokens: CredentialHeaders = {}): Metadata {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) {
     // "grpc-" belongs to the protocol; what HTTP/2 cannot carry is left out.
@@ -185,6 +231,7 @@ function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
       metadata.set(name, value);
     }
   }
+  for (const [name, value] of Object.entries(tokens)) metadata.set(name, value);
   return metadata;
 }
 

@@ -7,11 +7,13 @@ import { IssuesError } from '../../errors/Issue.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { SubgraphDefinition } from '../../supergraph/Subgraph.ts';
 import type { HttpClient } from '../../upstream/HttpClient.ts';
+import type { SubgraphCredentials } from '../credentials/SubgraphCredentials.ts';
 import { createExecutableSource } from '../executable/createExecutableSource.ts';
-import { forwardHeaders } from '../forwardHeaders.ts';
+import { forwardHeaders, takenHeaders } from '../forwardHeaders.ts';
 import { readReplyCaching } from '../readReplyCaching.ts';
 import { visibleHeaders } from '../visibleHeaders.ts';
 import { convertOpenapi } from './convertOpenapi.ts';
+import type { Endpoint } from './Endpoint.ts';
 import { printRestRequest } from './printRestRequest.ts';
 import { readRestAnswer } from './readRestAnswer.ts';
 
@@ -22,6 +24,7 @@ export interface OpenapiSourceOptions {
   /** Of kind `openapi`. */
   readonly definition: SubgraphDefinition;
   readonly headers: HeaderRules;
+  readonly credentials?: SubgraphCredentials | undefined;
   /** Milliseconds for one call. */
   readonly timeout: number;
   /** Connections to the origin at most; default: the client's. */
@@ -32,7 +35,7 @@ export interface OpenapiSourceOptions {
 
 /** Makes the source. Throws an `IssuesError` where the definition's document cannot be converted. */
 export function createOpenapiSource(options: OpenapiSourceOptions): Source {
-  const { name, url, definition, headers, timeout, connections, http } = options;
+  const { name, url, definition, headers, credentials, timeout, connections, http } = options;
   const { source, merge } = definition;
   if (source.kind !== 'openapi') {
     throw new TypeError(`Subgraph "${name}" is not of kind "openapi".`);
@@ -41,13 +44,18 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
   if ('issues' in converted) {
     throw new IssuesError(`The OpenAPI document of subgraph "${name}" cannot be read.`, converted.issues);
   }
-  const { schema, endpoints } = converted;
-  const toHeaders = forwardHeaders(headers, { accept: 'application/json, application/problem+json' });
+  const { schema } = converted;
+  const endpoints = withoutTakenHeaders(converted.endpoints, takenHeaders(headers, credentials?.names));
+  const toHeaders = forwardHeaders(
+    headers,
+    { accept: 'application/json, application/problem+json' },
+    credentials?.names,
+  );
   return createExecutableSource({
     name,
     schema,
     merge,
-    visible: visibleHeaders(toHeaders),
+    visible: visibleHeaders(toHeaders, credentials?.identify),
     async call({ type, field, args, context, signal, note }) {
       const endpoint = endpoints.get(`${type}.${field}`);
       if (endpoint === undefined) {
@@ -64,9 +72,24 @@ export function createOpenapiSource(options: OpenapiSourceOptions): Source {
         connections,
         signal,
         idempotent: endpoint.method === 'GET',
+        credentials,
+        identity: credentials?.identify?.(context),
       });
       note?.(readReplyCaching(answer.headers));
       return readRestAnswer(name, endpoint, answer);
     },
   });
+}
+
+/** A parameter is the client's to choose: none goes out under a name that is the gateway's own. */
+function withoutTakenHeaders(
+  endpoints: ReadonlyMap<string, Endpoint>,
+  isTaken: (name: string) => boolean,
+): Map<string, Endpoint> {
+  return new Map(
+    [...endpoints].map(([field, endpoint]) => {
+      const parameters = endpoint.parameters.filter(({ place, name }) => place !== 'header' || !isTaken(name));
+      return [field, { ...endpoint, parameters }];
+    }),
+  );
 }
