@@ -1,19 +1,20 @@
 import type { ValueNode } from 'graphql';
+import type { Weigh } from './Pricing.ts';
 
-/** One field of an operation under its response key, with all that its cost hangs on. */
+/** One field of an operation under its response key, with all that its cost hangs on. What costs nothing in any case has none. */
 export interface CostNode {
   readonly key: string;
   /** Of one value that it has: of one object, of one scalar. */
-  weight: number;
+  readonly weight: number;
   readonly isList: boolean;
   /** Items of the list, where nothing tells more. */
   readonly size: number;
   /** Variables and literals that say how many items are asked for. */
   readonly slices: readonly Slice[];
   readonly arguments: readonly ArgumentCost[];
-  /** Any of them being true makes the field part of the operation; each is a list of conditions that all have to hold. */
-  readonly guards: (readonly Condition[])[];
-  readonly children: ReadonlyMap<string, CostNode>;
+  /** Any of them being true makes the field part of the operation; each is a list of conditions that all have to hold. Undefined: it always is. */
+  readonly guards: readonly (readonly Condition[])[] | undefined;
+  readonly children: readonly CostNode[];
 }
 
 export interface Slice {
@@ -21,11 +22,13 @@ export interface Slice {
   readonly value: ValueNode | undefined;
   /** Into an input object. */
   readonly path: readonly string[];
+  /** It is the keys of a lookup that count, wherever they stand in it. */
+  readonly hasKeys?: boolean | undefined;
 }
 
 export interface ArgumentCost {
   readonly value: ValueNode;
-  readonly weigh: (value: unknown) => number;
+  readonly weigh: Weigh;
 }
 
 export interface Condition {

@@ -3,52 +3,51 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-  getNamedType,
-  getNullableType,
-  isCompositeType,
-  isInputObjectType,
-  isInterfaceType,
-  isListType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Costs, ListSize } from '../../supergraph/Costs.ts';
+import type { ListSize } from '../../supergraph/Costs.ts';
 import type { ArgumentCost, Condition, CostNode } from './CostNode.ts';
+import type { PricedField, Pricing } from './Pricing.ts';
 
 export interface CostRules {
-  readonly schema: GraphQLSchema;
-  readonly costs: Costs;
+  readonly pricing: Pricing;
   /** Items of a list that nothing is known of. */
   readonly listSize: number;
 }
 
 interface Place {
-  readonly type: GraphQLNamedType;
+  readonly type: string;
   readonly conditions: readonly Condition[];
   /** Sizes that the field above gives to fields here (`sizedFields`). */
   readonly sized: ReadonlyMap<string, Sizing>;
 }
 
 type Sizing = Pick<CostNode, 'size' | 'slices'>;
-type Children = Map<string, CostNode>;
+
+/** A node while more of its selections may come. */
+interface Draft extends Sizing {
+  readonly key: string;
+  weight: number;
+  readonly isList: boolean;
+  readonly arguments: readonly ArgumentCost[];
+  readonly guards: (readonly Condition[])[];
+  readonly children: Map<string, Draft>;
+}
 
 /** The fields of an operation by response key, those of all fragments together: whichever type an object turns out to have, it costs at most this. */
 export function collectCosts(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   rules: CostRules,
-): ReadonlyMap<string, CostNode> {
+): readonly CostNode[] {
+  const { pricing } = rules;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
 
-  const collect = (set: SelectionSetNode, place: Place, into: Children): void => {
+  const collect = (set: SelectionSetNode, place: Place, into: Map<string, Draft>): void => {
     for (const selection of set.selections) {
       const conditions = conditionsOf(selection.directives ?? [], place.conditions);
       if (conditions === undefined) continue;
@@ -58,49 +57,68 @@ export function collectCosts(
       }
       const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
       if (fragment === undefined) continue;
-      const type = rules.schema.getType(fragment.typeCondition?.name.value ?? '') ?? place.type;
+      const type = pricing.type(fragment.typeCondition?.name.value ?? '') ?? place.type;
       collect(fragment.selectionSet, { ...place, type, conditions }, into);
     }
   };
-  const collectField = (field: FieldNode, place: Place, into: Children): void => {
+  const collectField = (field: FieldNode, place: Place, into: Map<string, Draft>): void => {
     const key = field.alias?.value ?? field.name.value;
-    const definition = fieldOf(place.type, field.name.value);
-    if (definition === undefined) return;
-    const node = into.get(key) ?? createNode(key, field, { place, definition, rules });
+    const priced = pricing.field(place.type, field.name.value);
+    if (priced === undefined) return;
+    const node = into.get(key) ?? createDraft(key, field, { place, priced, rules });
     into.set(key, node);
-    node.weight = Math.max(node.weight, weightOf(place.type, definition, rules.costs));
+    node.weight = Math.max(node.weight, priced.isAny === true ? heaviest(field, place.type) : priced.weight);
     node.guards.push(place.conditions);
     if (field.selectionSet === undefined) return;
-    const sized = sizedBelow(field, rules.costs.sizes.get(`${place.type.name}.${field.name.value}`), rules);
-    collect(
-      field.selectionSet,
-      { type: getNamedType(definition.type), conditions: [], sized },
-      node.children as Children,
-    );
+    const sized = sizedBelow(field, priced.size, rules);
+    collect(field.selectionSet, { type: priced.type, conditions: [], sized }, node.children);
   };
-  const children: Children = new Map();
-  const root = rules.schema.getRootType(operation.operation);
-  if (root != null) collect(operation.selectionSet, { type: root, conditions: [], sized: new Map() }, children);
-  return children;
+  const heaviest = ({ selectionSet }: FieldNode, above: string): number => {
+    const weights = (selectionSet?.selections ?? []).map((selection) => {
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      const condition = fragment?.kind === Kind.FIELD ? undefined : fragment?.typeCondition?.name.value;
+      return condition === undefined ? 0 : pricing.weightOf(pricing.type(condition) ?? above);
+    });
+    return Math.max(0, ...weights);
+  };
+  const drafts = new Map<string, Draft>();
+  const root = pricing.root(operation.operation);
+  if (root !== undefined) collect(operation.selectionSet, { type: root, conditions: [], sized: new Map() }, drafts);
+  return finished(drafts);
 }
 
-function createNode(
+/** Without what costs nothing: most of the fields. */
+function finished(drafts: ReadonlyMap<string, Draft>): readonly CostNode[] {
+  const nodes: CostNode[] = [];
+  for (const { guards, ...draft } of drafts.values()) {
+    const children = finished(draft.children);
+    if (draft.weight === 0 && draft.arguments.length === 0 && children.length === 0) continue;
+    const isAlways = guards.some((conditions) => conditions.length === 0);
+    nodes.push({ ...draft, guards: isAlways ? undefined : guards, children });
+  }
+  return nodes;
+}
+
+function createDraft(
   key: string,
   field: FieldNode,
-  { place, definition, rules }: { place: Place; definition: GraphQLField<unknown, unknown>; rules: CostRules },
-): CostNode {
-  const coordinate = `${place.type.name}.${field.name.value}`;
-  const own = rules.costs.sizes.get(coordinate);
+  { place, priced, rules }: { readonly place: Place; readonly priced: PricedField; readonly rules: CostRules },
+): Draft {
+  const { size: own, isLookup } = priced;
   const sizing =
-    place.sized.get(field.name.value) ??
+    place.sized.get(priced.name) ??
+    (isLookup === true ? keysOf(field, rules) : undefined) ??
     (own === undefined || own.sizedFields.length > 0 ? undefined : sizingOf(field, own, rules.listSize));
   return {
     key,
     weight: 0,
-    isList: isListType(getNullableType(definition.type)),
+    isList: priced.isList,
     size: sizing?.size ?? rules.listSize,
     slices: sizing?.slices ?? [],
-    arguments: argumentCosts(field, definition, { coordinate, costs: rules.costs }),
+    arguments: (field.arguments ?? []).flatMap(({ name, value }) => {
+      const weigh = priced.argument(name.value);
+      return weigh === undefined ? [] : [{ value, weigh }];
+    }),
     guards: [],
     children: new Map(),
   };
@@ -122,52 +140,11 @@ function sizingOf(field: FieldNode, { assumedSize, slicingArguments }: ListSize,
   };
 }
 
-function argumentCosts(
-  field: FieldNode,
-  definition: GraphQLField<unknown, unknown>,
-  { coordinate, costs }: { readonly coordinate: string; readonly costs: Costs },
-): readonly ArgumentCost[] {
-  return (field.arguments ?? []).flatMap(({ name, value }) => {
-    const argument = definition.args.find((one) => one.name === name.value);
-    if (argument === undefined) return [];
-    const own = costs.weights.get(`${coordinate}(${name.value})`);
-    const weigh = weigher(argument.type, costs, own);
-    return weigh === undefined ? [] : [{ value, weigh }];
-  });
-}
-
-/** What a value of this type costs; undefined where that is nothing in any case. An input object costs 1 with what is in it. */
-function weigher(type: GraphQLInputType, costs: Costs, own: number | undefined): ArgumentCost['weigh'] | undefined {
-  const named = getNamedType(type);
-  if (!isInputObjectType(named)) {
-    const weight = own ?? costs.weights.get(named.name) ?? 0;
-    return weight === 0
-      ? undefined
-      : (value) => (value == null ? 0 : weight * (Array.isArray(value) ? value.length : 1));
-  }
-  const weigh = (value: unknown): number => {
-    if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0);
-    if (typeof value !== 'object' || value === null) return 0;
-    let sum = own ?? costs.weights.get(named.name) ?? 1;
-    for (const [name, item] of Object.entries(value)) {
-      const field = named.getFields()[name];
-      if (field !== undefined)
-        sum += weigher(field.type, costs, costs.weights.get(`${named.name}.${name}`))?.(item) ?? 0;
-    }
-    return sum;
+function keysOf(field: FieldNode, { listSize }: CostRules): Sizing {
+  return {
+    size: listSize,
+    slices: (field.arguments ?? []).map(({ value }) => ({ value, path: [], hasKeys: true })),
   };
-  return weigh;
-}
-
-function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {
-  // `__typename` and introspection cost nothing.
-  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-}
-
-/** The weight of the field where it has one, or else that of its type: 1 for objects, interfaces and unions, 0 for scalars and enums. */
-function weightOf(type: GraphQLNamedType, field: GraphQLField<unknown, unknown>, { weights }: Costs): number {
-  const named = getNamedType(field.type);
-  return weights.get(`${type.name}.${field.name}`) ?? weights.get(named.name) ?? (isCompositeType(named) ? 1 : 0);
 }
 
 /** Undefined where a literal says that the selection is not there. */

@@ -6,6 +6,9 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** What one operation costs. */
 export interface OperationCost {
+  /** Whether the estimate, and the actual cost, hang on variables at all. */
+  readonly estimateReads: boolean;
+  readonly actualReads: boolean;
   /** Before it runs, from sizes that are asked for or assumed. */
   estimate(variables: Variables): number;
   /** Afterwards, from what the answer has. */
@@ -29,16 +32,15 @@ export function compileCost(
   const defaults: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
     if (defaultValue !== undefined) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
-  const complete = (variables: Variables): Variables => ({ ...defaults, ...variables });
+  const hasDefaults = Object.keys(defaults).length > 0;
+  const complete = (variables: Variables): Variables => (hasDefaults ? { ...defaults, ...variables } : variables);
+  const estimateReads = nodes.some(sizeReads);
+  const fixed = estimateReads ? undefined : bounded(base + estimateOf(nodes, {}));
   return {
-    estimate(variables) {
-      const all = complete(variables);
-      return bounded(base + estimateOf(nodes, all));
-    },
-    actual(variables, data) {
-      const all = complete(variables);
-      return bounded(base + actualOf(nodes, all, data));
-    },
+    estimateReads,
+    actualReads: nodes.some(argumentsRead),
+    estimate: (variables) => fixed ?? bounded(base + estimateOf(nodes, complete(variables))),
+    actual: (variables, data) => bounded(base + actualOf(nodes, complete(variables), data)),
   };
 }
 
@@ -46,9 +48,28 @@ function bounded(cost: number): number {
   return Math.min(Math.max(cost, 0), MOST);
 }
 
-function estimateOf(nodes: ReadonlyMap<string, CostNode>, variables: Variables): number {
+function sizeReads({ guards, slices, arguments: args, children }: CostNode): boolean {
+  return (
+    guards !== undefined ||
+    slices.some(({ value }) => value !== undefined && hasVariable(value)) ||
+    args.some(({ value }) => hasVariable(value)) ||
+    children.some(sizeReads)
+  );
+}
+
+function argumentsRead({ arguments: args, children }: CostNode): boolean {
+  return args.some(({ value }) => hasVariable(value)) || children.some(argumentsRead);
+}
+
+function hasVariable(node: ValueNode): boolean {
+  if (node.kind === Kind.LIST) return node.values.some(hasVariable);
+  if (node.kind === Kind.OBJECT) return node.fields.some(({ value }) => hasVariable(value));
+  return node.kind === Kind.VARIABLE;
+}
+
+function estimateOf(nodes: readonly CostNode[], variables: Variables): number {
   let sum = 0;
-  for (const node of nodes.values()) {
+  for (const node of nodes) {
     if (!isWanted(node, variables)) continue;
     const items = node.isList ? sizeOf(node, variables) : 1;
     sum += argumentsOf(node, variables) + items * (node.weight + estimateOf(node.children, variables));
@@ -56,27 +77,36 @@ function estimateOf(nodes: ReadonlyMap<string, CostNode>, variables: Variables):
   return sum;
 }
 
-function actualOf(nodes: ReadonlyMap<string, CostNode>, variables: Variables, object: unknown): number {
+/** Of what is there: what was skipped is not, nor what an object of another type has. */
+function actualOf(nodes: readonly CostNode[], variables: Variables, object: unknown): number {
   if (typeof object !== 'object' || object === null) return 0;
   let sum = 0;
-  for (const node of nodes.values()) {
-    if (!isWanted(node, variables)) continue;
-    // What is not there was of another type, or could not be had; what it was asked with was asked all the same.
+  for (const node of nodes) {
     const value = (object as Readonly<Record<string, unknown>>)[node.key];
-    if (value !== undefined) sum += argumentsOf(node, variables) + valuesOf(node, variables, value);
+    // What could not be had was asked for all the same, with what it was asked with.
+    if (isThere(value)) sum += argumentsOf(node, variables) + valuesOf(node, variables, value);
   }
   return sum;
 }
 
+/** Not what every object of JavaScript has under a name like "constructor". */
+function isThere(value: unknown): boolean {
+  return value !== undefined && typeof value !== 'function' && value !== Object.prototype;
+}
+
 function valuesOf(node: CostNode, variables: Variables, value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + valuesOf(node, variables, item), 0);
   if (value === null) return 0;
-  return node.weight + (node.children.size === 0 ? 0 : actualOf(node.children, variables, value));
+  if (!Array.isArray(value))
+    return node.weight + (node.children.length === 0 ? 0 : actualOf(node.children, variables, value));
+  let sum = 0;
+  for (const item of value) sum += valuesOf(node, variables, item);
+  return sum;
 }
 
 function isWanted({ guards }: CostNode, variables: Variables): boolean {
-  return guards.some((conditions) =>
-    conditions.every(({ variable, wanted }) => (variables[variable] === true) === wanted),
+  return (
+    guards === undefined ||
+    guards.some((conditions) => conditions.every(({ variable, wanted }) => (variables[variable] === true) === wanted))
   );
 }
 
@@ -89,17 +119,31 @@ function argumentsOf(node: CostNode, variables: Variables): number {
 /** The greatest number that the arguments ask for, or else what is assumed. */
 function sizeOf({ slices, size }: CostNode, variables: Variables): number {
   let most: number | undefined;
-  for (const { value: node, path } of slices) {
+  for (const { value: node, path, hasKeys } of slices) {
     let value = node === undefined ? undefined : read(node, variables);
     for (const name of path)
       value = typeof value === 'object' && value !== null ? (value as Variables)[name] : undefined;
+    const asked = hasKeys === true ? keysIn(value) : value;
     // Nobody gets cheaper by asking for less than nothing: what a backend makes of that is not known.
-    if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) most = Math.max(most ?? 0, value);
+    if (typeof asked === 'number' && asked >= 0 && Number.isFinite(asked)) most = Math.max(most ?? 0, asked);
   }
   return most ?? size;
 }
 
+/** How many a lookup is given: the list may stand inside of an input object. */
+function keysIn(value: unknown): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'object' || value === null) return undefined;
+  let most: number | undefined;
+  for (const item of Object.values(value)) {
+    const count = keysIn(item);
+    if (count !== undefined) most = Math.max(most ?? 0, count);
+  }
+  return most;
+}
+
 function read(node: ValueNode, variables: Variables): unknown {
-  if (node.kind === Kind.VARIABLE) return variables[node.name.value];
-  return valueFromASTUntyped(node, { ...variables });
+  if (node.kind === Kind.VARIABLE)
+    return Object.hasOwn(variables, node.name.value) ? variables[node.name.value] : undefined;
+  return valueFromASTUntyped(node, variables as Record<string, unknown>);
 }

@@ -14,6 +14,7 @@ import type { GatewayContext } from '../../context.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { Costs } from '../../supergraph/Costs.ts';
 import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
+import { clientPricing } from './clientPricing.ts';
 import { compileCost, type OperationCost } from './compileCost.ts';
 
 export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' | 'max' | 'list_size'> {
@@ -92,7 +93,7 @@ function createCostCache(listSize: number) {
   ): OperationCost => {
     const found = known.get(operation);
     if (found?.costs === costs) return found.cost;
-    const cost = compileCost(document, operation, { schema, costs, listSize });
+    const cost = compileCost(document, operation, { pricing: clientPricing(schema, costs), listSize });
     known.set(operation, { costs, cost });
     return cost;
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { getOperationAST, parse } from 'graphql';
+import { clientPricing } from '../../../src/plugins/demand/clientPricing.ts';
 import { compileCost } from '../../../src/plugins/demand/compileCost.ts';
 import { clientSchema } from '../../../src/supergraph/clientSchema.ts';
 import { readCosts } from '../../../src/supergraph/readCosts.ts';
@@ -39,7 +40,7 @@ function compile(text: string) {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (operation === null || operation === undefined) throw new Error('no operation');
-  return compileCost(document, operation, { schema, costs, listSize: 10 });
+  return compileCost(document, operation, { pricing: clientPricing(schema, costs), listSize: 10 });
 }
 const estimate = (text: string, variables: Record<string, unknown> = {}) => compile(text).estimate(variables);
 
