@@ -127,7 +127,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'requireNode.ts',
   ],
-  'yoga.ts': ['plugins', 'execute/Source.ts'],
+  'yoga.ts': ['plugins', 'execute/Source.ts', 'config/schema', 'supergraph/readCosts.ts'],
   'requireNode.ts': [],
   'context.ts': ['execute/Source.ts'],
   'Resolvers.ts': ['context.ts'],

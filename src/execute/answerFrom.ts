@@ -1,18 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import type { AnswerMemory } from './AnswerMemory.ts';
+import type { FlightKeys } from './flightKeys.ts';
 import { freshnessOf } from './freshness.ts';
-
-export interface AnswerKeys {
-  /** For everybody. */
-  readonly shared: string;
-  /** For those who are one to the subgraphs and to the gateway. */
-  readonly own: string;
-}
 
 /** A remembered answer, or a new one, which is remembered for as long as it says. */
 export async function answerFrom(
   memory: AnswerMemory,
-  { shared, own }: AnswerKeys,
+  { shared, own }: FlightKeys,
   answer: () => Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
   const known = memory.find([shared, own]);

@@ -6,7 +6,7 @@ import { evaluateGuards } from '../plan/guards.ts';
 import { printPlan } from '../plan/printPlan.ts';
 import type { Supergraph } from '../supergraph/Supergraph.ts';
 import type { AnswerMemory } from './AnswerMemory.ts';
-import { type AnswerKeys, answerFrom } from './answerFrom.ts';
+import { answerFrom } from './answerFrom.ts';
 import { answerTooLarge } from './answerTooLarge.ts';
 import { type AuthorizationOptions, admit, inOwnText, type Planned, wouldBeDenied } from './authorization/admit.ts';
 import { createAccess, type Decision } from './authorization/createAccess.ts';
@@ -15,7 +15,7 @@ import { countIntrospection } from './countIntrospection.ts';
 import { createOperationCache, type PreparingOptions } from './createOperationCache.ts';
 import { createPlanStore, type PlanStore } from './createPlanStore.ts';
 import { createVariants, type Variant } from './createVariants.ts';
-import { flightKey } from './flightKey.ts';
+import { type FlightKeys, flightKeys } from './flightKeys.ts';
 import { createFreshnessSum, withFreshness } from './freshness.ts';
 import { generateProjection } from './generate/generateProjection.ts';
 import { HITS_BEFORE_GENERATING } from './generate/tierUp.ts';
@@ -130,20 +130,15 @@ export function createExecutor({
     if (flights === undefined || key === undefined) return answerAlone(request, ready);
     return flights.join(key, (signal) => answerAlone({ ...request, signal }, ready), request.signal);
   };
-  const keysOf = (request: OperationRequest, ready: Ready, key: string): AnswerKeys => {
-    const caller = request.context.caller?.key;
-    return {
-      // Of all that no subgraph can see of who asks.
-      shared: flightKey(request, ready, NO_SOURCES) ?? key,
-      own: caller === undefined ? key : `${key}\n${JSON.stringify(caller)}`,
-    };
-  };
+  /** A remembered answer is told apart by what the gateway itself knows of who asks, too. */
+  const ofCaller = ({ context: { caller } }: OperationRequest, { shared, own }: FlightKeys): FlightKeys =>
+    caller === undefined ? { shared, own } : { shared, own: `${own}\n${JSON.stringify(caller.key)}` };
   const answerShared = (request: OperationRequest, ready: Ready): Promise<ExecutionResult> => {
     const isAsked = flights !== undefined || memory !== undefined;
-    const key = isAsked ? flightKey(request, ready, sources) : undefined;
-    if (memory === undefined || key === undefined) return answerNew(request, ready, key);
-    const keys = keysOf(request, ready, key);
-    return answerFrom(memory, keys, () => answerNew(request, ready, keys.own));
+    const keys = isAsked ? flightKeys(request, ready, sources) : undefined;
+    if (memory === undefined || keys === undefined) return answerNew(request, ready, keys?.own);
+    const remembered = ofCaller(request, keys);
+    return answerFrom(memory, remembered, () => answerNew(request, ready, remembered.own));
   };
   // Policies may have to be asked, and dice are thrown once a request.
   const recalls = access === undefined && supergraph.overrideLabels.length === 0 ? memory : undefined;
@@ -188,9 +183,9 @@ export function createExecutor({
     recall(request) {
       if (recalls === undefined) return undefined;
       const ready = prepare(request, variantFor(request.context), plans, { hideSuggestions });
-      const key = 'errors' in ready ? undefined : flightKey(request, ready, sources);
-      if ('errors' in ready || key === undefined) return undefined;
-      const { shared, own } = keysOf(request, ready, key);
+      const keys = 'errors' in ready ? undefined : flightKeys(request, ready, sources);
+      if (keys === undefined) return undefined;
+      const { shared, own } = ofCaller(request, keys);
       return recalls.find([shared, own]);
     },
     async executeInParts(request, format) {
@@ -214,8 +209,6 @@ export function createExecutor({
     },
   };
 }
-
-const NO_SOURCES: ReadonlyMap<string, Source> = new Map();
 
 type Prepared = Ready | { readonly errors: readonly GraphQLError[] };
 

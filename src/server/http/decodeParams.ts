@@ -22,6 +22,9 @@ export function decodeParams(value: unknown): OperationParams {
     throw bad(`Expected "variables" to be an object, got ${nameOf(variables)}.`);
   if (extensions != null && !isObject(extensions))
     throw bad(`Expected "extensions" to be an object, got ${nameOf(extensions)}.`);
+  // What most requests have, and no more.
+  if (query && documentId == null && operationName == null && extensions == null)
+    return variables == null ? { query } : { query, variables };
   return {
     ...(query == null || query === '' ? {} : { query }),
     ...(documentId == null || documentId === '' ? {} : { documentId }),

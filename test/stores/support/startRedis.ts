@@ -18,14 +18,14 @@ export interface RedisServer extends AsyncDisposable {
   /** It stays connected and says nothing, until `thaw`. */
   freeze(): void;
   thaw(): void;
-  /** Starts it again, empty, on the same port. */
+  /** Starts it again on the same port: empty, or with what its folder has. */
   restart(): Promise<void>;
 }
 
-/** A real Redis on a free port of this machine, which keeps nothing on disk. */
-export async function startRedis(): Promise<RedisServer> {
+/** A real Redis on a free port of this machine, which keeps nothing on disk, or each write in a folder. */
+export async function startRedis(folder?: string): Promise<RedisServer> {
   const port = await freePort();
-  let child = await start(port);
+  let child = await start(port, folder);
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
@@ -39,14 +39,15 @@ export async function startRedis(): Promise<RedisServer> {
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     async restart() {
-      child = await start(port);
+      child = await start(port, folder);
     },
     [Symbol.asyncDispose]: kill,
   };
 }
 
-async function start(port: number): Promise<ChildProcess> {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+async function start(port: number, folder: string | undefined): Promise<ChildProcess> {
+  const kept = folder === undefined ? ['no'] : ['yes', '--appendfsync', 'always', '--dir', folder];
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', ...kept];
   const child = spawn(PROGRAM, args, { stdio: 'ignore' });
   for (let tries = 0; tries < 200; tries += 1) {
     if (child.exitCode !== null) break;

@@ -2,25 +2,33 @@ import type { OverrideContext } from './overrideLabels.ts';
 import type { PreparedOperation } from './prepareOperation.ts';
 import type { Source } from './Source.ts';
 
+export interface FlightKeys {
+  /** Of what is asked, and nothing of who asks. */
+  readonly shared: string;
+  /** With all that a subgraph can see of who asks. */
+  readonly own: string;
+}
+
 /**
- * The name under which equal queries share one answer: all that a subgraph or a rule of the gateway can see. Undefined where the answer
- * cannot be shared: of a mutation, and where a source does not tell what it sees.
+ * The names under which equal queries share one answer. Undefined where the answer cannot be shared: of a mutation, and where a source does not
+ * tell what it sees.
  */
-export function flightKey(
+export function flightKeys(
   { context }: { readonly context: OverrideContext },
   { operation, given, visible, exposePlan }: Seen,
   sources: ReadonlyMap<string, Source>,
-): string | undefined {
+): FlightKeys | undefined {
   if (operation.definition.operation !== 'query' || operation.subgraphs.length === 0) return undefined;
   // Override labels, and what the caller may not read, need no place here: with others, it is another prepared operation.
-  let key = `${operation.id} ${exposePlan} ${visible?.key ?? ''} ${JSON.stringify(given)}`;
+  const shared = `${operation.id} ${exposePlan} ${visible?.key ?? ''} ${JSON.stringify(given)}`;
+  let own = shared;
   for (const name of operation.subgraphs) {
     const source = sources.get(name);
     if (source === undefined) continue;
     if (source.visible === undefined) return undefined;
-    key += `\n${source.visible(context)}`;
+    own += `\n${source.visible(context)}`;
   }
-  return key;
+  return { shared, own };
 }
 
 interface Seen {
