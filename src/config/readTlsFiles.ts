@@ -133,11 +133,12 @@ function checkDates(
 ): void {
   const [own] = der;
   if (own === undefined) return;
-  const { validFromDate, validToDate } = new X509Certificate(own);
-  const until = validToDate.toISOString().slice(0, 10);
-  if (validToDate.getTime() <= now) warn(['cert_file'], `The certificate of "${file}" has expired on ${until}.`);
-  else if (validFromDate.getTime() > now) warn(['cert_file'], `The certificate of "${file}" is not valid yet.`);
-  else if (validToDate.getTime() - now < SOON) warn(['cert_file'], `The certificate of "${file}" expires on ${until}.`);
+  const { validFrom, validTo } = new X509Certificate(own);
+  const end = Date.parse(validTo);
+  const until = new Date(end).toISOString().slice(0, 10);
+  if (end <= now) warn(['cert_file'], `The certificate of "${file}" has expired on ${until}.`);
+  else if (Date.parse(validFrom) > now) warn(['cert_file'], `The certificate of "${file}" is not valid yet.`);
+  else if (end - now < SOON) warn(['cert_file'], `The certificate of "${file}" expires on ${until}.`);
 }
 
 function checkKey(
