@@ -169,6 +169,7 @@ export interface CorsConfig {
   readonly origins: readonly string[] | '*';
   readonly credentials: boolean;
   readonly allow_headers: readonly string[];
+  readonly expose_headers?: readonly string[] | undefined;
   readonly max_age?: number | undefined;
 }
 

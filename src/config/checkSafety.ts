@@ -15,7 +15,7 @@ function warning(path: Path, message: string): PathIssue {
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
 
 /** How credentials come to the gateway. */
-function checkConnection({ authentication, tls, host, trusted_hops: hops }: Config): PathIssue[] {
+function checkConnection({ authentication, tls, host, trusted_hops: hops, public_url: url }: Config): PathIssue[] {
   if (authentication === undefined) return [];
   const issues: PathIssue[] = [];
   const { client_certificate: certificate, ...others } = authentication;
@@ -27,6 +27,14 @@ function checkConnection({ authentication, tls, host, trusted_hops: hops }: Conf
         `Credentials come to "${host}" over plain HTTP and can be read on the way; expected "tls", a loopback "host", or "trusted_hops" behind a proxy with TLS.`,
       ),
     );
+  for (const name of ['jwt', 'introspection'] as const)
+    if (authentication[name]?.dpop !== undefined && url === undefined)
+      issues.push(
+        warning(
+          ['authentication', name, 'dpop'],
+          'Without "public_url" proofs have to name whatever host the request names; expected the address that clients know.',
+        ),
+      );
   if (certificate !== undefined && certificate.header === undefined && tls?.client_auth === undefined)
     issues.push(
       warning(

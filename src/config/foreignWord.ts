@@ -28,9 +28,17 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['http_max_request_bytes', 'max_request_body_size'],
 ]);
 
+/** Those that other gateways have around, or in another place; they are meant where the key in the middle is known. */
+const nested: readonly (readonly [key: string, beside: string, hint: string])[] = [
+  ['supergraph', 'cert_file', 'here "cert_file" and "key_file" stand in "tls" itself'],
+  ['server', 'cert_file', 'here "cert_file" and "key_file" stand in "tls" itself'],
+  ['cert_file', 'ca_file', 'here it is called "ca_file"'],
+  ['tls', 'timeout', 'here "tls" is a section of its own'],
+];
+
 /** A hint for an unknown key, without a full stop; undefined where it is nobody's. */
 export function foreignWord(key: string, known: readonly string[]): string | undefined {
   const name = renamed.get(key);
   if (name !== undefined && known.includes(name)) return `here it is called "${name}"`;
-  return moved.get(key);
+  return nested.find(([word, beside]) => word === key && known.includes(beside))?.[2] ?? moved.get(key);
 }

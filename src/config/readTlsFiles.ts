@@ -6,6 +6,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { TlsConfig } from './Config.ts';
+import { crlEnd } from './crlEnd.ts';
 import type { ConfigPath, PathIssue } from './toIssues.ts';
 
 /** What `node:tls` takes. */
@@ -24,6 +25,7 @@ export interface ReadTls {
 }
 
 interface Blocks {
+  readonly file: string;
   readonly text: string;
   readonly der: readonly Uint8Array[];
 }
@@ -45,6 +47,12 @@ export async function readTlsFiles(config: TlsConfig, now: number = Date.now()):
   const { client_auth: auth } = config;
   const authorities = await readAll(auth?.ca_file ?? [], CERTIFICATE, { path: ['client_auth', 'ca_file'], report });
   const revocations = await readAll(auth?.crl_file ?? [], REVOCATIONS, { path: ['client_auth', 'crl_file'], report });
+  for (const { der, file } of revocations)
+    if (der.some((list) => (crlEnd(list) ?? Number.POSITIVE_INFINITY) <= now))
+      reportTo(warnings)(
+        ['client_auth', 'crl_file'],
+        `The list of revoked certificates in "${file}" is outdated: no client of its authority is accepted.`,
+      );
   if (issues.length > 0 || cert === undefined || key === undefined) return { issues, warnings };
   const secure: SecureContextOptions = {
     cert: cert.text,
@@ -119,7 +127,7 @@ async function readBlocks(file: string, kind: Kind, place: Place): Promise<Block
       return undefined;
     }
   }
-  return { text, der };
+  return { file, text, der };
 }
 
 /** Milliseconds before a certificate ends in which it is warned of. */
@@ -133,11 +141,12 @@ function checkDates(
 ): void {
   const [own] = der;
   if (own === undefined) return;
-  const { validFromDate, validToDate } = new X509Certificate(own);
-  const until = validToDate.toISOString().slice(0, 10);
-  if (validToDate.getTime() <= now) warn(['cert_file'], `The certificate of "${file}" has expired on ${until}.`);
-  else if (validFromDate.getTime() > now) warn(['cert_file'], `The certificate of "${file}" is not valid yet.`);
-  else if (validToDate.getTime() - now < SOON) warn(['cert_file'], `The certificate of "${file}" expires on ${until}.`);
+  const { validFrom, validTo } = new X509Certificate(own);
+  const end = Date.parse(validTo);
+  const until = new Date(end).toISOString().slice(0, 10);
+  if (end <= now) warn(['cert_file'], `The certificate of "${file}" has expired on ${until}.`);
+  else if (Date.parse(validFrom) > now) warn(['cert_file'], `The certificate of "${file}" is not valid yet.`);
+  else if (end - now < SOON) warn(['cert_file'], `The certificate of "${file}" expires on ${until}.`);
 }
 
 function checkKey(

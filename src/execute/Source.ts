@@ -14,7 +14,7 @@ export interface Caller {
   readonly key: string;
   /** The name under which whoever vouches for it knows it: a token's `sub`, a key's consumer, a user. */
   readonly id: string;
-  /** How it was verified: `jwt`, `api_key`, `basic`. */
+  /** How it was verified: `jwt`, `api_key`, `basic`, `client_certificate`. */
   readonly method: string;
   readonly scopes: readonly string[];
   /** What the credential says: the claims of a token, the attributes of a consumer. */

@@ -29,6 +29,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
     await frontDoor.update?.(next);
+    if (JSON.stringify(next.tls) !== JSON.stringify(config.tls))
+      log.warn('The section "tls" of the configuration has changed; it takes effect with the next start.');
     return next;
   };
   try {

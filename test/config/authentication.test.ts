@@ -43,6 +43,17 @@ describe('the configuration of authentication', () => {
       { authentication: { client_certificate: { allow: '"yes"' } } },
       /client_certificate\.allow[\s\S]*of type bool/,
     ],
+    ['a public URL that is none', { public_url: 'api.example.com/graphql' }, /public_url: Expected a URL such as/],
+    [
+      'a proof with a secret',
+      { authentication: { jwt: { jwks: [{ url: 'https://a' }], dpop: { algorithms: ['HS256'] } } } },
+      /dpop\.algorithms/,
+    ],
+    [
+      'certificates that let nobody in',
+      { authentication: { client_certificate: { alone: false } } },
+      /Expected "jwt" or "introspection" beside "client_certificate" with "alone: false"/,
+    ],
     ['no keys', { authentication: { api_keys: {} } }, /"keys", "file" or "redis: true"/],
     [
       'a key instead of its hash',
@@ -134,6 +145,10 @@ describe('the configuration of authentication', () => {
     for (const host of ['127.0.0.1', '::1', 'localhost']) assert.equal(await warningsOf({ ...open, host }), '');
     const certificate = { authentication: { client_certificate: {} } };
     assert.match(await warningsOf(certificate), /^authentication\.client_certificate: Nobody is asked/);
+    const secret = { secret: 'x'.repeat(32), audiences: ['b'] };
+    const proven = { authentication: { jwt: { jwks: [secret], dpop: {} } } };
+    assert.match(await warningsOf(proven), /^authentication\.jwt\.dpop: Without "public_url"/);
+    assert.equal(await warningsOf({ ...proven, public_url: 'https://api.example.com/graphql' }), '');
     const told = { authentication: { client_certificate: { header: 'x-ssl-client-cert' } }, trusted_hops: 1 };
     assert.equal(await warningsOf(told), '');
   });

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadConfig } from '../../src/config/loadConfig.ts';
+import { readTlsFiles } from '../../src/config/readTlsFiles.ts';
 import { formatIssue, IssuesError } from '../../src/errors/Issue.ts';
 import {
   type Authority,
@@ -72,11 +73,29 @@ describe('the configuration of TLS', { skip: hasOpenssl ? false : 'needs openssl
       [{ client_auth: { required: true } }, /tls\.client_auth\.ca_file: Expected a value; it is missing/],
       [{ min_version: '1.1' }, /tls\.min_version: Expected "1.2" or "1.3"/],
       [{ certificate: './c1.crt' }, /Unknown key "certificate"; here it is called "cert_file"/],
+      [
+        { supergraph: { certificate: './c1.crt' } },
+        /Unknown key "supergraph"; here "cert_file" and "key_file" stand in/,
+      ],
+      [{ client_auth: { cert_file: './ca.crt' } }, /Unknown key "cert_file"; here it is called "ca_file"/],
     ] as const) {
       const issues = await issuesOf(tls);
       assert.match(issues, expected);
       assert.doesNotMatch(issues, /MI[A-Za-z0-9+/]{20}/, 'a part of a key is in the message');
     }
+  });
+
+  it('warns of a list that is outdated: it keeps everybody out', async () => {
+    await authority.list();
+    const auth = { ca_file: './ca.crt', crl_file: './ca.crl' };
+    assert.deepEqual((await load({ client_auth: auth })).warnings, []);
+    const files = { cert_file: own.certFile, key_file: own.keyFile, min_version: '1.2' } as const;
+    const client_auth = { ca_file: [authority.certFile], crl_file: [authority.crlFile], required: false };
+    const inDays = (days: number) => readTlsFiles({ ...files, client_auth }, Date.now() + days * 24 * 60 * 60_000);
+    const warned = async (days: number) => (await inDays(days)).warnings.map(({ path }) => path.join('.'));
+    // It is good for thirty days, as is the certificate, which is warned of two weeks before.
+    assert.deepEqual(await warned(29), ['tls.cert_file']);
+    assert.deepEqual(await warned(31), ['tls.cert_file', 'tls.client_auth.crl_file']);
   });
 
   it('warns of a certificate that ends soon, or has ended', async () => {

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createGateway } from '../../src/index.ts';
+import { createProver } from '../plugins/authentication/support/createProver.ts';
+import { startIssuer } from '../plugins/authentication/support/startIssuer.ts';
+import { send } from '../server/support/send.ts';
 import { startShopBackends } from '../server/support/startShopBackends.ts';
+import { hasOpenssl } from '../server/tls/support/createAuthority.ts';
 import { freePort } from '../support/freePort.ts';
 import { listenHere } from './support/listenHere.ts';
 import { startDemo } from './support/startDemo.ts';
@@ -19,6 +25,8 @@ const pages = [
   'README.md',
   ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
 ];
+
+const run = promisify(execFile);
 
 interface Snippet {
   readonly language: string;
@@ -38,7 +46,7 @@ async function snippetsOf(page: string): Promise<readonly Snippet[]> {
   );
 }
 
-/** Writes the files of a page; returns the folders that have a configuration. */
+/** Writes the files of a page, and runs those that make further ones; returns the folders that have a configuration. */
 async function writeFiles(t: TestContext, snippets: readonly Snippet[]): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-docs-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -47,6 +55,9 @@ async function writeFiles(t: TestContext, snippets: readonly Snippet[]): Promise
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);
   }
+  for (const { file } of snippets)
+    if (file?.endsWith('.sh'))
+      await run('sh', ['-e', file.split('/').at(-1) ?? file], { cwd: dirname(join(folder, file)) });
   const folders = new Set(snippets.flatMap(({ file }) => (file === undefined ? [] : [dirname(join(folder, file))])));
   return [...folders].filter((path) => existsSync(join(path, 'weft.config.yaml')));
 }
@@ -54,7 +65,9 @@ async function writeFiles(t: TestContext, snippets: readonly Snippet[]): Promise
 describe('the documentation', { timeout: 120_000 }, () => {
   for (const page of pages) {
     it(`every configuration in ${page} composes`, { timeout: 20_000 }, async (t) => {
-      for (const folder of await writeFiles(t, await snippetsOf(page))) {
+      const snippets = await snippetsOf(page);
+      if (!hasOpenssl && snippets.some(({ file }) => file?.endsWith('.sh'))) return t.skip('needs openssl');
+      for (const folder of await writeFiles(t, snippets)) {
         const { config, warnings } = await loadConfig({ directory: folder, env: {} });
         assert.deepEqual(warnings, []);
         assert.match(await composeConfig(config), /type Query/);
@@ -169,6 +182,63 @@ describe('the documentation', { timeout: 120_000 }, () => {
     assert.match(await ask({ 'x-api-key': 'weft_other', 'x-caller': 'root' }), /^401 .*UNAUTHENTICATED/);
     assert.equal(await ask({ 'x-api-key': 'weft_example', 'x-caller': 'root' }), '200 {"data":{"me":{"name":"Ann"}}}');
     assert.deepEqual(heard, ['billing']);
+  });
+
+  it('a token that is bound to a key gets in with its proof, as the page on authentication says', async (t) => {
+    const url = await listenHere(t, (_request, response) => {
+      response.setHeader('content-type', 'application/json').end('{"data":{"me":{"name":"Ann"}}}');
+    });
+    await using issuer = await startIssuer();
+    const placed = (await snippetsOf('docs/authentication.md')).map((snippet) => ({
+      ...snippet,
+      text: snippet.text
+        .replace('http://127.0.0.1:4101/graphql', url)
+        .replace('https://id.example.com/.well-known/jwks.json', issuer.jwksUrl)
+        .replace('https://id.example.com', issuer.name),
+    }));
+    const folder = (await writeFiles(t, placed)).find((path) => path.endsWith('dpop')) ?? '';
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+    t.after(() => gateway.close());
+    const client = await createProver();
+    const token = await issuer.sign({ cnf: { jkt: client.jkt } });
+    const ask = async (headers: Readonly<Record<string, string>>) => {
+      const all = { 'content-type': 'application/json', ...headers };
+      const init = { method: 'POST', headers: all, body: '{"query":"{ me { name } }"}' };
+      const response = await gateway.fetch(new Request('http://any.example/graphql', init));
+      return `${response.status} ${await response.text()}`;
+    };
+    const dpop = await client.prove({ method: 'POST', url: config.public_url ?? '', token });
+    assert.equal(await ask({ authorization: `DPoP ${token}`, dpop }), '200 {"data":{"me":{"name":"Ann"}}}');
+    assert.match(await ask({ authorization: `DPoP ${token}`, dpop }), /^401 .*used before/);
+    assert.match(await ask({ authorization: `Bearer ${token}` }), /^401 /);
+  });
+
+  it('the example of TLS lets its client in by its certificate', {
+    skip: !hasOpenssl && 'needs openssl',
+  }, async (t) => {
+    const url = await listenHere(t, (_request, response) => {
+      response.setHeader('content-type', 'application/json').end('{"data":{"me":{"name":"Ann"}}}');
+    });
+    const placed = (await snippetsOf('docs/tls.md')).map((snippet) => ({
+      ...snippet,
+      text: snippet.text.replace('http://127.0.0.1:4101/graphql', url),
+    }));
+    const [folder = ''] = await writeFiles(t, placed);
+    const { config } = await loadConfig({ directory: folder, env: {} });
+    const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+    t.after(() => gateway.close());
+    const served = await gateway.listen({ host: '127.0.0.1', port: 0 });
+    const read = (name: string) => readFile(join(folder, name), 'utf8');
+    const [ca, cert, key] = await Promise.all([read('server.crt'), read('billing.crt'), read('billing.key')]);
+    const curl = placed.find(({ text }) => text.startsWith('curl '))?.text ?? '';
+    const body = / -d '([^']*)'/.exec(curl)?.[1] ?? '';
+    const ask = async (tls: { readonly ca: string; readonly cert?: string; readonly key?: string }) => {
+      const sent = await send(served.url, { headers: { 'content-type': 'application/json' }, body, tls });
+      return `${sent.status} ${sent.body}`;
+    };
+    assert.equal(await ask({ ca, cert, key }), '200 {"data":{"me":{"name":"Ann"}}}');
+    assert.match(await ask({ ca }), /^401 .*UNAUTHENTICATED/);
   });
 
   it('the example of demand control costs what its page says', { timeout: 20_000 }, async (t) => {

@@ -130,14 +130,17 @@ for (const fastLane of [true, false]) {
         origins: ['https://a.example', 'https://b.example'],
         credentials: true,
         allow_headers: ['content-type'],
+        expose_headers: ['dpop-nonce', 'www-authenticate'],
         max_age: 60,
       };
       await using test = await startTestGateway({ fastLane, config: { cors } });
       const allowed = await query(test.url, '{ hello }', { origin: 'https://b.example' });
       assert.equal(allowed.headers['access-control-allow-origin'], 'https://b.example');
       assert.equal(allowed.headers['access-control-allow-credentials'], 'true');
+      assert.equal(allowed.headers['access-control-expose-headers'], 'dpop-nonce, www-authenticate');
       const refused = await query(test.url, '{ hello }', { origin: 'https://evil.example' });
       assert.equal(refused.headers['access-control-allow-origin'], undefined);
+      assert.equal(refused.headers['access-control-expose-headers'], undefined);
       assert.equal(refused.headers['vary'], 'Origin');
       const preflight = await send(test.url, {
         method: 'OPTIONS',

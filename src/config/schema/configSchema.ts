@@ -23,6 +23,7 @@ const cors = strict({
   origins: described(v.union([v.literal('*'), v.array(text)]), 'The origins that may call, or `*`.'),
   credentials: v.optional(described(flag, 'Whether browsers may send cookies.'), false),
   allow_headers: v.optional(described(v.array(text), 'Request headers that browsers may send.'), []),
+  expose_headers: v.optional(described(v.array(text), 'Headers of answers that pages may read.'), []),
   max_age: v.optional(described(integer(0), 'Seconds for which browsers keep the answer of a preflight.')),
 });
 

@@ -25,6 +25,8 @@ export interface FrontDoorPorts {
   readonly asksClients: boolean;
   readonly public_url: string | undefined;
   readonly trusted_hops: number;
+  /** Whether other processes serve the same clients. */
+  readonly hasSiblings: boolean;
   /** To be called at the stop of the gateway. */
   readonly onClose: (close: () => void) => void;
   /** Told of each request whose credentials were wrong. */

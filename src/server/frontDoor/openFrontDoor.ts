@@ -74,6 +74,7 @@ export async function openFrontDoor(
     asksClients: config.tls?.client_auth !== undefined,
     public_url: config.public_url,
     trusted_hops: config.trusted_hops,
+    hasSiblings: shared.siblings !== undefined,
     onClose: (close: () => void | Promise<void>) => void closers.push(close),
   };
   const close = async (): Promise<void> => {

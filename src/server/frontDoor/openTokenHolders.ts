@@ -27,13 +27,17 @@ export async function openTokenHolders(
 
 async function shareProofs(
   asked: readonly DpopConfig[],
-  { redis, now, public_url, trusted_hops }: FrontDoorPorts,
+  { log, redis, now, public_url, trusted_hops, hasSiblings }: FrontDoorPorts,
 ): Promise<(config: DpopConfig) => DpopOptions> {
   const [{ createProofChecker, TOLERANCE }, { createMemoryProofs }, { createNonces }] = await Promise.all([
     import('../../plugins/authentication/dpop/createProofChecker.ts'),
     import('../../plugins/authentication/dpop/createMemoryProofs.ts'),
     import('../../plugins/authentication/dpop/createNonces.ts'),
   ]);
+  if (hasSiblings && redis === undefined)
+    log.warn(
+      'A proof (DPoP) that one of several processes has seen is good at the others; expected "redis", which they share.',
+    );
   // From the first to the last moment at which one is accepted; a second more, for times in proofs are whole ones.
   const window = (Math.max(...asked.map((dpop) => dpop.max_age)) + 2 * TOLERANCE + 1) * 1_000;
   const shared = redis && (await import('../../stores/createRedisProofs.ts'));

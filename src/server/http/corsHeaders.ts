@@ -8,8 +8,10 @@ export function corsHeaders(cors: CorsConfig | false, request: HeaderReader): Re
   const vary = cors.origins === '*' && !cors.credentials ? {} : { vary: 'Origin' };
   const origin = request.get('origin');
   if (origin === null || !isAllowedOrigin(cors, origin)) return vary;
+  const { expose_headers: exposed = [] } = cors;
   return {
     ...vary,
+    ...(exposed.length === 0 ? {} : { 'access-control-expose-headers': exposed.join(', ') }),
     'access-control-allow-origin': cors.origins === '*' && !cors.credentials ? '*' : origin,
     ...(cors.credentials ? { 'access-control-allow-credentials': 'true' } : {}),
   };

@@ -16,7 +16,7 @@ export function certificateOf(certificate: X509Certificate, problem?: string): C
     uris,
     dnsNames,
     emails,
-    begins: certificate.validFromDate.getTime(),
-    expires: certificate.validToDate.getTime(),
+    begins: Date.parse(certificate.validFrom),
+    expires: Date.parse(certificate.validTo),
   });
 }

@@ -6,6 +6,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { TlsConfig } from '../../config/Config.ts';
 import { withoutPosition } from '../../config/readConfigFile.ts';
 import { readTlsFiles, type TlsMaterial } from '../../config/readTlsFiles.ts';
@@ -41,6 +42,8 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
       const why = next.issues.map(({ message }) => message).join(' ');
       return log.error(`The certificates of the port stay as they were: ${why}`);
     }
+    // A file was touched, or it is the second of two that changed together.
+    if (isDeepStrictEqual(next.material.secure, material.secure)) return;
     material = next.material;
     isLate = false;
     for (const server of servers) server.setSecureContext(material.secure);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFile, writeFile } from 'node:fs/promises';
+import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { connect } from 'node:tls';
@@ -70,6 +71,26 @@ describe('HTTPS at the port of the gateway', { skip: hasOpenssl ? false : 'needs
       });
     assert.equal(await speak('TLSv1.3'), 'TLSv1.3');
     assert.match(await speak('TLSv1.2'), /protocol version/);
+  });
+
+  it('survives those who speak something else, or nothing', async () => {
+    await using test = await start('garbage');
+    const { port, host } = new URL(test.url);
+    const say = (bytes: string | Uint8Array | undefined) =>
+      new Promise<void>((resolve) => {
+        const socket = connectPlain(Number(port), '127.0.0.1', () => {
+          if (bytes === undefined) socket.destroy();
+          else socket.end(bytes);
+        });
+        socket.on('error', () => undefined).resume();
+        socket.once('close', () => resolve());
+      });
+    await say(`GET /health HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await say(Buffer.from('1603010200010001fc0303', 'hex').fill(0, 9));
+    await say(new Uint8Array(2_000).fill(0xff));
+    await say(undefined);
+    assert.equal((await send(test.url, { ...HELLO, tls: { ca: authority.cert } })).status, 200);
+    assert.deepEqual(test.logged, []);
   });
 
   it('takes over another certificate without a restart, and keeps the old one while the files do not fit', async () => {

@@ -5,7 +5,7 @@ export interface MemoryProofsOptions {
   /** Milliseconds for which a proof could be used again, were it not remembered. */
   readonly window: number;
   readonly now: () => number;
-  /** Proofs of one window; more than a process verifies in a minute. Past it nobody is let in: to forget one is to accept it twice. */
+  /** Proofs of one window: 7,000 a second, 58 MB. Past it nobody is let in by one, for to forget one is to accept it twice. */
   readonly most?: number | undefined;
 }
 
