@@ -25,6 +25,7 @@ import { createSocketServer } from './ws/createSocketServer.ts';
 import { createYogaServer } from './yoga/createYogaServer.ts';
 import { type ExampleQuery, useGraphiql } from './yoga/useGraphiql.ts';
 import { useHttpRules } from './yoga/useHttpRules.ts';
+import { type PublishedKeys, useKeySet } from './yoga/useKeySet.ts';
 import { useProbes } from './yoga/useProbes.ts';
 
 export interface AssembleOptions {
@@ -34,6 +35,7 @@ export interface AssembleOptions {
   readonly plugins?: readonly GatewayPlugin[] | undefined;
   readonly frontDoor?: FrontDoor | undefined;
   readonly examples?: readonly ExampleQuery[] | undefined;
+  readonly keySet?: PublishedKeys | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
 }
@@ -101,7 +103,8 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   }
 }
 
-function createParts({ config, store, log, frontDoor, plugins = [], examples = [] }: AssembleOptions): ServerParts {
+function createParts(options: AssembleOptions): ServerParts {
+  const { config, store, log, frontDoor, plugins = [], examples = [], keySet } = options;
   const mask = (error: unknown): GraphQLError =>
     maskError(error, (original) => log.error('A fault was hidden from the client:', original));
   const state = { stopping: false };
@@ -124,6 +127,7 @@ function createParts({ config, store, log, frontDoor, plugins = [], examples = [
   });
   const http = [
     useProbes(probes),
+    ...(keySet === undefined ? [] : [useKeySet(keySet)]),
     ...(config.graphiql ? [useGraphiql({ path: config.path, examples })] : []),
     useHttpRules(config, () => parts),
   ];

@@ -23,12 +23,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     copies: (options.plugins ?? []).length > 0,
     varyOn: headersAsked(config),
   });
+  let keys = '';
+  const keysPath = config.subgraph_authentication?.jwks_path;
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
+    if (keysPath !== undefined) keys = await readKeys(next);
     await frontDoor.update?.(next);
     return next;
   };
   try {
+    if (keysPath !== undefined) keys = await readKeys(config);
+    const keySet = keysPath === undefined ? undefined : { path: keysPath, json: () => keys };
     const registry = await openRegistry({
       config,
       log,
@@ -47,12 +52,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
       log,
     });
-    return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });
+    const { plugins, examples } = options;
+    return assembleGateway({ config, store, log, frontDoor, plugins, examples, keySet });
   } catch (error) {
     await frontDoor.close();
     await authorization.close?.();
     throw error;
   }
+}
+
+async function readKeys(config: Config): Promise<string> {
+  const { openKeySet } = await import('./frontDoor/openKeySet.ts');
+  return openKeySet(config);
 }
 
 /** What decides, beside the operation, on the answer of a client. */
