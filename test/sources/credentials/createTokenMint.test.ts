@@ -5,7 +5,14 @@ import { createIdentify } from '../../../src/sources/credentials/createIdentify.
 import { createTokenMint } from '../../../src/sources/credentials/createTokenMint.ts';
 
 const key = { id: 'k', algorithm: 'HS256', secret: 'a secret of at least thirty-two characters' };
-const config = { issuer: 'weft', ttl: 60_000, header: 'authorization', value_prefix: 'Bearer', keys: [key], claims: {} };
+const config = {
+  issuer: 'weft',
+  ttl: 60_000,
+  header: 'authorization',
+  value_prefix: 'Bearer',
+  keys: [key],
+  claims: {},
+};
 const identity = (name: string) => ({ key: name, claims: { sub: name } });
 
 function open() {
