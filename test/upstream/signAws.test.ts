@@ -14,12 +14,7 @@ const ORIGIN = 'https://example.amazonaws.com';
 
 const cases = [
   ['get-vanilla', 'GET', '/', '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31'],
-  [
-    'get-vanilla-query',
-    'GET',
-    '/?Param1=value1',
-    'a67d582fa61cc504c4bae71f336f98b97f1ea3c7a6bfe1b6e45aec72011b9aeb',
-  ],
+  ['get-vanilla-query', 'GET', '/?Param1=value1', 'a67d582fa61cc504c4bae71f336f98b97f1ea3c7a6bfe1b6e45aec72011b9aeb'],
   [
     'get-vanilla-query-order-key-case',
     'GET',
