@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
@@ -155,4 +157,48 @@ describe('the token that tells a subgraph who asks', { timeout: 30_000 }, () => 
     ]);
     assert.equal(held.length, 3);
   });
+
+  for (const [scope, says] of [
+    ['visible', {}],
+    ['public', { vary: 'Authorization' }],
+    ['public', { vary: 'X-Other, AUTHORIZATION', 'cache-control': 'public, max-age=60' }],
+    ['public', { 'cache-control': 'private, max-age=60' }],
+  ] as const) {
+    it(`keeps answers of a REST service apart (${scope}, ${JSON.stringify(says)})`, async (t) => {
+      let asked = 0;
+      const { url } = await serveHttp(t, (request, response) => {
+        asked += 1;
+        const payload = bearer(request.headers.authorization).split('.')[1] ?? '';
+        const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub?: string };
+        response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'max-age=60', ...says });
+        response.end(JSON.stringify(String(sub)));
+      });
+      const folder = await makeFolder(t);
+      const answered = { description: '', content: { 'application/json': { schema: { type: 'string' } } } };
+      const spec = {
+        openapi: '3.1.0',
+        info: { title: 'a', version: '1' },
+        paths: { '/me': { get: { operationId: 'me', responses: { 200: answered } } } },
+      };
+      await writeFile(join(folder, 'me.json'), JSON.stringify(spec));
+      const gateway = await createGateway({
+        subgraphs: [{ name: 'a', url: new URL(url).origin, schema: { openapi: join(folder, 'me.json') } }],
+        authentication: { anonymous: true, api_keys: { keys: ['one', 'two'].map(keyOf) } },
+        subgraph_authentication: { all: { internal_jwt: jwt() } },
+        response_cache: { enabled: true, subgraph: { all: { scope } } },
+        state_directory: folder,
+        log: { info() {}, warn() {}, error() {} },
+      } as never);
+      t.after(() => gateway.close());
+      const ask = async (key: string) => {
+        const headers = { 'content-type': 'application/json', 'x-api-key': key };
+        const init = { method: 'POST', headers, body: '{"query":"{ me }"}' };
+        return (await gateway.fetch(new Request('http://any.example/graphql', init))).text();
+      };
+      for (let n = 0; n < 3; n += 1)
+        for (const name of ['one', 'two']) assert.equal(await ask(`weft_${name}`), `{"data":{"me":"${name}"}}`);
+      // What may be remembered is.
+      if (scope === 'visible') assert.equal(asked, 2);
+    });
+  }
 });
