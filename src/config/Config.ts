@@ -221,6 +221,12 @@ export interface ManifestConfig {
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly poll_interval: number;
+  /** Of a `url` that starts with `s3://`. */
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly access_key_id?: string | undefined;
+  readonly secret_access_key?: string | undefined;
+  readonly session_token?: string | undefined;
 }
 
 export interface DemandControlConfig {

@@ -15,6 +15,7 @@ export function checkCredentials(input: unknown, files: CredentialFiles): PathIs
   return [
     ...credentialPlaces(input, 'authentication').flatMap((place) => checkAuthentication(place, files)),
     ...credentialPlaces(input, 'tls').flatMap((place) => checkTls(place, files)),
+    ...checkManifests(input, files.env),
   ];
 }
 
@@ -55,6 +56,17 @@ function checkAws(path: ConfigPath, aws: Readonly<Record<string, unknown>>, env:
   const message =
     'Expected "access_key_id" and "secret_access_key" here, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; there are neither.';
   return [{ path, at: 'value', message }];
+}
+
+/** Manifests in stores that speak S3 need keys too. */
+function checkManifests(input: unknown, env: Environment): PathIssue[] {
+  const documents = isRecord(input) ? input['persisted_documents'] : undefined;
+  const manifests = isRecord(documents) ? documents['manifests'] : undefined;
+  return (Array.isArray(manifests) ? manifests : []).flatMap((entry: unknown, index) =>
+    isRecord(entry) && String(entry['url']).startsWith('s3://')
+      ? checkAws(['persisted_documents', 'manifests', index], entry, env)
+      : [],
+  );
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map([

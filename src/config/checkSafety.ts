@@ -3,7 +3,13 @@ import type { PathIssue } from './toIssues.ts';
 
 /** What is valid and yet probably not meant: combinations by which somebody else could come in, or read along. */
 export function checkSafety(config: Config): PathIssue[] {
-  return [...checkConnection(config), ...checkAuthentication(config), ...checkCache(config), ...checkTelemetry(config)];
+  return [
+    ...checkConnection(config),
+    ...checkAuthentication(config),
+    ...checkCache(config),
+    ...checkSubgraphs(config),
+    ...checkTelemetry(config),
+  ];
 }
 
 type Path = readonly (string | number)[];
@@ -91,11 +97,11 @@ function checkCache({ response_cache: cache, subgraphs }: Config): PathIssue[] {
       ),
     );
   const { all, subgraphs: own } = cache.subgraph;
-  for (const { name, headers } of subgraphs) {
+  for (const { name, headers, authentication } of subgraphs) {
     const scope = own[name]?.scope ?? all.scope;
-    const personal = [...headers.propagate, ...Object.keys(headers.compute ?? {})].find((header) =>
-      PERSONAL.test(header),
-    );
+    const personal =
+      [...headers.propagate, ...Object.keys(headers.compute ?? {})].find((header) => PERSONAL.test(header)) ??
+      authentication?.internal_jwt?.header;
     if (scope !== 'public' || personal === undefined) continue;
     const path = own[name]?.scope === undefined ? ['all'] : ['subgraphs', name];
     issues.push(
@@ -118,6 +124,29 @@ function checkTelemetry({ telemetry }: Config): PathIssue[] {
 /** Of `host:port`. */
 function isLoopback(listen: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(listen);
+}
+
+/** Bearer tokens, and the secrets that they are had for, must not be read on the way. */
+function checkSubgraphs({ subgraphs }: Config): PathIssue[] {
+  return subgraphs.flatMap(({ name, url, authentication: { oauth2, internal_jwt: jwt } = {} }) => {
+    const issues: PathIssue[] = [];
+    if (oauth2 !== undefined && isPlain(oauth2.token_url))
+      issues.push(
+        warning(
+          ['subgraphs'],
+          `The secret for the tokens of subgraph "${name}" goes over plain HTTP and can be read on the way; expected "https" in "token_url".`,
+        ),
+      );
+    const isToken = oauth2 !== undefined || jwt !== undefined;
+    if (isToken && url !== undefined && isPlain(url.replace(/^grpc:\/\/|^(?=[^/]+:\d+$)/, 'http://')))
+      issues.push(
+        warning(
+          ['subgraphs'],
+          `Subgraph "${name}" is sent tokens over plain HTTP, which can be read on the way; expected "https", or networks that nobody else reaches.`,
+        ),
+      );
+    return issues;
+  });
 }
 
 /** Plain HTTP, and not on this machine. */

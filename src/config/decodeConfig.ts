@@ -10,7 +10,7 @@ import type {
   TrafficShaping,
 } from './Config.ts';
 import { decodeSchemaLocation } from './decodeSchemaLocation.ts';
-import { decodeSubgraphAuthentication, decodeSubgraphTls } from './decodeSubgraphCredentials.ts';
+import { decodeSubgraphAuthentication, decodeSubgraphTls, withAwsKeys } from './decodeSubgraphCredentials.ts';
 import { decodeTls } from './decodeTls.ts';
 import type { Environment } from './expandEnvironment.ts';
 import type { ValidConfig } from './schema/configSchema.ts';
@@ -67,7 +67,7 @@ export function decodeConfig(input: ValidConfig, options: DecodeOptions): Config
           persisted_documents: {
             ...documents,
             manifests: documents.manifests.map((manifest) => ({
-              ...manifest,
+              ...(manifest.url?.startsWith('s3://') === true ? withAwsKeys(manifest, env) : manifest),
               ...(manifest.file === undefined ? {} : { file: resolve(manifest.file) }),
               ...(manifest.folder === undefined ? {} : { folder: resolve(manifest.folder) }),
             })),

@@ -29,6 +29,7 @@ import { createSocketServer } from './ws/createSocketServer.ts';
 import { createYogaServer } from './yoga/createYogaServer.ts';
 import { type ExampleQuery, useGraphiql } from './yoga/useGraphiql.ts';
 import { useHttpRules } from './yoga/useHttpRules.ts';
+import { type PublishedKeys, useKeySet } from './yoga/useKeySet.ts';
 import { useProbes } from './yoga/useProbes.ts';
 
 export interface AssembleOptions {
@@ -44,6 +45,7 @@ export interface AssembleOptions {
   readonly noteError?: ((code: unknown) => void) | undefined;
   /** What else ends with the gateway. */
   readonly beside?: readonly { close(): Promise<void> }[] | undefined;
+  readonly keySet?: PublishedKeys | undefined;
   /** False sends everything through Yoga; for tests. */
   readonly fastLane?: boolean | undefined;
 }
@@ -123,7 +125,7 @@ export function assembleGateway(options: AssembleOptions): Gateway {
   }
 }
 
-function createParts({ config, store, log, frontDoor, noteError, ...options }: AssembleOptions): ServerParts {
+function createParts({ config, store, log, frontDoor, noteError, keySet, ...options }: AssembleOptions): ServerParts {
   const { plugins = [], examples = [] } = options;
   const told = new WeakSet<GraphQLError>();
   const mask = (error: unknown): GraphQLError => {
@@ -154,6 +156,7 @@ function createParts({ config, store, log, frontDoor, noteError, ...options }: A
   });
   const http = [
     useProbes(probes),
+    ...(keySet === undefined ? [] : [useKeySet(keySet)]),
     ...(config.graphiql ? [useGraphiql({ path: config.path, examples })] : []),
     useHttpRules(config, () => parts),
   ];

@@ -26,8 +26,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     varyOn: headersAsked(config),
   });
   let tls: TlsPort | undefined;
+  let keys = '';
+  const keysPath = config.subgraph_authentication?.jwks_path;
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
+    if (keysPath !== undefined) keys = await readKeys(next);
     await frontDoor.update?.(next);
     if (JSON.stringify(next.tls) !== JSON.stringify(config.tls))
       log.warn('The section "tls" of the configuration has changed; it takes effect with the next start.');
@@ -35,6 +38,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   try {
     tls = await openTls(config, log);
+    if (keysPath !== undefined) keys = await readKeys(config);
+    const keySet = keysPath === undefined ? undefined : { path: keysPath, json: () => keys };
     const registry = await openRegistry({
       config,
       log,
@@ -64,6 +69,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       tls,
       plugins,
       examples,
+      keySet,
       noteError: metrics?.noteError,
       beside: metrics === undefined ? [] : [metrics],
     });
@@ -77,6 +83,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 async function openTls({ tls }: Config, log: Log): Promise<TlsPort | undefined> {
   return tls && (await import('./tls/openTlsPort.ts')).openTlsPort(tls, log);
+}
+
+async function readKeys(config: Config): Promise<string> {
+  const { openKeySet } = await import('./frontDoor/openKeySet.ts');
+  return openKeySet(config);
 }
 
 /** What decides, beside the operation, on the answer of a client. */

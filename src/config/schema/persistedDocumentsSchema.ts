@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { described } from './described.ts';
 import { duration, flag, integer, text, textMap } from './scalars.ts';
 import { strict } from './strict.ts';
+import { awsKeysEntries } from './subgraphCredentialsSchema.ts';
 
 const apq = strict({
   max_size: v.optional(described(integer(1), 'Characters of the texts that a process remembers.'), 16_777_216),
@@ -21,9 +22,20 @@ const manifest = v.pipe(
         described(text, 'A folder: `*.graphql`, named by the SHA-256 of their text; `<name>.json` with `body`.'),
       ),
       url: v.optional(
-        described(v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'Expected a URL.')), 'Where a manifest is fetched.'),
+        described(
+          v.pipe(v.string(), v.regex(/^(?:https?|s3):\/\/\S+$/, 'Expected a URL, or "s3://bucket/key".')),
+          'Where a manifest is fetched: `https://...`, or `s3://bucket/key` of a store that speaks S3.',
+        ),
       ),
       headers: v.optional(described(textMap, 'Headers for fetching it.')),
+      endpoint: v.optional(
+        described(
+          v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'Expected a URL such as "https://minio.example.com".')),
+          'Of `s3://`: the store, where it is not that of AWS.',
+        ),
+      ),
+      region: v.optional(described(text, 'Of `s3://`; `us-east-1` unless told.')),
+      ...awsKeysEntries,
       poll_interval: v.optional(described(duration('milliseconds'), 'Between two looks at it. `60s` unless told.')),
     }),
   ]),
@@ -36,6 +48,15 @@ const manifest = v.pipe(
     ({ file, folder, url }) => [file, folder, url].filter((place) => place !== undefined).length === 1,
     'Expected exactly one of "file", "folder" and "url".',
   ),
+  v.check(
+    ({ url, endpoint, region, access_key_id: key }) =>
+      url?.startsWith('s3://') === true || [endpoint, region, key].every((setting) => setting === undefined),
+    'Expected "endpoint", "region" and keys beside a "url" that starts with "s3://" only.',
+  ),
+  v.check(
+    ({ url }) => url?.startsWith('s3://') !== true || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/./.test(url),
+    'Expected "s3://", the name of a bucket, "/" and a key.',
+  ),
 );
 
 export interface ManifestInput {
@@ -43,6 +64,11 @@ export interface ManifestInput {
   folder?: string | undefined;
   url?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
+  endpoint?: string | undefined;
+  region?: string | undefined;
+  access_key_id?: string | undefined;
+  secret_access_key?: string | undefined;
+  session_token?: string | undefined;
   poll_interval?: number | undefined;
 }
 

@@ -115,7 +115,13 @@ const messageSignatures = v.pipe(
     ),
     headers: v.optional(
       strict({
-        include: v.optional(described(v.array(headerName), 'Headers that are signed where they are sent.'), []),
+        include: v.optional(
+          described(
+            v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/i, 'Expected the name of a header.'), v.toLowerCase())),
+            'Headers that are signed where they are sent.',
+          ),
+          [],
+        ),
       }),
       {},
     ),

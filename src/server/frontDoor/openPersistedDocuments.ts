@@ -42,9 +42,12 @@ function openAutomatic(
 async function openList(manifests: readonly ManifestConfig[], { log, onClose }: FrontDoorPorts) {
   const read: ReadonlyMap<string, string>[] = manifests.map(() => new Map());
   let list = createDocumentList(new Map());
+  const etags: (string | undefined)[] = [];
   const load = async (manifest: ManifestConfig, index: number): Promise<void> => {
-    const documents = await readManifest(manifest);
-    read[index] = documents;
+    const found = await readManifest(manifest, etags[index]);
+    if (found === undefined) return;
+    read[index] = found.documents;
+    etags[index] = found.etag;
     list = createDocumentList(new Map(read.flatMap((entries) => [...entries])));
   };
   await Promise.all(
@@ -69,6 +72,7 @@ function refuse(manifest: ManifestConfig, error: unknown, log: Log): void {
 }
 
 function placeOf({ file, folder, url }: ManifestConfig): string {
+  if (url?.startsWith('s3://') === true) return url;
   return file ?? folder ?? (url === undefined || !URL.canParse(url) ? '' : new URL(url).origin + new URL(url).pathname);
 }
 

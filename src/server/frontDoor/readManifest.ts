@@ -3,22 +3,64 @@ import { join } from 'node:path';
 import type { ManifestConfig } from '../../config/Config.ts';
 import { isRecord } from '../../lib/isRecord.ts';
 import { hashOf } from '../../plugins/hashOf.ts';
+import type { SignableRequest } from '../../upstream/credentials/Credentials.ts';
 import { readBoundedJson } from './readBoundedJson.ts';
 
 const TIMEOUT = 10_000;
 
-/** Texts of documents by name. Rejects with what is wrong, and in which entry. */
-export async function readManifest({
-  file,
-  folder,
-  url,
-  headers,
-}: ManifestConfig): Promise<ReadonlyMap<string, string>> {
-  if (folder !== undefined) return readFolder(folder);
-  if (file !== undefined) return readEntries(JSON.parse(await readFile(file, 'utf8')));
-  const signal = AbortSignal.timeout(TIMEOUT);
-  const options = { headers: { accept: 'application/json', ...headers }, redirect: 'error', signal } as const;
-  return readEntries(await readBoundedJson(await fetch(url ?? '', options)));
+export interface ManifestRead {
+  readonly documents: ReadonlyMap<string, string>;
+  /** Of a place on the net that has one. */
+  readonly etag?: string | undefined;
+}
+
+/** Texts of documents by name; undefined where they are still those of this `etag`. Rejects with what is wrong, and in which entry. */
+export async function readManifest(manifest: ManifestConfig, etag?: string): Promise<ManifestRead | undefined> {
+  const { file, folder, url = '', headers } = manifest;
+  if (folder !== undefined) return { documents: await readFolder(folder) };
+  if (file !== undefined) return { documents: readEntries(JSON.parse(await readFile(file, 'utf8'))) };
+  const isStored = url.startsWith('s3://');
+  const place = isStored ? placeInStore(manifest) : url;
+  const asked = { accept: 'application/json', ...(etag === undefined ? {} : { 'if-none-match': etag }), ...headers };
+  const signed = isStored ? await signForStore(manifest, { method: 'GET', url: place, headers: {} }) : {};
+  const options = {
+    headers: { ...asked, ...signed },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT),
+  } as const;
+  const response = await fetch(place, options);
+  if (response.status === 304 && etag !== undefined) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  return { documents: readEntries(await readBoundedJson(response)), etag: response.headers.get('etag') ?? undefined };
+}
+
+/** The URL of `s3://bucket/key`. Stores with an address of their own have buckets as folders, AWS has them as names of hosts. */
+function placeInStore({ url = '', endpoint, region = 'us-east-1' }: ManifestConfig): string {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(url) ?? [];
+  const path = key
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+    )
+    .join('/');
+  return endpoint === undefined
+    ? `https://${bucket}.s3.${region}.amazonaws.com/${path}`
+    : `${endpoint.replace(/\/+$/, '')}/${bucket}/${path}`;
+}
+
+async function signForStore(
+  {
+    region = 'us-east-1',
+    access_key_id: accessKeyId = '',
+    secret_access_key: secretAccessKey = '',
+    session_token: sessionToken,
+  }: ManifestConfig,
+  request: Pick<SignableRequest, 'method' | 'url' | 'headers'>,
+): Promise<Readonly<Record<string, string>>> {
+  const { signAws } = await import('../../upstream/credentials/signAws.ts');
+  return signAws(request, { service: 's3', region, accessKeyId, secretAccessKey, sessionToken }, Date.now());
 }
 
 /** Apollo's manifest with its operations, or a map from names to texts, as Relay and graphql-codegen write it. */

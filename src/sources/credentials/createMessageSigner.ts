@@ -70,9 +70,9 @@ function componentOf(name: string, { method, headers }: SignableRequest, url: UR
 }
 
 /** RFC 9421, 3.3. */
-export function signerOf(algorithm: string, key: KeyObject | string): SignBytes {
+export function signerOf(algorithm: string, key: KeyObject | Buffer | string): SignBytes {
   if (algorithm === 'hmac-sha256') return (base) => createHmac('sha256', key).update(base).digest();
-  if (typeof key === 'string') throw new Error(`Expected a private key for "${algorithm}".`);
+  if (typeof key === 'string' || Buffer.isBuffer(key)) throw new Error(`Expected a private key for "${algorithm}".`);
   switch (algorithm) {
     case 'ed25519':
       return (base) => sign(undefined, base, key);

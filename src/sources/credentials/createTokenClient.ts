@@ -6,8 +6,8 @@ import type { HttpClient } from '../../upstream/HttpClient.ts';
 export interface TokenClient {
   /** Rejects with SUBGRAPH_CREDENTIALS_UNAVAILABLE. */
   token(): string | Promise<string>;
-  /** Not this one any more. */
-  forget(token: string): void;
+  /** Not this one any more: false where there was a new one just now, and it is refused too. */
+  forget(token: string): boolean;
 }
 
 export interface TokenClientOptions {
@@ -31,10 +31,13 @@ const MOST_AHEAD = 60_000;
 const UNTOLD = 60_000;
 /** A server that fails is not asked by every request. */
 const PAUSE = 1_000;
+/** Nor by every request to a subgraph that takes no token at all. */
+const RENEWAL_PAUSE = 5_000;
 
 /** Tokens by OAuth 2.0 client credentials (RFC 6749, 4.4): one request at a time, whoever asks, and the next one before the last one ends. */
 export function createTokenClient({ config, subgraph, http, now }: TokenClientOptions): TokenClient {
   let held: Held | undefined;
+  let renewed = Number.NEGATIVE_INFINITY;
   let underWay: Promise<string> | undefined;
   let failed: { readonly error: unknown; readonly until: number } | undefined;
   const fetchToken = async (): Promise<string> => {
@@ -80,7 +83,11 @@ export function createTokenClient({ config, subgraph, http, now }: TokenClientOp
       return isPausing ? Promise.reject(failed?.error) : start();
     },
     forget(token) {
-      if (held?.token === token) held = undefined;
+      if (held !== undefined && held.token !== token) return true;
+      if (now() < renewed + RENEWAL_PAUSE) return held === undefined;
+      renewed = now();
+      held = undefined;
+      return true;
     },
   };
 }

@@ -87,10 +87,7 @@ async function addOwnToken(
   const client = createTokenClient({ config, subgraph: name, http, now });
   parts.names.push('authorization');
   parts.tokens.push(() => whenHad(client.token(), (token) => ({ authorization: `Bearer ${token}` })));
-  parts.renew = ({ authorization = '' }) => {
-    client.forget(authorization.slice('Bearer '.length));
-    return true;
-  };
+  parts.renew = ({ authorization = '' }) => client.forget(authorization.slice('Bearer '.length));
 }
 
 async function addSigners(

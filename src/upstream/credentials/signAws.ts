@@ -1,4 +1,4 @@
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { CredentialHeaders, SignableRequest } from './Credentials.ts';
 
 export interface AwsKeys {
@@ -19,7 +19,7 @@ export function signAws(
 ): CredentialHeaders {
   const { host, pathname, search } = new URL(url);
   const type = headers['content-type'];
-  const signed = sign(
+  const signed = aws4.sign(
     {
       method,
       host,

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { loadConfig } from '../../src/config/loadConfig.ts';
+import { hasOpenssl, makeAuthority, readPem } from './support/makeAuthority.ts';
+import { makeFolder } from './support/makeKeys.ts';
+import { type Kind, kinds, startListeners } from './support/startListeners.ts';
+
+const without = hasOpenssl ? false : 'openssl is not installed';
+
+async function open(t: TestContext, host = 'DNS:localhost') {
+  const folder = await makeFolder(t);
+  const authority = await makeAuthority(folder, 'ours');
+  const server = authority.issue('server', host);
+  const client = authority.issue('client', 'DNS:gateway.internal');
+  const [ca, cert, key] = await Promise.all([authority.ca, server.certificate, server.key].map(readPem));
+  return {
+    folder,
+    authority,
+    client: { certificate_chain: client.certificate, key: client.key },
+    secure: { ca: ca ?? '', cert: cert ?? '', key: key ?? '' },
+  };
+}
+
+const field = (kind: Kind) => (kind === 'grpc' ? 'getGrpc' : kind);
+
+describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
+  for (const kind of kinds) {
+    it(`shows the certificate of the gateway, and trusts its own authority alone (${kind})`, async (t) => {
+      const { authority, client, secure, folder } = await open(t);
+      const tls = { certificate_authorities: authority.ca, client_authentication: client };
+      const start = (settings: object) => startListeners(t, { secure, input: () => settings });
+      const shown = await start({ subgraph_tls: { all: tls } });
+      await shown.ask(kind);
+      assert.equal(shown.heard.length, 1);
+      const other = await makeAuthority(folder, 'other');
+      const foreign = other.issue('client', 'DNS:gateway.internal');
+      const refused = [
+        {},
+        // Nobody vouches for the subgraph.
+        { subgraph_tls: { all: { client_authentication: client } } },
+        { subgraph_tls: { all: { ...tls, certificate_authorities: other.ca } } },
+        // The gateway has no certificate, or one of somebody else.
+        { subgraph_tls: { all: { certificate_authorities: authority.ca } } },
+        {
+          subgraph_tls: {
+            all: { ...tls, client_authentication: { certificate_chain: foreign.certificate, key: foreign.key } },
+          },
+        },
+      ];
+      for (const settings of refused) {
+        const { ask, heard, query } = await start(settings);
+        await assert.rejects(ask(kind), /heard nothing/, JSON.stringify(settings));
+        assert.equal(heard.length, 0);
+        if (kind === 'ws' || kind === 'sse') continue;
+        const answer = await query(`{ ${field(kind)} }`);
+        assert.match(answer, /SUBGRAPH_UNREACHABLE/);
+        assert.equal(answer.includes(folder), false);
+      }
+    });
+
+    it(`checks the name in the certificate, which can be told (${kind})`, async (t) => {
+      const { authority, client, secure } = await open(t, 'DNS:orders.internal');
+      const tls = { certificate_authorities: authority.ca, client_authentication: client };
+      const start = (own: object) => startListeners(t, { secure, input: () => ({ subgraph_tls: { all: own } }) });
+      await assert.rejects((await start(tls)).ask(kind), /heard nothing/);
+      await (await start({ ...tls, server_name: 'orders.internal' })).ask(kind);
+    });
+  }
+
+  it('is of one subgraph where it stands there: another one on the same host is shown no certificate', async (t) => {
+    const { authority, client, secure } = await open(t);
+    const { query } = await startListeners(t, {
+      secure,
+      input: (subgraph) => ({
+        subgraph_tls: { all: { certificate_authorities: authority.ca } },
+        subgraphs: {
+          graphql: {
+            ...subgraph('graphql'),
+            tls: { certificate_authorities: authority.ca, client_authentication: client },
+          },
+          rest: subgraph('rest'),
+        },
+      }),
+    });
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await query('{ graphql rest }');
+      assert.match(answer, /"data":\{"graphql":"a","rest":null\}/);
+    }
+  });
+
+  it('with wrong files is an issue with its place', async (t) => {
+    const { authority, client, folder } = await open(t);
+    const other = authority.issue('other', 'DNS:other');
+    const issuesOf = async (tls: object) => {
+      const subgraphs = { a: { url: 'https://a', schema: { sdl: 'type Query { a: Int }' }, tls } };
+      return loadConfig({ directory: folder, input: { subgraphs } }).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    };
+    assert.equal(await issuesOf({ certificate_authorities: authority.ca, client_authentication: client }), '');
+    const wrong = [
+      [{ certificate_authorities: client.key }, /subgraphs\.a\.tls\.certificate_authorities: Expected a certificate/],
+      [
+        { certificate_authorities: './none.pem' },
+        /subgraphs\.a\.tls\.certificate_authorities: .*"\.\/none\.pem" cannot be read/,
+      ],
+      [
+        { client_authentication: { ...client, key: other.key } },
+        /client_authentication\.key: Expected the private key of the certificate/,
+      ],
+      [
+        { client_authentication: { ...client, key: authority.ca } },
+        /client_authentication\.key: Expected a private key as PEM/,
+      ],
+      [{ client_authentication: { certificate_chain: client.certificate_chain } }, /client_authentication\.key: /],
+    ] as const;
+    for (const [tls, message] of wrong) assert.match(await issuesOf(tls), message);
+  });
+});
