@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Config } from './Config.ts';
+import { checkPatterns } from './checkPatterns.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSafety } from './checkSafety.ts';
 import { compileExpressions } from './compileExpressions.ts';
@@ -76,7 +77,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     ({ path }) => !unset.has(path.join('\0')),
   );
   const expressions = await compileExpressions(value);
-  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues];
+  const patterns = await checkPatterns(value);
+  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues, ...patterns];
   if (!result.success || issues.length > 0)
     throw new IssuesError('The configuration is not valid.', inOrder(issues, document.place));
 

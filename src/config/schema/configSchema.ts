@@ -15,6 +15,7 @@ import { duration, flag, integer, percentage, text } from './scalars.ts';
 import { securitySchema } from './securitySchema.ts';
 import { strict } from './strict.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
+import { threatProtectionSchema } from './threatProtectionSchema.ts';
 
 const cors = strict({
   origins: described(v.union([v.literal('*'), v.array(text)]), 'The origins that may call, or `*`.'),
@@ -148,6 +149,9 @@ export const configSchema = strict({
   addresses: v.optional(described(addressesSchema, 'Which addresses may ask; behind proxies see `trusted_hops`.')),
   authentication: v.optional(
     described(authenticationSchema, 'Who may ask; left out: everybody, as nobody in particular.'),
+  ),
+  threat_protection: v.optional(
+    described(threatProtectionSchema, 'Patterns of attacks in the values of requests; left out: nobody looks.'),
   ),
   trusted_hops: v.optional(
     described(
