@@ -13,6 +13,9 @@ const QUESTIONS = [
   'upstream',
   'plugins',
   'frontDoor',
+  'rateLimits',
+  'threats',
+  'bodies',
   'cacheHits',
   'coldStart',
 ] as const;

@@ -7,6 +7,7 @@ import type { Resolvers } from '../Resolvers.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
+import type { ThreatProtectionConfig } from './ThreatProtectionConfig.ts';
 
 export interface Config {
   /** Folder that relative paths were resolved against; all paths below are absolute. */
@@ -165,34 +166,6 @@ export interface AddressesConfig {
   /** Addresses and networks (`10.0.0.0/8`); undefined: all. */
   readonly allow?: readonly string[] | undefined;
   readonly deny: readonly string[];
-}
-
-export interface ThreatProtectionConfig {
-  readonly enabled: boolean;
-  readonly mode: 'measure' | 'enforce';
-  readonly rules: readonly ('sql_injection' | 'script' | 'path_traversal' | 'command_injection' | 'ssrf')[];
-  readonly patterns: readonly ThreatPattern[];
-  readonly allow: readonly ThreatAllowance[];
-  readonly max_characters: number;
-}
-
-export interface ThreatPattern {
-  readonly name: string;
-  /** As RE2 has it. */
-  readonly pattern: string;
-  readonly ignore_case: boolean;
-}
-
-/** All that is told has to be so. */
-export interface ThreatAllowance {
-  /** `Type.field.argument`, or `Type.field` for each of its arguments. */
-  readonly argument?: string | undefined;
-  readonly variable?: string | undefined;
-  readonly operation?: string | undefined;
-  /** An expression. */
-  readonly when?: string | undefined;
-  /** Absent: all. */
-  readonly rules?: readonly string[] | undefined;
 }
 
 /** Which operations are refused: none, all, or those of which an expression is true. */

@@ -1,4 +1,4 @@
-import type { ThreatAllowance } from '../../config/Config.ts';
+import type { ThreatAllowance } from '../../config/ThreatProtectionConfig.ts';
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
 import type { Finding } from './Finding.ts';
 

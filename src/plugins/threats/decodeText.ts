@@ -25,6 +25,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['grave', '`'],
 ]);
 
+const NAMED = new RegExp(`&(${[...ENTITIES.keys()].join('|')});?`, 'g');
+
 /** Those of control that rules look at. */
 const SPACES: ReadonlySet<string> = new Set(['\t', '\n', '\r', '\0']);
 
@@ -58,7 +60,7 @@ function decodeEntities(text: string): string {
   return text
     .replace(/&#x0{0,9}([0-9a-f]{1,6});?/g, (_all, code: string) => fromCode(code, 16))
     .replace(/&#0{0,9}([0-9]{1,7});?/g, (_all, code: string) => fromCode(code, 10))
-    .replace(/&([a-z]{2,8});?/g, (all, name: string) => ENTITIES.get(name) ?? all);
+    .replace(NAMED, (all, name: string) => ENTITIES.get(name) ?? all);
 }
 
 function decodeEscapes(text: string): string {

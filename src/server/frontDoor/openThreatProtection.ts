@@ -2,7 +2,7 @@
  * What: the rules of the newest configuration, and the log of what they find. Where: opened once a gateway, where there is a section `threat_protection`.
  * A caller sees a changed configuration at once. What only code of a package can do, the operator's own patterns, is loaded where there are any.
  */
-import type { ThreatPattern, ThreatProtectionConfig } from '../../config/Config.ts';
+import type { ThreatPattern, ThreatProtectionConfig } from '../../config/ThreatProtectionConfig.ts';
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';

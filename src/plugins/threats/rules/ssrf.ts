@@ -32,6 +32,9 @@ const LONGEST_URL = 4_096;
 function hostsOf(url: string): readonly string[] {
   const absolute = /^[/\\]{2}/.test(url) ? `http:${url}` : url;
   const authority = /^[a-z]+:[/\\]{0,4}([^/?#]*)/.exec(absolute)?.[1] ?? '';
+  // Nearly all: a name that no two read differently.
+  const name = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,63})(?::\d{1,5})?$/.exec(authority)?.[1];
+  if (name !== undefined) return [name];
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const other = authority.split(/[@\\]/)[0] ?? '';
   return [absolute, `http://${host}`, `http://${other}`].flatMap((candidate) => {
