@@ -1,6 +1,8 @@
-import type { ThreatAllowance } from '../../config/ThreatProtectionConfig.ts';
+import type { Config } from '../../config/Config.ts';
 import type { ExpressionInput } from '../../expressions/compileExpression.ts';
 import type { Finding } from './Finding.ts';
+
+type ThreatAllowance = NonNullable<Config['threat_protection']>['allow'][number];
 
 /** Whether what was found may be there; what asks is made only where it is looked at. */
 export type IsAllowed = (finding: Finding, asked: () => ExpressionInput) => boolean;
