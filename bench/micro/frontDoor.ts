@@ -30,11 +30,14 @@ export default async function frontDoor(): Promise<string> {
   const jwt = { jwks: [{ file: join(folder, 'jwks.json'), audiences: ['shop'] }] };
   const keys = { keys: [{ hash: await hashOf(KEY), consumer: 'ann' }] };
   const rate_limit = { rules: [{ name: 'each', rate: 1_000_000, window: '1s' }] };
+  const guesses = { name: 'guesses', on: 'failed_authentication', rate: 10, window: '1m' };
+  const before = { rules: [{ name: 'each', key: 'address', rate: 1_000_000, window: '1s' }, guesses] };
   const cases = [
     await caseOf('no front door', {}, headers),
     await caseOf('a token', { authentication: { jwt } }, headers),
     await caseOf('an API key', { authentication: { api_keys: keys } }, headers),
     await caseOf('a rate limit', { rate_limit }, headers),
+    await caseOf('a rate limit before a token', { authentication: { jwt }, rate_limit: before }, headers),
     await caseOf('what it costs', { demand_control: { mode: 'measure' } }, headers),
     await caseOf(
       'a token, a rate limit and what it costs',

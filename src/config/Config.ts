@@ -8,6 +8,7 @@ import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
 import type { SubgraphAuthentication, SubgraphTls } from './SubgraphCredentials.ts';
+import type { ThreatProtectionConfig } from './ThreatProtectionConfig.ts';
 
 export interface Config {
   /** Folder that relative paths were resolved against; all paths below are absolute. */
@@ -54,6 +55,8 @@ export interface Config {
   readonly limits: LimitsConfig;
   /** Absent: operations of every kind are accepted. */
   readonly security?: SecurityConfig | undefined;
+  /** Absent: nobody looks into values. */
+  readonly threat_protection?: ThreatProtectionConfig | undefined;
   /** Absent: documents are known by their text only. */
   readonly persisted_documents?: PersistedDocumentsConfig | undefined;
   /** Absent: costs are not counted. */

@@ -3,10 +3,14 @@ import type { Issue } from '../errors/Issue.ts';
 import { closestName } from '../lib/closestName.ts';
 import type { Config } from './Config.ts';
 
-export type GraphConfig = Pick<Config, 'rate_limit'>;
+export type GraphConfig = Pick<Config, 'rate_limit' | 'threat_protection'>;
 
 /** What settings name and the graph does not have: they would have no effect, without a word. */
-export function checkGraph({ rate_limit: limits }: GraphConfig, schema: GraphQLSchema): Issue[] {
+export function checkGraph(config: GraphConfig, schema: GraphQLSchema): Issue[] {
+  return [...checkRules(config, schema), ...checkAllowances(config, schema)];
+}
+
+function checkRules({ rate_limit: limits }: GraphConfig, schema: GraphQLSchema): Issue[] {
   return (limits?.rules ?? []).flatMap(({ fields }, rule) =>
     fields.flatMap((field, index) =>
       unknownName(field, schema).map((message) => ({
@@ -17,9 +21,21 @@ export function checkGraph({ rate_limit: limits }: GraphConfig, schema: GraphQLS
   );
 }
 
+function checkAllowances({ threat_protection: threats }: GraphConfig, schema: GraphQLSchema): Issue[] {
+  return (threats?.allow ?? []).flatMap(({ argument }, index) =>
+    (argument === undefined ? [] : unknownName(argument, schema)).map((message) => ({
+      path: `threat_protection.allow[${index}].argument`,
+      message: `${message} The entry allows nothing there.`,
+    })),
+  );
+}
+
 /** Whether there is something in `checkGraph` for this configuration. */
-export function namesFields({ rate_limit: limits }: GraphConfig): boolean {
-  return limits?.rules.some(({ fields }) => fields.length > 0) ?? false;
+export function namesFields({ rate_limit: limits, threat_protection: threats }: GraphConfig): boolean {
+  return (
+    (limits?.rules.some(({ fields }) => fields.length > 0) ?? false) ||
+    (threats?.allow.some(({ argument }) => argument !== undefined) ?? false)
+  );
 }
 
 /** What there is not of `Type.field` or `Type.field.argument`; nothing where all is there. */

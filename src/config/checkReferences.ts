@@ -2,6 +2,7 @@ import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import { checkGatewaySchema } from './checkGatewaySchema.ts';
 import { checkRateLimit } from './checkRateLimit.ts';
+import { checkThreats } from './checkThreats.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
 import type { PathIssue } from './toIssues.ts';
 
@@ -30,6 +31,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
       input,
       input['supergraph'] === undefined ? subgraphs.flatMap(({ name }) => name ?? []) : undefined,
     ),
+    ...checkThreats(input),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }

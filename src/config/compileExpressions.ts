@@ -17,6 +17,7 @@ export async function compileExpressions(input: unknown): Promise<CompiledExpres
     ...findDecision(input, ['demand_control', 'expose']),
     ...findDecision(input, ['persisted_documents', 'allow']),
     ...['block_mutations', 'block_subscriptions'].flatMap((key) => findBlock(input['security'], key)),
+    ...findAllowances(input['threat_protection']),
     ...findPrivateIds(input['response_cache']),
     ...findPolicies(input['authorization']),
     ...findLimits(input['rate_limit']),
@@ -62,6 +63,15 @@ function findBlock(security: unknown, key: string): readonly Found[] {
   const name = isRecord(block) ? 'condition' : key;
   const path = isRecord(block) ? ['security', key] : ['security'];
   return findDecision({ settings }, ['settings', name]).map((found) => ({ ...found, path: [...path, name] }));
+}
+
+function findAllowances(section: unknown): readonly Found[] {
+  const entries = isRecord(section) && Array.isArray(section['allow']) ? section['allow'] : [];
+  return entries.flatMap((entry: unknown, index): Found[] =>
+    isRecord(entry) && typeof entry['when'] === 'string'
+      ? [{ path: ['threat_protection', 'allow', index, 'when'], source: entry['when'], type: 'bool' }]
+      : [],
+  );
 }
 
 function findPolicies(authorization: unknown): readonly Found[] {

@@ -10,6 +10,7 @@ import { type Issue, IssuesError } from '../errors/Issue.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import type { Config } from './Config.ts';
 import { checkCredentials } from './checkCredentials.ts';
+import { checkPatterns } from './checkPatterns.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSafety } from './checkSafety.ts';
 import { compileExpressions } from './compileExpressions.ts';
@@ -84,7 +85,15 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   ].filter(({ path }) => !unset.has(path.join('\0')));
   const expressions = await compileExpressions(value);
   const tls = await readTls(result, toAbsolute);
-  const issues = [...translated.issues, ...expanded.issues, ...found, ...expressions.issues, ...tls.issues];
+  const patterns = await checkPatterns(value);
+  const issues = [
+    ...translated.issues,
+    ...expanded.issues,
+    ...found,
+    ...expressions.issues,
+    ...tls.issues,
+    ...patterns,
+  ];
   if (!result.success || issues.length > 0)
     throw new IssuesError('The configuration is not valid.', inOrder(issues, document.place));
 

@@ -75,6 +75,11 @@ export const codes = {
     status: 403,
     meaning: 'Operations of this kind are not accepted here, or not from whoever asks ("security").',
   },
+  THREAT_DETECTED: {
+    status: 400,
+    meaning:
+      'A value looks like an attack; "extensions.rule" and "extensions.place" say which and where ("threat_protection").',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

@@ -18,6 +18,7 @@ export interface FrontDoorPlugins {
   readonly authentication?: GatewayPlugin | undefined;
   readonly blockedOperations?: GatewayPlugin | undefined;
   readonly persistedDocuments?: GatewayPlugin | undefined;
+  readonly threatProtection?: GatewayPlugin | undefined;
   readonly demandControl?: GatewayPlugin | undefined;
   readonly rateLimit?: GatewayPlugin | undefined;
   readonly cacheHeaders?: GatewayPlugin | undefined;
@@ -45,6 +46,7 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     authentication,
     persistedDocuments,
     blockedOperations,
+    threatProtection,
     demandControl,
     rateLimit,
     cacheHeaders,
@@ -74,6 +76,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     useIntrospectionSwitch(options),
     // Before plugins that count or bill subscriptions: this one never starts.
     useStreamGuard(),
+    // Of a valid operation: is there something in its values that nobody would ask for?
+    ...present(threatProtection),
     // Of what is executed: how long is it good?
     ...present(cacheHeaders),
     // Of what is allowed at all: what would it cost?

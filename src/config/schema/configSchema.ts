@@ -17,6 +17,7 @@ import { strict } from './strict.ts';
 import { subgraphAuthenticationSchema, subgraphTlsSchema } from './subgraphCredentialsSchema.ts';
 import { namedSubgraphSchema, subgraphSchema, trafficEntries } from './subgraphSchema.ts';
 import { telemetrySchema } from './telemetrySchema.ts';
+import { threatProtectionSchema } from './threatProtectionSchema.ts';
 import { tlsSchema } from './tlsSchema.ts';
 
 const cors = strict({
@@ -170,6 +171,9 @@ export const configSchema = strict({
   addresses: v.optional(described(addressesSchema, 'Which addresses may ask; behind proxies see `trusted_hops`.')),
   authentication: v.optional(
     described(authenticationSchema, 'Who may ask; left out: everybody, as nobody in particular.'),
+  ),
+  threat_protection: v.optional(
+    described(threatProtectionSchema, 'Patterns of attacks in the values of requests; left out: nobody looks.'),
   ),
   trusted_hops: v.optional(
     described(

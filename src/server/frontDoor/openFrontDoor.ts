@@ -50,6 +50,7 @@ export type FrontDoorConfig = Pick<
   | 'addresses'
   | 'authentication'
   | 'security'
+  | 'threat_protection'
   | 'persisted_documents'
   | 'demand_control'
   | 'rate_limit'
@@ -85,6 +86,9 @@ export async function openFrontDoor(
     const { addresses, authentication, persisted_documents: documents, demand_control: demand } = config;
     const limits = config.rate_limit && (await openLimits(config.rate_limit, ports, authentication !== undefined));
     const blocked = config.security && (await openSecurity(config.security));
+    const threats =
+      config.threat_protection &&
+      (await (await import('./openThreatProtection.ts')).openThreatProtection(config.threat_protection, ports));
     const cache =
       config.response_cache?.enabled === true
         ? await (await import('./openResponseCache.ts')).openResponseCache(config.response_cache, {
@@ -107,6 +111,7 @@ export async function openFrontDoor(
       frontLimits: limits?.front?.plugin,
       persistedDocuments: persisted?.plugin,
       blockedOperations: blocked?.plugin,
+      threatProtection: threats?.plugin,
       cacheHeaders: cache?.plugin,
       demandControl:
         demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
@@ -116,8 +121,9 @@ export async function openFrontDoor(
     const update = async (next: FrontDoorConfig): Promise<void> => {
       await limits?.update(next);
       await blocked?.update(next.security);
+      await threats?.update(next.threat_protection);
       graph.update(next);
-      for (const name of ['rate_limit', 'security'] as const)
+      for (const name of ['rate_limit', 'security', 'threat_protection'] as const)
         if (config[name] === undefined && next[name] !== undefined)
           log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
