@@ -97,7 +97,14 @@ async function open(t: TestContext, names: Names, authorization: object = {}) {
     const { query } = JSON.parse(await text(request)) as { query: string };
     asked.push(query);
     // More than was asked must not come through either.
-    const data = { node: one, nodes: [one], user: one, thing: one, rename: one, account: { __typename: 'Account', id: CANARY, name: CANARY } };
+    const data = {
+      node: one,
+      nodes: [one],
+      user: one,
+      thing: one,
+      rename: one,
+      account: { __typename: 'Account', id: CANARY, name: CANARY },
+    };
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ data: { ...data, _entities: [{ ...one, leak: CANARY }] } }));
   });
