@@ -9,18 +9,48 @@ export interface HttpServer {
   close(deadline: number): Promise<void>;
 }
 
+/** Milliseconds that a client may take; whoever is slower on purpose holds a connection and memory for as long as it likes otherwise. */
+export interface ServerTimeouts {
+  /** For the headers of a request. */
+  readonly headers: number;
+  /** For a whole request, its body included. */
+  readonly request: number;
+  /** Between two times that some of an answer is read. */
+  readonly stall: number;
+  /** Between two looks for requests that take too long. */
+  readonly checking: number;
+}
+
+const TIMEOUTS: ServerTimeouts = { headers: 20_000, request: 60_000, stall: 30_000, checking: 5_000 };
+
 export interface HttpServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly timeouts?: ServerTimeouts | undefined;
 }
 
 /** Listens; rejects with a `PortTakenError` where the port is in use. */
-export async function createHttpServer({ host, port, listener, upgrade }: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer({
+  host,
+  port,
+  listener,
+  upgrade,
+  timeouts = TIMEOUTS,
+}: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
-  const server = createServer((request, response) => {
+  const limits = {
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    connectionsCheckingInterval: timeouts.checking,
+  };
+  const server = createServer(limits, (request, response) => {
+    // Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts.
+    response.on('timeout', (socket) => {
+      if (socket.writableLength > 0) socket.destroy();
+    });
     if (stopping) response.setHeader('connection', 'close');
     // A connection that is kept alive would hold up a stop until its timeout.
     response.once('close', () => {
@@ -28,6 +58,7 @@ export async function createHttpServer({ host, port, listener, upgrade }: HttpSe
     });
     listener(request, response);
   });
+  server.timeout = timeouts.stall;
   server.on('upgrade', upgrade);
   await listen(server, host, port);
   const address = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
 import { hash } from 'node:crypto';
+import { describe, it } from 'node:test';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { openTestDoor } from '../plugins/authentication/support/openTestDoor.ts';
 import { send } from '../server/support/send.ts';
@@ -65,7 +65,11 @@ describe('CVE-2021-27306: paths that one reads as another', { timeout: 30_000 },
         config: { graphiql: true },
       });
       const accept = 'Accept: multipart/mixed, application/json';
-      for (const request of [post(path), post(path, accept), get(`${path}${path.includes('?') ? '&' : '?'}query=%7Bhello%7D`)]) {
+      for (const request of [
+        post(path),
+        post(path, accept),
+        get(`${path}${path.includes('?') ? '&' : '?'}query=%7Bhello%7D`),
+      ]) {
         const answers = await sendBytes(portOf(test), request);
         assert.ok([400, 401, 404].includes(statusesOf(answers)[0] ?? 0), `${request} got ${answers}`);
         assert.doesNotMatch(answers, /world/);
@@ -75,7 +79,16 @@ describe('CVE-2021-27306: paths that one reads as another', { timeout: 30_000 },
       assert.deepEqual([test.probe.executions, test.probe.bumps], [0, 0]);
     });
 
-  for (const path of ['/graphql/graphiql/..%2f..%2f..%2fetc/passwd', '/graphql/graphiql/%2e%2e/%2e%2e/package.json', '/graphql/graphiql/../../../package.json', '/graphql/graphiql/__proto__/x', '/graphql/graphiql/..\\..\\package.json', '/..%2fpackage.json', '/graphql/graphiql//etc/passwd', '/graphql/graphiql/constructor'])
+  for (const path of [
+    '/graphql/graphiql/..%2f..%2f..%2fetc/passwd',
+    '/graphql/graphiql/%2e%2e/%2e%2e/package.json',
+    '/graphql/graphiql/../../../package.json',
+    '/graphql/graphiql/__proto__/x',
+    '/graphql/graphiql/..\\..\\package.json',
+    '/..%2fpackage.json',
+    '/graphql/graphiql//etc/passwd',
+    '/graphql/graphiql/constructor',
+  ])
     it(`CVE-2025-27098: ${path} is no file`, async () => {
       await using test = await startTestGateway({ config: { graphiql: true } });
       const answers = await sendBytes(portOf(test), get(path));
@@ -86,11 +99,25 @@ describe('CVE-2021-27306: paths that one reads as another', { timeout: 30_000 },
 
 describe('CVE-2026-21710: hostile headers', { timeout: 30_000 }, () => {
   const lives = async (test: TestGateway) => assert.match(await sendBytes(portOf(test), post('/graphql')), /"bump":\d/);
-  for (const name of ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'])
+  for (const name of [
+    '__proto__',
+    'constructor',
+    'prototype',
+    'hasOwnProperty',
+    'toString',
+    'valueOf',
+    '__defineGetter__',
+  ])
     it(`CVE-2026-21710: the header "${name}" is a header like others, on every way in`, async () => {
-      await using test = await startTestGateway({ config: { cors: { origins: ['https://a.example'], credentials: true, allow_headers: [] } } });
+      await using test = await startTestGateway({
+        config: { cors: { origins: ['https://a.example'], credentials: true, allow_headers: [] } },
+      });
       const line = `${name}: evil`;
-      for (const request of [post('/graphql', line), post('/graphql', line, 'Accept: multipart/mixed, application/json'), get('/graphql?query=%7Bhello%7D', line)])
+      for (const request of [
+        post('/graphql', line),
+        post('/graphql', line, 'Accept: multipart/mixed, application/json'),
+        get('/graphql?query=%7Bhello%7D', line),
+      ])
         assert.match(await sendBytes(portOf(test), request), /HTTP\/1\.1 200/);
       using raw = await openRawSocket(portOf(test), [line]);
       assert.equal(raw.received.length, 0);
@@ -121,13 +148,30 @@ describe('CVE-2026-21710: hostile headers', { timeout: 30_000 }, () => {
 
 describe('GHSA-hff2-qjgv-r6h4: requests that a page of another site can send', { timeout: 30_000 }, () => {
   const SITES = ['cross-site', 'same-site'];
-  const TYPES = [undefined, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain;application/json', 'text/plain, application/json', 'x', ';', 'application/jsonx'];
+  const TYPES = [
+    undefined,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain;application/json',
+    'text/plain, application/json',
+    'x',
+    ';',
+    'application/jsonx',
+  ];
   for (const site of SITES)
     for (const type of TYPES)
       it(`GHSA-hff2-qjgv-r6h4: ${site}, with the content type ${JSON.stringify(type)}, changes and reads nothing`, async () => {
         await using test = await startTestGateway();
-        const headers = { 'sec-fetch-site': site, origin: 'https://evil.example', ...(type === undefined ? {} : { 'content-type': type }) };
-        const forms = { body: BODY, operations: `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${BODY}\r\n--x--` };
+        const headers = {
+          'sec-fetch-site': site,
+          origin: 'https://evil.example',
+          ...(type === undefined ? {} : { 'content-type': type }),
+        };
+        const forms = {
+          body: BODY,
+          operations: `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${BODY}\r\n--x--`,
+        };
         for (const body of Object.values(forms)) {
           const seen = await send(test.url, { headers, body });
           assert.ok([403, 415, 400].includes(seen.status), `${seen.status}`);
@@ -146,18 +190,49 @@ describe('GHSA-hff2-qjgv-r6h4: requests that a page of another site can send', {
 
   it('CVE-2026-23897: a body in any charset but UTF-8 is refused unread', async () => {
     await using test = await startTestGateway();
-    for (const charset of ['utf-16', 'utf-16le', 'utf-7', 'utf-32', 'latin1', 'iso-2022-kr', 'shift_jis', 'ibm037', 'utf-8,latin1', 'x'.repeat(5_000)])
+    for (const charset of [
+      'utf-16',
+      'utf-16le',
+      'utf-7',
+      'utf-32',
+      'latin1',
+      'iso-2022-kr',
+      'shift_jis',
+      'ibm037',
+      'utf-8,latin1',
+      'x'.repeat(5_000),
+    ])
       for (const accept of ['application/json', 'multipart/mixed, application/json']) {
-        const seen = await send(test.url, { headers: { accept, 'content-type': `application/json; charset=${charset}` }, body: BODY });
+        const seen = await send(test.url, {
+          headers: { accept, 'content-type': `application/json; charset=${charset}` },
+          body: BODY,
+        });
         assert.equal(seen.status, 415, charset.slice(0, 20));
       }
     assert.equal(test.probe.bumps, 0);
   });
 
-  for (const [origin, host] of [['https://evil.example', 'a'], ['null', 'a'], ['http://a.evil.example', 'a'], ['http://evil.example/a', 'a'], ['http://a@evil.example', 'a'], ['file://', 'a'], ['http://a:81', 'a'], ['', 'a'], ['http://', 'a']])
+  for (const [origin, host] of [
+    ['https://evil.example', 'a'],
+    ['null', 'a'],
+    ['http://a.evil.example', 'a'],
+    ['http://evil.example/a', 'a'],
+    ['http://a@evil.example', 'a'],
+    ['file://', 'a'],
+    ['http://a:81', 'a'],
+    ['', 'a'],
+    ['http://', 'a'],
+  ])
     it(`cross-site WebSocket: a page of ${JSON.stringify(origin)} gets no socket`, async () => {
       await using test = await startTestGateway();
-      const lines = [`Host: ${host}`, `Origin: ${origin}`, 'Cookie: session=ann', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: graphql-transport-ws', 'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg=='];
+      const lines = [
+        `Host: ${host}`,
+        `Origin: ${origin}`,
+        'Cookie: session=ann',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Protocol: graphql-transport-ws',
+        'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
+      ];
       const bytes = `GET /graphql HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('\r\n')}\r\n\r\n`;
       assert.equal(statusesOf(await sendBytes(portOf(test), bytes))[0], 403);
     });
@@ -180,19 +255,39 @@ describe('what is open where nothing is configured', { timeout: 30_000 }, () => 
   it('CVE-2020-11710: the endpoint of invalidation listens on this machine alone, has a key, and is warned of elsewhere', async (t) => {
     const port = await freePort();
     const cache = (invalidation: object) => ({ subgraphs, response_cache: { invalidation } });
-    const { config } = await loadConfig({ directory: process.cwd(), input: cache({ shared_key: 'a-key-of-some-length' }) });
+    const { config } = await loadConfig({
+      directory: process.cwd(),
+      input: cache({ shared_key: 'a-key-of-some-length' }),
+    });
     assert.match(config.response_cache?.invalidation.listen ?? '', /^127\.0\.0\.1:/);
-    const open = await loadConfig({ directory: process.cwd(), input: cache({ listen: '0.0.0.0:4009', shared_key: 'a-key-of-some-length' }) });
+    const open = await loadConfig({
+      directory: process.cwd(),
+      input: cache({ listen: '0.0.0.0:4009', shared_key: 'a-key-of-some-length' }),
+    });
     assert.ok(JSON.stringify(open.warnings).includes('0.0.0.0:4009'));
     const victim = await startVictim(t, cache({ listen: `127.0.0.1:${port}`, shared_key: 'a-key-of-some-length' }));
     const body = '[{"kind":"subgraph","subgraph":"a"}]';
-    for (const authorization of ['', 'x', 'a-key-of-some-lengt', 'Bearer a-key-of-some-length', hash('sha256', 'a-key-of-some-length')]) {
+    for (const authorization of [
+      '',
+      'x',
+      'a-key-of-some-lengt',
+      'Bearer a-key-of-some-length',
+      hash('sha256', 'a-key-of-some-length'),
+    ]) {
       const headers = { 'content-type': 'application/json', authorization };
       assert.equal((await send(`http://127.0.0.1:${port}/invalidation`, { headers, body })).status, 401);
     }
     // CVE-2022-24112: nor at the port for clients, nor through it.
-    for (const target of ['/invalidation', '//invalidation', `http://127.0.0.1:${port}/invalidation`, '/graphql/../invalidation'])
-      assert.match(await sendBytes(victim.port, post(target, 'Authorization: a-key-of-some-length')), /^HTTP\/1\.1 (400|404)/);
+    for (const target of [
+      '/invalidation',
+      '//invalidation',
+      `http://127.0.0.1:${port}/invalidation`,
+      '/graphql/../invalidation',
+    ])
+      assert.match(
+        await sendBytes(victim.port, post(target, 'Authorization: a-key-of-some-length')),
+        /^HTTP\/1\.1 (400|404)/,
+      );
   });
 
   it('CVE-2022-24112: no operation reaches a port of the gateway itself', async (t) => {
@@ -203,14 +298,22 @@ describe('what is open where nothing is configured', { timeout: 30_000 }, () => 
       answer(307, '')(request, response);
     });
     const target = `http://127.0.0.1:${port}/invalidation`;
-    const redirecting = await serveHttp(t, (_request, response) => void response.writeHead(307, { location: target }).end());
+    const redirecting = await serveHttp(
+      t,
+      (_request, response) => void response.writeHead(307, { location: target }).end(),
+    );
     const victim = await startVictim(t, {
       subgraphs: [{ name: 'a', url: redirecting.url, schema: { sdl: 'type Query { a(url: String): Int }' } }],
       batching: true,
       response_cache: { invalidation: { listen: `127.0.0.1:${port}`, shared_key: 'a-key-of-some-length' } },
     });
     const query = `{ a(url: "${target}") }`;
-    const headers = { 'content-type': 'application/json', authorization: 'a-key-of-some-length', 'x-real-ip': '127.0.0.1', 'x-forwarded-host': `127.0.0.1:${port}` };
+    const headers = {
+      'content-type': 'application/json',
+      authorization: 'a-key-of-some-length',
+      'x-real-ip': '127.0.0.1',
+      'x-forwarded-host': `127.0.0.1:${port}`,
+    };
     for (const body of [JSON.stringify({ query }), JSON.stringify([{ query }, { query }])])
       assert.match((await send(victim.url, { headers, body })).body, /SUBGRAPH_HTTP_ERROR|SUBGRAPH_INVALID_RESPONSE/);
     assert.equal(asked, 0, url);
@@ -223,9 +326,17 @@ describe('log injection', { timeout: 30_000 }, () => {
     const { url } = await serveHttp(t, answer(500, evil, 'text/plain'));
     const victim = await startVictim(t, { subgraphs: [{ name: 'a', url, schema: { sdl: 'type Query { a: Int }' } }] });
     const json = { 'content-type': 'application/json' };
-    for (const members of [{ query: `{ a } # ${evil}` }, { query: '{ a }', operationName: evil }, { query: `{ ${evil} }` }, { query: '{ a }', extensions: { [evil]: evil } }])
+    for (const members of [
+      { query: `{ a } # ${evil}` },
+      { query: '{ a }', operationName: evil },
+      { query: `{ ${evil} }` },
+      { query: '{ a }', extensions: { [evil]: evil } },
+    ])
       await send(victim.url, { headers: json, body: JSON.stringify(members) });
-    await sendBytes(victim.port, post('/graphql?x=%0d%0aforged', 'User-Agent: x\u001b[31mforged', 'X-Request-Id: forged\u001b[0m'));
+    await sendBytes(
+      victim.port,
+      post('/graphql?x=%0d%0aforged', 'User-Agent: x\u001b[31mforged', 'X-Request-Id: forged\u001b[0m'),
+    );
     using raw = await openRawSocket(victim.port);
     raw.send(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
     await raw.closed;
