@@ -4,6 +4,7 @@ import { checkGatewaySchema } from './checkGatewaySchema.ts';
 import { checkRateLimit } from './checkRateLimit.ts';
 import { checkThreats } from './checkThreats.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
+import { showValue } from './showValue.ts';
 import type { PathIssue } from './toIssues.ts';
 
 export interface ReferenceOptions {
@@ -127,7 +128,7 @@ function checkUrl({ path, value }: ListedSubgraph): PathIssue[] {
   const form = grpc
     ? '"host:port", "grpc://host:port" or "grpcs://host:port"'
     : 'a URL such as "http://127.0.0.1:4001/graphql"';
-  return fits ? [] : [{ path: [...path, key], at: 'value', message: `Expected ${form}; got "${url}".` }];
+  return fits ? [] : [{ path: [...path, key], at: 'value', message: `Expected ${form}; got ${showValue(url)}.` }];
 }
 
 /** Where settings stand by the name of a subgraph, outside of it. */

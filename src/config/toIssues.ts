@@ -34,9 +34,11 @@ function toPathIssues(issue: ValibotIssue, parent: ConfigPath): PathIssue[] {
   ) {
     return [{ path, at: 'key', message: 'Expected a value; it is missing.' }];
   }
-  return [
-    { path, at: 'value', message: `Expected ${describeExpected(issue.expected)}; got ${showValue(issue.input)}.` },
-  ];
+  const expected = describeExpected(issue.expected);
+  // A text where a whole section belongs may be what that section keeps secret.
+  const got =
+    typeof issue.input === 'string' && /^(an object|a list)$/.test(expected) ? 'a text' : showValue(issue.input);
+  return [{ path, at: 'value', message: `Expected ${expected}; got ${got}.` }];
 }
 
 /** Of the alternatives the one that the value has the shape of; where it has none of them, what they are. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PortTakenError } from './PortTakenError.ts';
 import type { TlsPort } from './tls/openTlsPort.ts';
@@ -10,6 +10,20 @@ export interface HttpServer {
   close(deadline: number): Promise<void>;
 }
 
+/** Milliseconds that a client may take; whoever is slower on purpose holds a connection and memory for as long as it likes otherwise. */
+export interface ServerTimeouts {
+  /** For the headers of a request. */
+  readonly headers: number;
+  /** For a whole request, its body included. */
+  readonly request: number;
+  /** Between two times that some of an answer is read. */
+  readonly stall: number;
+  /** Between two looks for requests that take too long. */
+  readonly checking: number;
+}
+
+const TIMEOUTS: ServerTimeouts = { headers: 20_000, request: 60_000, stall: 30_000, checking: 5_000 };
+
 export interface HttpServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
@@ -18,6 +32,7 @@ export interface HttpServerOptions {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Absent: plain HTTP. */
   readonly tls?: Pick<TlsPort, 'createServer'> | undefined;
+  readonly timeouts?: ServerTimeouts | undefined;
 }
 
 /** Milliseconds, while the server stops: a listener on each response costs each request. */
@@ -25,12 +40,19 @@ const SWEEP_EVERY = 10;
 
 /** Listens; rejects with a `PortTakenError` where the port is in use. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, listener, upgrade, tls } = options;
+  const { host, port, listener, upgrade, tls, timeouts = TIMEOUTS } = options;
   let stopping = false;
-  const server: Server = (tls?.createServer ?? createServer)((request, response) => {
+  const limits = {
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    connectionsCheckingInterval: timeouts.checking,
+  };
+  const server: Server = (tls?.createServer ?? createServer)(limits, (request, response) => {
+    response.on('timeout', cutUnread);
     if (stopping) response.setHeader('connection', 'close');
     listener(request, response);
   });
+  server.timeout = timeouts.stall;
   server.on('upgrade', upgrade);
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
@@ -59,4 +81,9 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     );
     server.listen(port, host, () => resolve());
   });
+}
+
+/** Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts. */
+function cutUnread(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }

@@ -78,6 +78,11 @@ const PHASES: Readonly<Record<string, Phase>> = {
   },
   'before the body': { bytes: head(100), reached: () => Promise.resolve(), mayAsk: false },
   'in the middle of the body': { bytes: `${head(100)}{"query":`, reached: () => Promise.resolve(), mayAsk: false },
+  'in the middle of the body, through Yoga': {
+    bytes: `${head(100, 'Accept: multipart/mixed\r\n')}{"query":`,
+    reached: () => Promise.resolve(),
+    mayAsk: false,
+  },
   'while it is found out who asks': {
     bytes: whole('{ slow }'),
     holdsJudge: true,

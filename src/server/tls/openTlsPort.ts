@@ -3,7 +3,7 @@
  * A caller sees the new certificate from its next connection on; a connection whose client was revoked meanwhile is cut.
  */
 import { unwatchFile, watchFile } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
@@ -17,7 +17,7 @@ import { readRevoked } from './readRevoked.ts';
 
 export interface TlsPort extends Disposable {
   /** A server whose certificate is always the current one. */
-  createServer(listener: RequestListener): Server;
+  createServer(options: ServerOptions, listener: RequestListener): Server;
 }
 
 /** Milliseconds between two looks at the files. */
@@ -69,9 +69,12 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
     socket.once('close', () => connections.delete(socket));
   };
   return {
-    createServer(listener) {
+    createServer(options, listener) {
       const asks = { requestCert: auth !== undefined, rejectUnauthorized: auth?.required === true };
-      const server = createServer({ ...material.secure, ...asks, handshakeTimeout: HANDSHAKE_TIMEOUT }, listener);
+      const server = createServer(
+        { ...options, ...material.secure, ...asks, handshakeTimeout: HANDSHAKE_TIMEOUT },
+        listener,
+      );
       servers.add(server);
       server.once('close', () => servers.delete(server));
       if (auth !== undefined) server.on('secureConnection', remember);

@@ -12,30 +12,30 @@ export interface ServerSentEvent {
 export function createEventStreamParser(maxSize = 64 * 1024 * 1024): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
   const reader = createLineReader();
+  // Of a line whose end has not come. Never looked into: each look would copy all of it, and a long line comes in a thousand chunks.
   let rest = '';
   let skipLineFeed = false;
   return (chunk) => {
-    let scan = rest.length;
-    rest += decoder.decode(chunk, { stream: true });
+    const text = decoder.decode(chunk, { stream: true });
     let start = 0;
-    if (skipLineFeed && rest !== '') {
-      start = rest.startsWith('\n') ? 1 : 0;
-      scan = Math.max(scan, start);
+    if (skipLineFeed && text !== '') {
+      start = text.startsWith('\n') ? 1 : 0;
       skipLineFeed = false;
     }
-    for (; scan < rest.length; scan++) {
-      const character = rest[scan];
+    for (let scan = start; scan < text.length; scan++) {
+      const character = text[scan];
       if (character !== '\n' && character !== '\r') {
         continue;
       }
-      reader.readLine(rest.slice(start, scan));
+      reader.readLine(rest + text.slice(start, scan));
+      rest = '';
       if (character === '\r') {
-        skipLineFeed = scan + 1 === rest.length;
-        scan += rest[scan + 1] === '\n' ? 1 : 0;
+        skipLineFeed = scan + 1 === text.length;
+        scan += text[scan + 1] === '\n' ? 1 : 0;
       }
       start = scan + 1;
     }
-    rest = rest.slice(start);
+    rest += text.slice(start);
     if (rest.length + reader.pendingSize() > maxSize) {
       throw new RangeError(`An event is longer than ${maxSize} characters.`);
     }
