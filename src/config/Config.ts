@@ -191,8 +191,22 @@ export interface DemandControlConfig {
   readonly max?: number | undefined;
   /** Items that a list is taken to have where the graph says nothing. */
   readonly list_size: number;
+  /** Of the actual cost of an operation: what its subgraphs answered, or what the client is answered. */
+  readonly actual_cost_mode: 'by_subgraph' | 'by_response_shape';
+  /** Each call of a subgraph. */
+  readonly subgraph: {
+    readonly all: SubgraphDemandConfig;
+    /** Win over `all`. */
+    readonly subgraphs: Readonly<Record<string, SubgraphDemandConfig>>;
+  };
   /** Who reads what an operation costs in its answer: everybody, nobody, or whom an expression tells. */
   readonly expose: boolean | string;
+}
+
+export interface SubgraphDemandConfig {
+  /** What one call may cost. */
+  readonly max?: number | undefined;
+  readonly list_size?: number | undefined;
 }
 
 export interface AuthorizationConfig {

@@ -128,7 +128,13 @@ function checkUrl({ path, value }: ListedSubgraph): PathIssue[] {
 }
 
 /** Where settings stand by the name of a subgraph, outside of it. */
-const BY_NAME = [['headers'], ['traffic_shaping'], ['response_cache', 'subgraph']];
+const BY_NAME = [
+  ['headers'],
+  ['traffic_shaping'],
+  ['response_cache', 'subgraph'],
+  ['demand_control', 'subgraph'],
+  ['demand_control', 'strategy', 'static_estimated', 'subgraph'],
+];
 
 function checkOverrides(input: Readonly<Record<string, unknown>>, subgraphs: readonly ListedSubgraph[]): PathIssue[] {
   const names = subgraphs.flatMap(({ name }) => name ?? []);

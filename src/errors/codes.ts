@@ -63,6 +63,10 @@ export const codes = {
     status: 400,
     meaning: 'The operation would cost more than one operation may ("demand_control.max").',
   },
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 200,
+    meaning: 'The call of this subgraph would cost more than one may ("demand_control.subgraph"); it was not asked.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

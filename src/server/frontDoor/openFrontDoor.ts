@@ -5,13 +5,16 @@
 import type { Config, RateLimitConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
+import type { DemandTotals } from '../../plugins/demand/DemandTotals.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import type { Supergraph } from '../../supergraph/Supergraph.ts';
 
 import { addressRules } from './addressRules.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
+import type { DemandControl } from './openDemandControl.ts';
 import type { RateLimits } from './openRateLimits.ts';
 import type { ResponseCache } from './openResponseCache.ts';
 
@@ -25,8 +28,10 @@ export interface FrontDoorShared {
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
-  /** Stands around each source, where calls of subgraphs are limited. */
-  readonly wrapSource?: ((source: Source) => Source) | undefined;
+  /** Stands around each source, where calls of subgraphs are limited or counted. */
+  readonly wrapSource?: ((source: Source, supergraph: Supergraph) => Source) | undefined;
+  /** What operations and calls have cost since the start, where that is counted. */
+  readonly demandTotals?: DemandTotals | undefined;
   readonly cache?: ResponseCache | undefined;
   /** Texts of operations that will be asked for. */
   readonly expected?: (() => Iterable<string>) | undefined;
@@ -66,14 +71,15 @@ export async function openFrontDoor(
         : undefined;
     const persisted =
       documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports));
+    const costs =
+      demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined;
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
         authentication && (await (await import('./openAuthentication.ts')).openAuthentication(authentication, ports)),
       persistedDocuments: persisted?.plugin,
       cacheHeaders: cache?.plugin,
-      demandControl:
-        demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
+      demandControl: costs?.plugin,
       rateLimit: limits?.plugin,
     };
     const update = async (next: FrontDoorConfig): Promise<void> => {
@@ -82,11 +88,27 @@ export async function openFrontDoor(
         log.warn('The configuration has a section "rate_limit" now; it takes effect with the next start.');
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, cache, expected: persisted?.expected, update, status, close };
+    return {
+      plugins,
+      wrapSource: aroundSources(limits, costs),
+      demandTotals: costs?.totals,
+      cache,
+      expected: persisted?.expected,
+      update,
+      status,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What a limit refuses costs nothing. */
+function aroundSources(limits: RateLimits | undefined, costs: DemandControl | undefined): FrontDoor['wrapSource'] {
+  if (limits === undefined) return costs?.costSource;
+  if (costs === undefined) return limits.limitSource;
+  return (source, supergraph) => limits.limitSource(costs.costSource(source, supergraph));
 }
 
 async function openLimits(config: RateLimitConfig, { log, redis, onClose }: FrontDoorPorts): Promise<RateLimits> {
