@@ -13,6 +13,7 @@ const QUESTIONS = [
   'upstream',
   'plugins',
   'frontDoor',
+  'demand',
   'cacheHits',
   'coldStart',
 ] as const;
