@@ -63,6 +63,10 @@ export const codes = {
     status: 400,
     meaning: 'The operation would cost more than one operation may ("demand_control.max").',
   },
+  COST_QUERY_PARSE_FAILURE: {
+    status: 400,
+    meaning: 'A list of the operation is not told how many items it is to have by exactly one argument ("@listSize").',
+  },
   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
     status: 200,
     meaning: 'The call of this subgraph would cost more than one may ("demand_control.subgraph"); it was not asked.',

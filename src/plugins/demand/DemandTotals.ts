@@ -1,7 +1,7 @@
 /** What was counted since the start. */
 export interface DemandTotals {
   readonly operations: Totals & { count: number };
-  /** By name; of those that were asked. */
+  /** By name; of all that have been served. */
   readonly subgraphs: Map<string, SubgraphTotals>;
 }
 

@@ -56,7 +56,13 @@ export function useDemandControl(options: DemandControlOptions): GatewayPlugin {
       if (weighed === undefined || operation == null) return;
       const costs = costsOf(context) ?? NONE;
       weighed.cost = costOf(weighed.document, operation, { schema: weighed.schema, costs });
-      const estimated = weighed.cost.estimate(context.params?.variables ?? NO_VARIABLES);
+      const variables = context.params?.variables ?? NO_VARIABLES;
+      const fault = mode === 'enforce' ? weighed.cost.fault(variables) : undefined;
+      if (fault !== undefined) {
+        totals.refused += 1;
+        throw new GatewayError('COST_QUERY_PARSE_FAILURE', fault);
+      }
+      const estimated = weighed.cost.estimate(variables);
       context.cost = { estimated };
       if (max !== undefined && estimated > max) {
         totals.exceeding += 1;

@@ -5,7 +5,9 @@ import { createGateway, type GatewayPlugin, type Source } from '../../../src/ind
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize"])';
 const USERS = `${LINK}
-type Query { me: User users(first: Int): [User] @listSize(slicingArguments: ["first"]) found(by: By @cost(weight: 3)): User }
+type Query { me: User users(first: Int): [User] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
+  few(first: Int): [User] @listSize(slicingArguments: ["first"])
+  found(by: By @cost(weight: 3)): User }
 type Mutation { rename(name: String): User }
 type Subscription { online: User }
 input By { name: String @cost(weight: 2) }
@@ -212,6 +214,19 @@ describe('the most that a call of a subgraph may cost', { timeout: 30_000 }, () 
     assert.match((await ask('{ me { name stars } }')).body, /"name":"user 1","stars":1/);
   });
 
+  it('can only be told where the operation says how many items it wants', async (t) => {
+    const demand_control = { expose: false, max: 100 };
+    const { ask, asked } = await start(t, { demand_control });
+    const { errors } = JSON.parse((await ask('{ few { id } }')).body);
+    assert.deepEqual(errors[0].extensions, { code: 'COST_QUERY_PARSE_FAILURE' });
+    assert.match(errors[0].message, /^Expected exactly one of "first" to say how many items "Query.few" is to have/);
+    assert.equal(asked.length, 0);
+    await ask('{ few(first: 2) { id } }');
+    const measuring = await start(t, { demand_control: { ...demand_control, mode: 'measure' } });
+    await measuring.ask('{ few { id } }');
+    assert.deepEqual([asked.length, measuring.asked.length], [1, 1]);
+  });
+
   it('is for subscriptions, too, which cost what their events have', async (t) => {
     const contexts: { cost?: { subgraphs?: ReadonlyMap<string, object> } }[] = [];
     const plugins: GatewayPlugin[] = [{ onSubscribe: ({ args }) => void contexts.push(args.contextValue as object) }];
@@ -226,6 +241,13 @@ describe('the most that a call of a subgraph may cost', { timeout: 30_000 }, () 
     const { body } = await limited.ask(query, { accept: 'text/event-stream' });
     assert.match(body, /SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE/);
     assert.doesNotMatch(body, /user 1/);
+  });
+
+  it('is looked at after the limit of the subgraph, which counts what is refused here', async (t) => {
+    const rate_limit = { subgraphs: { users: { rate: 1, window: '1h' } } };
+    const { ask } = await start(t, { demand_control: { subgraph: { all: { max: 0 } } }, more: { rate_limit } });
+    assert.match((await ask('{ me { id } }')).body, /SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE/);
+    assert.match((await ask('{ me { id } }')).body, /RATE_LIMITED/);
   });
 
   it('is nothing to what the limit of the subgraph has refused', async (t) => {
