@@ -23,6 +23,20 @@ export interface Exchange {
   proof?: unknown;
 }
 
+export interface OperationCosts {
+  readonly estimated: number;
+  readonly actual?: number | undefined;
+  /** By name, of those that were asked for it so far. */
+  readonly subgraphs?: ReadonlyMap<string, SubgraphCost> | undefined;
+}
+
+/** Sums over the calls of one subgraph that are over. */
+export interface SubgraphCost {
+  readonly estimated: number;
+  readonly actual: number;
+  readonly calls: number;
+}
+
 /** What every plugin and the executor see as `contextValue`. One object a request. */
 export interface GatewayContext extends SourceContext {
   /** Aborted when the client has left. */
@@ -40,7 +54,7 @@ export interface GatewayContext extends SourceContext {
   /** Set by plugins: which labels of progressive overrides (`@override(from:, label:)`) are active for this request. */
   readonly overrideLabels?: Readonly<Record<string, boolean>> | undefined;
   /** What the operation costs, where a plugin counts that: estimated before it runs, actual once it has. */
-  readonly cost?: { readonly estimated: number; readonly actual?: number | undefined } | undefined;
+  readonly cost?: OperationCosts | undefined;
   /** True where this client may read the plan in `extensions.plan`. */
   readonly exposePlan?: boolean | undefined;
 }

@@ -9,6 +9,7 @@ import {
   type AuthenticationOptions,
   useAuthentication as authenticate,
 } from './plugins/authentication/useAuthentication.ts';
+import { createTotals } from './plugins/demand/DemandTotals.ts';
 import { useDemandControl as controlDemand, type DemandControlOptions } from './plugins/demand/useDemandControl.ts';
 import { forYoga } from './plugins/forYoga.ts';
 import { useVariableLimits as limitVariables, type VariableLimits } from './plugins/limits/useVariableLimits.ts';
@@ -66,7 +67,17 @@ export async function useRateLimit(options: RateLimitOptions): Promise<Plugin> {
 export function useDemandControl({ sdl, mayRead = () => false, ...config }: DemandOptions): Plugin {
   const { mode, max, list_size } = v.parse(demandControlSchema, config);
   const costs = sdl === undefined ? undefined : readCosts(parse(sdl));
-  return forYoga(controlDemand({ mode, max, list_size, mayRead, costsOf: () => costs }));
+  return forYoga(
+    controlDemand({
+      mode,
+      max,
+      list_size,
+      mayRead,
+      actual_cost_mode: 'by_response_shape',
+      totals: createTotals().operations,
+      costsOf: () => costs,
+    }),
+  );
 }
 
 /** Bounds how deep variables nest and how long their lists are. */

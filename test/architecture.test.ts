@@ -66,7 +66,17 @@ const HOUSE: Readonly<
   },
   expressions: { imports: ['lib', 'errors', 'context.ts', 'execute/Source.ts'], node: false, async: false },
   plugins: {
-    imports: ['lib', 'errors', 'context.ts', 'config/Config.ts', 'execute', 'supergraph', 'expressions', 'cache'],
+    imports: [
+      'lib',
+      'errors',
+      'context.ts',
+      'config/Config.ts',
+      'config/RateLimitConfig.ts',
+      'execute',
+      'supergraph',
+      'expressions',
+      'cache',
+    ],
     node: false,
     async: true,
   },

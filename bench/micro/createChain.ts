@@ -7,20 +7,21 @@ import { createStreamSet } from '../../src/plugins/createStreamSet.ts';
 import type { OpenContext } from '../../src/plugins/GatewayPlugin.ts';
 import { type GatewayPluginsOptions, gatewayPlugins } from '../../src/plugins/gatewayPlugins.ts';
 import type { ServedSnapshot } from '../../src/plugins/ServedSnapshot.ts';
-import { createSnapshotStore } from '../../src/server/createSnapshotStore.ts';
+import { createSnapshotStore, type SnapshotStoreOptions } from '../../src/server/createSnapshotStore.ts';
 import { runOperation } from '../../src/server/lane/runOperation.ts';
 import { createYogaServer } from '../../src/server/yoga/createYogaServer.ts';
 import { publicGraph } from './publicGraph.ts';
 
 /** The public graph, whose subgraphs answer in this process. */
-export function publicSnapshot(): ServedSnapshot {
+export function publicSnapshot(options: Pick<SnapshotStoreOptions, 'wrapSource'> = {}): ServedSnapshot {
   const { supergraph, sources } = publicGraph();
-  const store = createSnapshotStore({
+  const registry = {
     current: { supergraph, sources, retain() {}, release() {} },
     status: () => ({}),
     reload: () => Promise.resolve(),
     close: () => Promise.resolve(),
-  });
+  };
+  const store = createSnapshotStore(registry, options);
   if (store.current === undefined) throw new Error('There is no snapshot.');
   return store.current;
 }

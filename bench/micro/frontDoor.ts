@@ -38,7 +38,8 @@ export default async function frontDoor(): Promise<string> {
     await caseOf('an API key', { authentication: { api_keys: keys } }, headers),
     await caseOf('a rate limit', { rate_limit }, headers),
     await caseOf('a rate limit before a token', { authentication: { jwt }, rate_limit: before }, headers),
-    await caseOf('what it costs', { demand_control: { mode: 'measure' } }, headers),
+    await caseOf('what it costs', { demand_control: { mode: 'measure' } }, headers, false),
+    await caseOf('what it and its calls cost', { demand_control: { mode: 'measure' } }, headers),
     await caseOf(
       'a token, a rate limit and what it costs',
       { authentication: { jwt }, rate_limit, demand_control: { mode: 'measure' } },
@@ -50,12 +51,17 @@ export default async function frontDoor(): Promise<string> {
   return text;
 }
 
-async function caseOf(name: string, input: object, headers: ReadonlyMap<string, string>): Promise<Case> {
+async function caseOf(
+  name: string,
+  input: object,
+  headers: ReadonlyMap<string, string>,
+  withCalls = true,
+): Promise<Case> {
   const subgraphs = [{ name: 'a', url: 'http://127.0.0.1:1', schema: { sdl: 'type Query { a: Int }' } }];
   const { config } = await loadConfig({ directory: process.cwd(), input: { subgraphs, ...input } });
   const log = { info() {}, warn() {}, error: console.error };
-  const { plugins } = await openFrontDoor(config, log);
-  const run = createChain(publicSnapshot(), { frontDoor: plugins });
+  const { plugins, wrapSource } = await openFrontDoor(config, log);
+  const run = createChain(publicSnapshot(withCalls ? { wrapSource } : {}), { frontDoor: plugins });
   const context: OpenContext = { headers: { get: (header) => headers.get(header) ?? null }, exposePlan: false };
   const query = queryOf('B');
   const { data } = await run(query, { ...context });

@@ -1,5 +1,5 @@
 /** What do limits cost a request: to count in memory, and with all that is around it (keys, headers of the answer, the ticket of what comes later)? */
-import type { RateLimitConfig } from '../../src/config/Config.ts';
+import type { RateLimitConfig } from '../../src/config/RateLimitConfig.ts';
 import type { OpenContext } from '../../src/plugins/GatewayPlugin.ts';
 import { compileLimits } from '../../src/plugins/rateLimit/compileLimits.ts';
 import { createMemoryLimiter } from '../../src/plugins/rateLimit/createMemoryLimiter.ts';

@@ -16,6 +16,7 @@ const QUESTIONS = [
   'rateLimits',
   'threats',
   'bodies',
+  'demand',
   'cacheHits',
   'manyKeys',
   'coldStart',

@@ -7,6 +7,8 @@ import type { Resolvers } from '../Resolvers.ts';
 import type { TypeDefs } from '../supergraph/gatewaySchema/GatewaySchema.ts';
 import type { MergedType } from '../supergraph/Subgraph.ts';
 import type { AuthenticationConfig } from './AuthenticationConfig.ts';
+import type { RateLimitConfig } from './RateLimitConfig.ts';
+import type { ResponseCacheConfig } from './ResponseCacheConfig.ts';
 import type { SubgraphAuthentication, SubgraphTls } from './SubgraphCredentials.ts';
 import type { ThreatProtectionConfig } from './ThreatProtectionConfig.ts';
 
@@ -239,8 +241,22 @@ export interface DemandControlConfig {
   readonly max?: number | undefined;
   /** Items that a list is taken to have where the graph says nothing. */
   readonly list_size: number;
+  /** Of the actual cost of an operation: what its subgraphs answered, or what the client is answered. */
+  readonly actual_cost_mode: 'by_subgraph' | 'by_response_shape';
+  /** Each call of a subgraph. */
+  readonly subgraph: {
+    readonly all: SubgraphDemandConfig;
+    /** Win over `all`. */
+    readonly subgraphs: Readonly<Record<string, SubgraphDemandConfig>>;
+  };
   /** Who reads what an operation costs in its answer: everybody, nobody, or whom an expression tells. */
   readonly expose: boolean | string;
+}
+
+export interface SubgraphDemandConfig {
+  /** What one call may cost. */
+  readonly max?: number | undefined;
+  readonly list_size?: number | undefined;
 }
 
 export interface AuthorizationConfig {
@@ -262,37 +278,6 @@ export interface PolicyServiceConfig {
   readonly timeout: number;
   /** Milliseconds for which an answer is kept; absent: not at all. */
   readonly cache?: number | undefined;
-}
-
-export interface ResponseCacheConfig {
-  readonly enabled: boolean;
-  /** Bytes. */
-  readonly max_size: number;
-  readonly redis: boolean;
-  readonly whole_operations: boolean;
-  readonly headers: boolean;
-  readonly cdn_cache_control: boolean;
-  readonly subgraph: {
-    readonly all: SubgraphCacheConfig;
-    readonly subgraphs: Readonly<Record<string, SubgraphCacheConfig>>;
-  };
-  readonly invalidation: {
-    readonly on_mutation: boolean;
-    /** `host:port`. */
-    readonly listen: string;
-    readonly path: string;
-    readonly shared_key?: string | undefined;
-  };
-}
-
-/** Durations in milliseconds; what is absent is as for all, or by default. */
-export interface SubgraphCacheConfig {
-  readonly enabled?: boolean | undefined;
-  readonly ttl?: number | undefined;
-  readonly negative_ttl?: number | undefined;
-  readonly scope?: 'visible' | 'public' | undefined;
-  /** An expression that gives a text. */
-  readonly private_id?: string | undefined;
 }
 
 export interface PrometheusConfig {
@@ -338,51 +323,4 @@ export interface LimitsConfig {
   readonly max_socket_operations: number;
   /** Lexical tokens of a document; default 15,000. */
   readonly max_tokens: number;
-}
-
-export interface RateLimitConfig {
-  readonly rules: readonly RateLimitRule[];
-  readonly plans: Readonly<Record<string, RateLimitPlan>>;
-  /** Of the calls of a subgraph, by its name. */
-  readonly subgraphs: Readonly<Record<string, SubgraphLimit>>;
-  /** An expression that gives the name of a plan. */
-  readonly plan?: string | undefined;
-  readonly default_plan?: string | undefined;
-  /** Undefined: Redis where it is configured. */
-  readonly store?: 'memory' | 'redis' | undefined;
-  readonly on_store_failure: 'open' | 'closed';
-  readonly headers: boolean;
-  readonly max_keys: number;
-}
-
-/** So many in a window, in a day, in a month. */
-export interface RateLimits {
-  readonly rate?: number | undefined;
-  /** Milliseconds; there where `rate` is. */
-  readonly window?: number | undefined;
-  readonly burst?: number | undefined;
-  readonly quota?: { readonly day?: number | undefined; readonly month?: number | undefined } | undefined;
-}
-
-export interface RateLimitRule extends RateLimits {
-  readonly name: string;
-  /** `caller`, `address`, `plan`, `operation`, `all` or an expression; a list: each combination. */
-  readonly key: string | readonly string[];
-  readonly when?: string | undefined;
-  /** `Type.field`; empty: the rule is for whole operations. */
-  readonly fields: readonly string[];
-  readonly count: 'requests' | 'cost';
-  /** What it counts: every request, or those whose credentials were wrong. */
-  readonly on: 'requests' | 'failed_authentication';
-  readonly concurrency?: number | undefined;
-}
-
-export interface SubgraphLimit extends RateLimits {
-  readonly key: string | readonly string[];
-  readonly concurrency?: number | undefined;
-}
-
-export interface RateLimitPlan extends RateLimits {
-  readonly concurrency?: number | undefined;
-  readonly cost?: RateLimits | undefined;
 }

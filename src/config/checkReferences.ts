@@ -138,6 +138,8 @@ const BY_NAME = [
   ['subgraph_authentication'],
   ['subgraph_tls'],
   ['response_cache', 'subgraph'],
+  ['demand_control', 'subgraph'],
+  ['demand_control', 'strategy', 'static_estimated', 'subgraph'],
 ];
 
 function checkOverrides(input: Readonly<Record<string, unknown>>, subgraphs: readonly ListedSubgraph[]): PathIssue[] {

@@ -80,6 +80,14 @@ export const codes = {
     meaning:
       'A value looks like an attack; "extensions.rule" and "extensions.place" say which and where ("threat_protection").',
   },
+  COST_QUERY_PARSE_FAILURE: {
+    status: 400,
+    meaning: 'A list of the operation is not told how many items it is to have by exactly one argument ("@listSize").',
+  },
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: {
+    status: 200,
+    meaning: 'The call of this subgraph would cost more than one may ("demand_control.subgraph"); it was not asked.',
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: 'The request has no credentials, or wrong ones; "WWW-Authenticate" tells which are expected.',

@@ -86,6 +86,8 @@ export interface SourceResult {
   readonly errors?: readonly SourceError[] | undefined;
   /** Where the backend said something: once a reply of those that this one is made of, empty for one that said nothing. */
   readonly caching?: readonly ReplyCaching[] | undefined;
+  /** It was asked for once, by an equal request that was under way already. */
+  readonly isShared?: boolean | undefined;
   /** Absent: it may not be remembered. */
   readonly freshness?: Freshness | undefined;
 }

@@ -53,8 +53,8 @@ export interface SnapshotStoreOptions {
   readonly authorization?: OpenAuthorization | undefined;
   /** Whether errors of variables suggest no names. */
   readonly hideSuggestions?: boolean | undefined;
-  /** Stands around each source, outermost. */
-  readonly wrapSource?: ((source: Source) => Source) | undefined;
+  /** Stands around each source, inside of what remembers. */
+  readonly wrapSource?: ((source: Source, supergraph: Supergraph) => Source) | undefined;
   /** What remembers answers and their parts. */
   readonly cache?: SnapshotCache | undefined;
   /** Looks at the schema of each generation, once. */
@@ -100,8 +100,8 @@ function toServed(
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];
   const reported = (source: Source) => (log === undefined ? source : reportFailures(source, log));
-  const wrapped = (source: Source) => (wrapSource === undefined ? source : wrapSource(source));
-  // What is remembered is asked of nobody, and counts for no limit of a subgraph.
+  const wrapped = (source: Source) => (wrapSource === undefined ? source : wrapSource(source, supergraph));
+  // What is remembered is asked of nobody: it counts for no limit of a subgraph and costs it nothing.
   const cached = (source: Source) => (cache === undefined ? source : cache.wrap(source, supergraph));
   const sources = new Map(plain.map(([name, source]) => [name, cached(wrapped(reported(source)))]));
   const { execute, plan, recall, executeInParts, subscribe } = createExecutor({

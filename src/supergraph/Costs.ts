@@ -3,6 +3,8 @@ export interface ListSize {
   readonly assumedSize?: number | undefined;
   /** Arguments that say how many are asked for; of several the greatest counts. A dot leads into an input object. */
   readonly slicingArguments: readonly string[];
+  /** Whether exactly one of these has to be given. */
+  readonly requiresOne: boolean;
   /** The lists are not the field itself but these fields below it. */
   readonly sizedFields: readonly string[];
 }

@@ -41,9 +41,11 @@ export function readCosts(document: DocumentNode): Costs {
 
 function readSize(directive: ConstDirectiveNode): ListSize {
   const assumed = Number(argumentOf(directive, 'assumedSize') ?? Number.NaN);
+  const slicingArguments = texts(argumentOf(directive, 'slicingArguments'));
   return {
     ...(Number.isFinite(assumed) ? { assumedSize: assumed } : {}),
-    slicingArguments: texts(argumentOf(directive, 'slicingArguments')),
+    slicingArguments,
+    requiresOne: slicingArguments.length > 0 && argumentOf(directive, 'requireOneSlicingArgument') !== false,
     sizedFields: texts(argumentOf(directive, 'sizedFields')),
   };
 }

@@ -144,8 +144,12 @@ describe('the documentation', { timeout: 120_000 }, () => {
     const port = await freePort();
     const file = join(folder, 'weft.config.yaml');
     const own = (await readFile(file, 'utf8')).replace('127.0.0.1:9091', `127.0.0.1:${port}`);
-    const counted = 'rate_limit: { rules: [{ name: each, rate: 1, window: 1s }] }\nresponse_cache: { enabled: true }\n';
-    await writeFile(file, `${own}${counted}`);
+    const counted = [
+      'rate_limit: { rules: [{ name: each, rate: 1, window: 1s }] }',
+      'response_cache: { enabled: true }',
+      'demand_control: { mode: measure }',
+    ];
+    await writeFile(file, `${own}${counted.join('\n')}\n`);
     const { config } = await loadConfig({ directory: folder, env: {} });
     const log = { info() {}, warn() {}, error() {} };
     const gateway = await createGateway({ ...config, state_directory: join(folder, 'state'), log });

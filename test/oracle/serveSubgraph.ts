@@ -35,13 +35,15 @@ export interface Recording {
   readonly breaches: string[];
   readonly isDown?: boolean | undefined;
   readonly reusesEntities?: boolean | undefined;
+  /** Each value that it resolves, lists whole, by the name of its field in the supergraph. */
+  readonly onResolved?: ((graph: string, field: string, value: unknown) => void) | undefined;
 }
 
 /** Answers as a strict subgraph does: only what it owns or a path provides, only with the keys and requirements that its SDL asks for. */
 export function serveSubgraph(
   graph: Graph,
   store: Store,
-  { sent, breaches, isDown = false, reusesEntities }: Recording,
+  { sent, breaches, isDown = false, reusesEntities, onResolved }: Recording,
 ): Source {
   const { world } = store;
   const documents = new Map<string, DocumentNode>();
@@ -50,7 +52,13 @@ export function serveSubgraph(
     throw new Error(message);
   };
 
-  function resolve(
+  function resolve(...asked: Parameters<typeof resolveField>): unknown {
+    const value = resolveField(...asked);
+    onResolved?.(graph.name, asked[3].fieldName, value);
+    return value;
+  }
+
+  function resolveField(
     source: unknown,
     args: Record<string, unknown>,
     context: unknown,

@@ -15,11 +15,22 @@ export interface CostNode {
   /** Any of them being true makes the field part of the operation; each is a list of conditions that all have to hold. Undefined: it always is. */
   readonly guards: readonly (readonly Condition[])[] | undefined;
   readonly children: readonly CostNode[];
+  /** Where exactly one of several arguments has to say how many items are asked for. */
+  readonly choice: Choice | undefined;
+}
+
+export interface Choice {
+  /** As `Type.field`, and its arguments as `@listSize` has them. */
+  readonly field: string;
+  readonly names: readonly string[];
+  readonly slices: readonly Slice[];
 }
 
 export interface Slice {
   /** Undefined where the argument is not given. */
   readonly value: ValueNode | undefined;
+  /** What it is without. */
+  readonly fallback?: ValueNode | undefined;
   /** Into an input object. */
   readonly path: readonly string[];
   /** It is the keys of a lookup that count, wherever they stand in it. */

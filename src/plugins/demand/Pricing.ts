@@ -1,4 +1,4 @@
-import type { OperationTypeNode } from 'graphql';
+import type { OperationTypeNode, ValueNode } from 'graphql';
 import type { ListSize } from '../../supergraph/Costs.ts';
 
 /** What the fields that documents speak of cost. Types go by their names in the graph, whatever the documents call them. */
@@ -22,6 +22,8 @@ export interface PricedField {
   readonly isAny?: boolean | undefined;
   /** An item for each key that it is given, in whatever argument. */
   readonly isLookup?: boolean | undefined;
+  /** What an argument is where it is not given. */
+  defaultOf?(argument: string): ValueNode | undefined;
   /** What is given for an argument costs; undefined where that is nothing in any case. */
   argument(name: string): Weigh | undefined;
 }

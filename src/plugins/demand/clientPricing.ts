@@ -32,6 +32,7 @@ export function clientPricing(schema: GraphQLSchema, costs: Costs): Pricing {
       weight: weights.get(coordinate) ?? weightOf(type),
       isList: isListType(getNullableType(field.type)),
       size: sizes.get(coordinate),
+      defaultOf: (name) => field.args.find((one) => one.name === name)?.default?.literal,
       argument(name) {
         const argument = field.args.find((one) => one.name === name);
         if (argument === undefined) return undefined;

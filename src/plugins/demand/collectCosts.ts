@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { ListSize } from '../../supergraph/Costs.ts';
-import type { ArgumentCost, Condition, CostNode } from './CostNode.ts';
+import type { ArgumentCost, Choice, Condition, CostNode, Slice } from './CostNode.ts';
 import type { PricedField, Pricing } from './Pricing.ts';
 
 export interface CostRules {
@@ -34,6 +34,7 @@ interface Draft extends Sizing {
   readonly arguments: readonly ArgumentCost[];
   readonly guards: (readonly Condition[])[];
   readonly children: Map<string, Draft>;
+  readonly choice: Choice | undefined;
 }
 
 /** The fields of an operation by response key, those of all fragments together: whichever type an object turns out to have, it costs at most this. */
@@ -70,7 +71,7 @@ export function collectCosts(
     node.weight = Math.max(node.weight, priced.isAny === true ? heaviest(field, place.type) : priced.weight);
     node.guards.push(place.conditions);
     if (field.selectionSet === undefined) return;
-    const sized = sizedBelow(field, priced.size, rules);
+    const sized = sizedBelow(field, priced, rules);
     collect(field.selectionSet, { type: priced.type, conditions: [], sized }, node.children);
   };
   const heaviest = ({ selectionSet }: FieldNode, above: string): number => {
@@ -92,7 +93,8 @@ function finished(drafts: ReadonlyMap<string, Draft>): readonly CostNode[] {
   const nodes: CostNode[] = [];
   for (const { guards, ...draft } of drafts.values()) {
     const children = finished(draft.children);
-    if (draft.weight === 0 && draft.arguments.length === 0 && children.length === 0) continue;
+    const isFree = draft.weight === 0 && draft.arguments.length === 0 && children.length === 0;
+    if (isFree && draft.choice === undefined) continue;
     const isAlways = guards.some((conditions) => conditions.length === 0);
     nodes.push({ ...draft, guards: isAlways ? undefined : guards, children });
   }
@@ -108,7 +110,8 @@ function createDraft(
   const sizing =
     place.sized.get(priced.name) ??
     (isLookup === true ? keysOf(field, rules) : undefined) ??
-    (own === undefined || own.sizedFields.length > 0 ? undefined : sizingOf(field, own, rules.listSize));
+    (own === undefined || own.sizedFields.length > 0 ? undefined : sizingOf(field, own, { priced, rules }));
+  const names = own?.slicingArguments ?? [];
   return {
     key,
     weight: 0,
@@ -121,23 +124,34 @@ function createDraft(
     }),
     guards: [],
     children: new Map(),
+    choice:
+      own?.requiresOne === true
+        ? { field: `${place.type}.${priced.name}`, names, slices: slicesOf(field, names, priced) }
+        : undefined,
   };
 }
 
-function sizedBelow(field: FieldNode, size: ListSize | undefined, rules: CostRules): ReadonlyMap<string, Sizing> {
+function sizedBelow(field: FieldNode, priced: PricedField, rules: CostRules): ReadonlyMap<string, Sizing> {
+  const { size } = priced;
   if (size === undefined || size.sizedFields.length === 0) return new Map();
-  const sizing = sizingOf(field, size, rules.listSize);
+  const sizing = sizingOf(field, size, { priced, rules });
   return new Map(size.sizedFields.map((name) => [name, sizing]));
 }
 
-function sizingOf(field: FieldNode, { assumedSize, slicingArguments }: ListSize, listSize: number): Sizing {
-  return {
-    size: assumedSize ?? listSize,
-    slices: slicingArguments.map((name) => {
-      const [argument, ...path] = name.split('.');
-      return { value: field.arguments?.find((node) => node.name.value === argument)?.value, path };
-    }),
-  };
+function sizingOf(
+  field: FieldNode,
+  { assumedSize, slicingArguments }: ListSize,
+  { priced, rules }: { readonly priced: PricedField; readonly rules: CostRules },
+): Sizing {
+  return { size: assumedSize ?? rules.listSize, slices: slicesOf(field, slicingArguments, priced) };
+}
+
+function slicesOf(field: FieldNode, names: readonly string[], priced: PricedField): readonly Slice[] {
+  return names.map((name) => {
+    const [argument = '', ...path] = name.split('.');
+    const value = field.arguments?.find((node) => node.name.value === argument)?.value;
+    return { value, fallback: priced.defaultOf?.(argument), path };
+  });
 }
 
 function keysOf(field: FieldNode, { listSize }: CostRules): Sizing {

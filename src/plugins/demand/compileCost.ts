@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped } from 'graphql';
-import type { CostNode } from './CostNode.ts';
+import type { Choice, CostNode, Slice } from './CostNode.ts';
 import { type CostRules, collectCosts } from './collectCosts.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -11,6 +11,8 @@ export interface OperationCost {
   readonly actualReads: boolean;
   /** Before it runs, from sizes that are asked for or assumed. */
   estimate(variables: Variables): number;
+  /** A list that it does not say the size of as it has to, in words. */
+  fault(variables: Variables): string | undefined;
   /** Afterwards, from what the answer has. */
   actual(variables: Variables, data: unknown): number;
 }
@@ -35,11 +37,13 @@ export function compileCost(
   const hasDefaults = Object.keys(defaults).length > 0;
   const complete = (variables: Variables): Variables => (hasDefaults ? { ...defaults, ...variables } : variables);
   const estimateReads = nodes.some(sizeReads);
+  const hasChoices = nodes.some(hasChoice);
   const fixed = estimateReads ? undefined : bounded(base + estimateOf(nodes, {}));
   return {
     estimateReads,
     actualReads: nodes.some(argumentsRead),
     estimate: (variables) => fixed ?? bounded(base + estimateOf(nodes, complete(variables))),
+    fault: (variables) => (hasChoices ? faultIn(nodes, complete(variables)) : undefined),
     actual: (variables, data) => bounded(base + actualOf(nodes, complete(variables), data)),
   };
 }
@@ -119,15 +123,55 @@ function argumentsOf(node: CostNode, variables: Variables): number {
 /** The greatest number that the arguments ask for, or else what is assumed. */
 function sizeOf({ slices, size }: CostNode, variables: Variables): number {
   let most: number | undefined;
-  for (const { value: node, path, hasKeys } of slices) {
-    let value = node === undefined ? undefined : read(node, variables);
-    for (const name of path)
-      value = typeof value === 'object' && value !== null ? (value as Variables)[name] : undefined;
-    const asked = hasKeys === true ? keysIn(value) : value;
+  for (const slice of slices) {
+    const value = given(slice, variables) ?? standing(slice, variables);
+    const asked = slice.hasKeys === true ? keysIn(value) : value;
     // Nobody gets cheaper by asking for less than nothing: what a backend makes of that is not known.
     if (typeof asked === 'number' && asked >= 0 && Number.isFinite(asked)) most = Math.max(most ?? 0, asked);
   }
   return most ?? size;
+}
+
+/** What is given for it. */
+function given({ value: node, path }: Slice, variables: Variables): unknown {
+  return node === undefined ? undefined : within(read(node, variables), path);
+}
+
+/** What it is without: where null is given, that is what it is. */
+function standing({ value: node, fallback, path }: Slice, variables: Variables): unknown {
+  if (fallback === undefined) return undefined;
+  const isGiven = node !== undefined && read(node, variables) !== undefined;
+  return isGiven ? undefined : within(read(fallback, {}), path);
+}
+
+function within(value: unknown, path: readonly string[]): unknown {
+  return path.reduce(
+    (at, name) => (typeof at === 'object' && at !== null ? (at as Variables)[name] : undefined),
+    value,
+  );
+}
+
+function hasChoice({ choice, children }: CostNode): boolean {
+  return choice !== undefined || children.some(hasChoice);
+}
+
+function faultIn(nodes: readonly CostNode[], variables: Variables): string | undefined {
+  for (const node of nodes) {
+    if (!isWanted(node, variables)) continue;
+    const fault =
+      (node.choice === undefined ? undefined : faultOf(node.choice, variables)) ?? faultIn(node.children, variables);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Arguments that have a default count where none is given. */
+function faultOf({ field, names, slices }: Choice, variables: Variables): string | undefined {
+  const asked = slices.filter((slice) => given(slice, variables) != null).length;
+  const count = asked > 0 ? asked : slices.filter((slice) => standing(slice, variables) != null).length;
+  if (count === 1) return undefined;
+  const expected = names.map((name) => `"${name}"`).join(', ');
+  return `Expected exactly one of ${expected} to say how many items "${field}" is to have; got ${count === 0 ? 'none' : count}.`;
 }
 
 /** How many a lookup is given: the list may stand inside of an input object. */

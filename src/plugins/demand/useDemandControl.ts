@@ -15,16 +15,18 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { Costs } from '../../supergraph/Costs.ts';
 import type { GatewayPlugin, OpenContext } from '../GatewayPlugin.ts';
 import { clientPricing } from './clientPricing.ts';
-import { compileCost, type OperationCost } from './compileCost.ts';
+import { compileCost, type OperationCost, type Variables } from './compileCost.ts';
+import type { DemandTotals } from './DemandTotals.ts';
+import type { OpenCost } from './OpenCost.ts';
 
-export interface DemandControlOptions extends Pick<DemandControlConfig, 'mode' | 'max' | 'list_size'> {
+export interface DemandControlOptions
+  extends Pick<DemandControlConfig, 'mode' | 'max' | 'list_size' | 'actual_cost_mode'> {
   /** Whether this caller may read what an operation costs. */
   readonly mayRead: (context: GatewayContext) => boolean;
   /** The weights of the graph that this request is served from. */
   readonly costsOf: (context: object) => Costs | undefined;
+  readonly totals: DemandTotals['operations'];
 }
-
-type OpenCost = { estimated: number; actual?: number };
 
 /** What is known of one operation, kept in its context. */
 interface Weighed {
@@ -36,10 +38,12 @@ interface Weighed {
 const WEIGHED = Symbol('weighed');
 type WeighedContext = OpenContext & { [WEIGHED]?: Weighed; cost?: OpenCost };
 
+const NO_VARIABLES: Variables = {};
 const NONE: Costs = { weights: new Map(), sizes: new Map() };
 
-export function useDemandControl({ mode, max, list_size, mayRead, costsOf }: DemandControlOptions): GatewayPlugin {
-  const costOf = createCostCache(list_size);
+export function useDemandControl(options: DemandControlOptions): GatewayPlugin {
+  const { mode, max, mayRead, costsOf, totals } = options;
+  const costOf = createCostCache(options.list_size);
   return {
     onValidate({ context, params: { schema, documentAST } }) {
       (context as WeighedContext)[WEIGHED] = { schema, document: documentAST };
@@ -52,21 +56,37 @@ export function useDemandControl({ mode, max, list_size, mayRead, costsOf }: Dem
       if (weighed === undefined || operation == null) return;
       const costs = costsOf(context) ?? NONE;
       weighed.cost = costOf(weighed.document, operation, { schema: weighed.schema, costs });
-      context.cost = { estimated: weighed.cost.estimate(context.params?.variables ?? {}) };
-      if (mode === 'enforce' && max !== undefined && context.cost.estimated > max)
-        throw tooExpensive(context.cost.estimated, max);
+      const variables = context.params?.variables ?? NO_VARIABLES;
+      const fault = mode === 'enforce' ? weighed.cost.fault(variables) : undefined;
+      if (fault !== undefined) {
+        totals.refused += 1;
+        throw new GatewayError('COST_QUERY_PARSE_FAILURE', fault);
+      }
+      const estimated = weighed.cost.estimate(variables);
+      context.cost = { estimated };
+      if (max !== undefined && estimated > max) {
+        totals.exceeding += 1;
+        if (mode === 'enforce') {
+          totals.refused += 1;
+          throw tooExpensive(estimated, max);
+        }
+      }
+      totals.count += 1;
+      totals.estimated += estimated;
     },
     onExecute({ args }) {
       const context = args.contextValue as WeighedContext;
       const cost = context[WEIGHED]?.cost;
       const open = context.cost;
       if (cost === undefined || open === undefined) return;
-      const variables = context.params?.variables ?? {};
+      const variables = context.params?.variables ?? NO_VARIABLES;
       return {
         onExecuteDone({ result, setResult }) {
           // Of an answer in parts only the first is there.
           if (Symbol.asyncIterator in result) return;
-          open.actual = cost.actual(variables, result.data);
+          open.actual =
+            options.actual_cost_mode === 'by_subgraph' ? sumOfSubgraphs(open) : cost.actual(variables, result.data);
+          totals.actual += open.actual;
           if (mayRead(context)) setResult(withCost(result, open));
         },
       };
@@ -74,8 +94,16 @@ export function useDemandControl({ mode, max, list_size, mayRead, costsOf }: Dem
   };
 }
 
-function withCost(result: ExecutionResult, cost: OpenCost): ExecutionResult {
-  return { ...result, extensions: { ...result.extensions, cost: { ...cost } } };
+function withCost(result: ExecutionResult, { estimated, actual, subgraphs }: OpenCost): ExecutionResult {
+  const named = subgraphs && [...subgraphs].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const cost = { estimated, actual, ...(named === undefined ? {} : { subgraphs: Object.fromEntries(named) }) };
+  return { ...result, extensions: { ...result.extensions, cost } };
+}
+
+function sumOfSubgraphs({ subgraphs }: OpenCost): number {
+  let sum = 0;
+  for (const { actual } of subgraphs?.values() ?? []) sum += actual;
+  return sum;
 }
 
 function tooExpensive(estimated: number, max: number): GatewayError {

@@ -1,4 +1,4 @@
-import type { RateLimitConfig, RateLimitRule } from '../../config/Config.ts';
+import type { RateLimitConfig, RateLimitRule } from '../../config/RateLimitConfig.ts';
 import { type Issue, IssuesError } from '../../errors/Issue.ts';
 import type { ExpressionInput, ExpressionTypes } from '../../expressions/compileExpression.ts';
 import type { FieldLimits } from '../../supergraph/fieldLimits.ts';

@@ -1,4 +1,4 @@
-import type { RateLimits } from '../../config/Config.ts';
+import type { RateLimits } from '../../config/RateLimitConfig.ts';
 import type { Policy } from './Limiter.ts';
 
 export interface PolicyNames {

@@ -3,20 +3,25 @@
  * A caller sees only what the configuration has; nothing else is loaded.
  */
 import type { GraphQLSchema } from 'graphql';
-import type { Config, RateLimitConfig, SecurityConfig } from '../../config/Config.ts';
+import type { Config, SecurityConfig } from '../../config/Config.ts';
+import type { RateLimitConfig } from '../../config/RateLimitConfig.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { Metric } from '../../lib/Metric.ts';
+import type { DemandTotals } from '../../plugins/demand/DemandTotals.ts';
 import type { FrontDoorPlugins } from '../../plugins/gatewayPlugins.ts';
 import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
+import type { Supergraph } from '../../supergraph/Supergraph.ts';
 
 import { addressRules } from './addressRules.ts';
 import { createGraphWarnings } from './createGraphWarnings.ts';
+import { demandMetrics } from './demandMetrics.ts';
 import { limiterMetrics } from './limiterMetrics.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
 import type { OpenBlockedOperations } from './openBlockedOperations.ts';
+import type { DemandControl } from './openDemandControl.ts';
 import type { RateLimits } from './openRateLimits.ts';
 import type { ResponseCache } from './openResponseCache.ts';
 
@@ -30,8 +35,10 @@ export interface FrontDoorShared {
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
-  /** Stands around each source, where calls of subgraphs are limited. */
-  readonly wrapSource?: ((source: Source) => Source) | undefined;
+  /** Stands around each source, where calls of subgraphs are limited or counted. */
+  readonly wrapSource?: ((source: Source, supergraph: Supergraph) => Source) | undefined;
+  /** What operations and calls have cost since the start, where that is counted. */
+  readonly demandTotals?: DemandTotals | undefined;
   readonly cache?: ResponseCache | undefined;
   /** Texts of operations that will be asked for. */
   readonly expected?: (() => Iterable<string>) | undefined;
@@ -98,6 +105,8 @@ export async function openFrontDoor(
         : undefined;
     const persisted =
       documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports));
+    const costs =
+      demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined;
     const plugins: FrontDoorPlugins = {
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
@@ -113,8 +122,7 @@ export async function openFrontDoor(
       blockedOperations: blocked?.plugin,
       threatProtection: threats?.plugin,
       cacheHeaders: cache?.plugin,
-      demandControl:
-        demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined,
+      demandControl: costs?.plugin,
       rateLimit: limits?.plugin,
     };
     const graph = createGraphWarnings(config, log);
@@ -127,11 +135,16 @@ export async function openFrontDoor(
         if (config[name] === undefined && next[name] !== undefined)
           log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
-    const metrics = [...(limits === undefined ? [] : limiterMetrics(limits)), ...(cache?.metrics ?? [])];
+    const metrics = [
+      ...(limits === undefined ? [] : limiterMetrics(limits)),
+      ...(costs === undefined ? [] : demandMetrics(costs.totals)),
+      ...(cache?.metrics ?? []),
+    ];
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
     return {
       plugins,
-      wrapSource: limits?.limitSource,
+      wrapSource: aroundSources(limits, costs),
+      demandTotals: costs?.totals,
       cache,
       expected: persisted?.expected,
       update,
@@ -144,6 +157,13 @@ export async function openFrontDoor(
     await close();
     throw error;
   }
+}
+
+/** What a limit refuses costs nothing. */
+function aroundSources(limits: RateLimits | undefined, costs: DemandControl | undefined): FrontDoor['wrapSource'] {
+  if (limits === undefined) return costs?.costSource;
+  if (costs === undefined) return limits.limitSource;
+  return (source, supergraph) => limits.limitSource(costs.costSource(source, supergraph));
 }
 
 async function openLimits(

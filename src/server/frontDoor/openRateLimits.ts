@@ -2,7 +2,8 @@
  * What: the limits of the newest configuration and the store that counts them. Where: opened once a gateway, where the configuration has `rate_limit`.
  * A caller sees limits of a reloaded configuration at once, with what was used before.
  */
-import type { Config, RateLimitConfig } from '../../config/Config.ts';
+import type { Config } from '../../config/Config.ts';
+import type { RateLimitConfig } from '../../config/RateLimitConfig.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';

@@ -13,7 +13,7 @@ import { createTwoLevels } from '../../cache/createTwoLevels.ts';
 import { cacheHttp } from '../../cache/http/cacheHttp.ts';
 import { createNames, type Names } from '../../cache/Names.ts';
 import { withHttp } from '../../cache/tags.ts';
-import type { ResponseCacheConfig, SubgraphCacheConfig } from '../../config/Config.ts';
+import type { ResponseCacheConfig, SubgraphCacheConfig } from '../../config/ResponseCacheConfig.ts';
 import type { SourceContext } from '../../execute/Source.ts';
 import type { Metric } from '../../lib/Metric.ts';
 import type { GatewayPlugin } from '../../plugins/GatewayPlugin.ts';

@@ -77,7 +77,13 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
         return caching === undefined ? result : { ...result, caching: [caching] };
       };
       if (flights === undefined || !idempotent) return send(request.signal);
-      return flights.join(`${url}\n${visible(request.context)}\n${body}`, send, request.signal);
+      let isShared = true;
+      const sendFirst = (signal: AbortSignal) => {
+        isShared = false;
+        return send(signal);
+      };
+      const result = await flights.join(`${url}\n${visible(request.context)}\n${body}`, sendFirst, request.signal);
+      return isShared ? { ...result, isShared } : result;
     },
   };
   return subscriptions === undefined ? source : { ...source, ...withSubscriptions(options, subscriptions) };

@@ -17,10 +17,13 @@ const SDL = parse(`
     found(filter: Filter, ids: [ID!] @cost(weight: 3)): [Item]
     page(first: Int): Page @sized(slicingArguments: ["first"], sizedFields: ["edges"])
     deep(input: Slice): [Item] @sized(slicingArguments: ["input.page.size"])
+    usual(first: Int = 3): [Item] @sized(slicingArguments: ["first"])
     either: [Either]
     level: Level
     dear: String @cost(weight: 7)
     matrix: [[Item]]
+    plain(first: Int): [Int] @sized(slicingArguments: ["first"])
+    loose(first: Int): [Item] @sized(slicingArguments: ["first"], requireOneSlicingArgument: false)
   }
   type Mutation { add: Item }
   input Filter @cost(weight: 2) { text: String @cost(weight: 5) and: [Filter] }
@@ -82,9 +85,41 @@ describe('the estimated cost of an operation', () => {
     assert.equal(estimate('query($f: Filter) { found(filter: $f) { id } }', { f: { text: 'x' } }), 17);
   });
 
+  it('takes arguments for what they are by default', () => {
+    assert.equal(estimate('{ usual { id } }'), 3);
+    assert.equal(estimate('{ usual(first: 2) { id } }'), 2);
+    assert.equal(estimate('query($n: Int) { usual(first: $n) { id } }'), 3);
+    // That is not three.
+    assert.equal(estimate('{ usual(first: null) { id } }'), 10);
+  });
+
   it('has an end, however much is asked for', () => {
     const nested = `${'{ parts '.repeat(50)}{ id }${'}'.repeat(50)}`;
     assert.equal(estimate(`{ items(first: 2000000000) ${nested} }`), 1_000_000_000_000);
+  });
+});
+
+describe('a list that has to be told its size', () => {
+  const fault = (text: string, variables: Record<string, unknown> = {}) => compile(text).fault(variables);
+  const none = /^Expected exactly one of "first", "last" to say how many items "Query.items" is to have; got none\.$/;
+
+  it('is told it by exactly one argument', () => {
+    assert.match(fault('{ items { id } }') ?? '', none);
+    assert.match(fault('{ items(first: 1, last: 2) { id } }') ?? '', /got 2\.$/);
+    assert.match(fault('query($n: Int) { items(first: $n) { id } }') ?? '', none);
+    assert.match(fault('{ items(first: null) { id } }') ?? '', none);
+    assert.match(fault('{ item { id } ... { page { total } } }') ?? '', /"Query.page"/);
+    assert.match(fault('{ deep(input: { page: {} }) { id } }') ?? '', /"input.page.size".*"Query.deep"/);
+    assert.match(fault('{ plain }') ?? '', /"Query.plain"/);
+    for (const [text, variables] of [
+      ['{ items(first: 1) { id } }', {}],
+      ['query($n: Int, $m: Int) { items(first: $n, last: $m) { id } }', { m: 3 }],
+      ['query($n: Int = 4) { items(first: $n) { id } }', {}],
+      ['{ usual { id } deep(input: { page: { size: 2 } }) { id } }', {}],
+      ['query($no: Boolean!) { items @include(if: $no) { id } }', { no: false }],
+      ['{ item { parts { id } } matrix { id } loose { id } }', {}],
+    ] as const)
+      assert.equal(fault(text, variables), undefined, text);
   });
 });
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { loadConfig } from '../../../src/config/loadConfig.ts';
-import { IssuesError } from '../../../src/errors/Issue.ts';
 import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import { send } from '../../server/support/send.ts';
 import { startTestGateway } from '../../server/support/startTestGateway.ts';
@@ -65,19 +63,28 @@ describe('demand control', { timeout: 30_000 }, () => {
     assert.deepEqual(costs, [{ estimated: 3, actual: 3 }]);
   });
 
-  it('needs a bound to enforce, and expressions that are ones', async () => {
-    const load = (demand_control: object) =>
-      loadConfig({
-        directory: process.cwd(),
-        input: {
-          demand_control,
-          subgraphs: [{ name: 'a', url: 'http://a', schema: { sdl: 'type Query { a: Int }' } }],
-        },
-      });
-    const refusing = (text: RegExp) => (error: unknown) =>
-      error instanceof IssuesError && text.test(JSON.stringify(error.issues));
-    await assert.rejects(load({}), refusing(/Expected \\"max\\"/));
-    await assert.rejects(load({ max: 10, expose: 'caller.' }), refusing(/demand_control\.expose/));
-    await assert.rejects(load({ max: 10, expose: 'caller.id + "x"' }), refusing(/type bool/));
+  it('sums up what was asked for, for whoever reads that', async () => {
+    const frontDoor = await openTestDoor({ demand_control: { max: 2 } });
+    await using test = await startTestGateway({ frontDoor });
+    const headers = { 'content-type': 'application/json' };
+    const ask = (query: string) => send(test.url, { headers, body: JSON.stringify({ query }) });
+    for (const query of ['{ hello }', '{ self { self { hello } } }', '{ throws }', SELF, SELF]) await ask(query);
+    assert.deepEqual(frontDoor.demandTotals?.operations, {
+      count: 3,
+      estimated: 2,
+      actual: 2,
+      refused: 2,
+      exceeding: 2,
+    });
+    const measuring = await openTestDoor({ demand_control: { mode: 'measure', max: 2 } });
+    await using other = await startTestGateway({ frontDoor: measuring });
+    await send(other.url, { headers, body: JSON.stringify({ query: SELF }) });
+    assert.deepEqual(measuring.demandTotals?.operations, {
+      count: 1,
+      estimated: 3,
+      actual: 3,
+      refused: 0,
+      exceeding: 1,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
-import type { RateLimitConfig } from '../../../../src/config/Config.ts';
+import type { RateLimitConfig } from '../../../../src/config/RateLimitConfig.ts';
 import { rateLimitSchema } from '../../../../src/config/schema/rateLimitSchema.ts';
 import type { GatewayPlugin } from '../../../../src/plugins/GatewayPlugin.ts';
 import { openRateLimits, type RateLimits } from '../../../../src/server/frontDoor/openRateLimits.ts';
