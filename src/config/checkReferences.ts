@@ -4,6 +4,7 @@ import { checkGatewaySchema } from './checkGatewaySchema.ts';
 import { checkRateLimit } from './checkRateLimit.ts';
 import { checkThreats } from './checkThreats.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
+import { METHODS } from './schema/authenticationSchema.ts';
 import { showValue } from './showValue.ts';
 import type { PathIssue } from './toIssues.ts';
 
@@ -27,6 +28,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
     ...checkStores(input),
     ...checkKeyFiles(input, options),
     ...checkToldCertificate(input),
+    ...checkOrder(input),
     ...checkManifests(input, options),
     ...checkRateLimit(
       input,
@@ -205,6 +207,19 @@ function checkKeyFiles(input: Readonly<Record<string, unknown>>, options: Refere
   const file = isRecord(keys) ? keys['file'] : undefined;
   const path = ['authentication', 'api_keys', 'file'];
   return typeof file === 'string' ? [...issues, ...missingFile(path, file, 'a file with API keys', options)] : issues;
+}
+
+/** A method that is only named lets nobody in, where its owner may think that it does. */
+function checkOrder(input: Readonly<Record<string, unknown>>): PathIssue[] {
+  const authentication = isRecord(input['authentication']) ? input['authentication'] : {};
+  const { order } = authentication;
+  return (Array.isArray(order) ? order : []).flatMap((name: unknown, index): PathIssue[] => {
+    // What is no method at all is told by its own check.
+    if (typeof name !== 'string' || !METHODS.some((known) => known === name) || authentication[name] !== undefined)
+      return [];
+    const message = `Expected methods that are configured; there is no "authentication.${name}".`;
+    return [{ path: ['authentication', 'order', index], at: 'value', message }];
+  });
 }
 
 /** Without proxies of the operator's own, anybody could tell any certificate. */

@@ -67,6 +67,11 @@ describe('the configuration of authentication', () => {
       /weft hash password/,
     ],
     [
+      'an order with a method that is not there',
+      { authentication: { order: ['api_keys', 'jwt'], api_keys: { keys: [{ hash: HASH, consumer: 'a' }] } } },
+      /there is no "authentication.jwt"/,
+    ],
+    [
       'a method that is not in the order',
       { authentication: { order: ['jwt'], api_keys: { keys: [{ hash: HASH, consumer: 'a' }] } } },
       /in "order"/,

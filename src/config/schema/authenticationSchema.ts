@@ -203,7 +203,7 @@ const forward = strict({
   timeout: v.optional(described(duration('milliseconds'), 'Until an answer is given up.'), '5s'),
 });
 
-const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward', 'client_certificate'] as const;
+export const METHODS = ['jwt', 'introspection', 'api_keys', 'basic', 'forward', 'client_certificate'] as const;
 
 /** What can be bound to a certificate. */
 const TOKENS = ['jwt', 'introspection'] as const;
