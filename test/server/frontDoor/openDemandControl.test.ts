@@ -71,6 +71,47 @@ describe('the totals of subgraphs', () => {
       );
     });
 
+  it('have the events of a subscription, which ends while it waits for one', async () => {
+    const control = await openDemandControl({
+      enabled: true,
+      mode: 'measure',
+      list_size: 10,
+      actual_cost_mode: 'by_subgraph',
+      subgraph: { all: {}, subgraphs: {} },
+      expose: false,
+    });
+    const ended = Promise.withResolvers<void>();
+    const events = [{ data: { item: { id: 1 } } }];
+    const shop: Source = {
+      name: 'shop',
+      fetch: () => Promise.reject(new Error('not asked')),
+      subscribe: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => {
+            const value = events.shift();
+            return value === undefined ? new Promise(() => {}) : Promise.resolve({ done: false, value });
+          },
+          return() {
+            ended.resolve();
+            return Promise.resolve({ done: true, value: undefined });
+          },
+        }),
+      }),
+    };
+    const sdl = 'type Query { item: Item } type Subscription { item: Item } type Item { id: ID }';
+    const stream = control.costSource(shop, supergraphOf(sdl)).subscribe?.({
+      ...request('subscription { item { id } }'),
+      operation: { kind: 'subscription', document: 'subscription { item { id } }' },
+    });
+    const iterator = stream?.[Symbol.asyncIterator]();
+    await iterator?.next();
+    void iterator?.next();
+    await iterator?.return?.();
+    await ended.promise;
+    const totals = { calls: 1, estimated: 1, actual: 1, refused: 0, exceeding: 0 };
+    assert.deepEqual([...control.totals.subgraphs], [['shop', totals]]);
+  });
+
   it('are nowhere, nor is anything around sources, where costs are not counted', async () => {
     for (const input of [{}, { demand_control: { enabled: false } }]) {
       const { demandTotals, wrapSource, plugins } = await openTestDoor(input);

@@ -56,6 +56,18 @@ async function until(isTrue: () => boolean): Promise<void> {
 const read = (more: Partial<SourceRequest> = {}) => toRequest('query', '{ number }', more);
 const numberOf = async (result: Promise<{ data?: unknown }>) => ((await result).data as { number: number }).number;
 
+test('a reply says whether it was asked for by another', async (t) => {
+  const { arrived, release, source } = await hold(t);
+  const first = [source.fetch(read()), source.fetch(read())];
+  await until(() => arrived.length === 1);
+  release();
+  const replies = await Promise.all(first);
+  assert.deepEqual(
+    replies.map(({ isShared }) => isShared),
+    [undefined, true],
+  );
+});
+
 test('equal reads under way are one request, and later ones another', async (t) => {
   const { arrived, release, source } = await hold(t);
   const reads = [source.fetch(read()), source.fetch(read()), source.fetch(read())];
