@@ -41,7 +41,15 @@ function checkConnection({ authentication, tls, host, trusted_hops: hops, public
           'Without "public_url" proofs have to name whatever host the request names; expected the address that clients know.',
         ),
       );
-  if (certificate !== undefined && certificate.header === undefined && tls?.client_auth === undefined)
+  const header = certificate?.header;
+  if (header !== undefined && header.from === undefined && tls?.client_auth === undefined && !LOOPBACK.test(host))
+    issues.push(
+      warning(
+        ['authentication', 'client_certificate', 'header'],
+        `Whoever reaches "${host}" past the proxies can tell any certificate; expected "from" with their addresses, "tls.client_auth" or a loopback "host".`,
+      ),
+    );
+  if (certificate !== undefined && header === undefined && tls?.client_auth === undefined)
     issues.push(
       warning(
         ['authentication', 'client_certificate'],

@@ -55,29 +55,9 @@ const NO_TARGET = 'The target of the request, or its Host header, is not one tha
 export function assembleGateway(options: AssembleOptions): Gateway {
   const { config, store } = options;
   const parts = createParts(options);
-  const fastLane = createFastLane(parts);
   const sockets = createSocketServer(parts);
   const believesProxies = config.trusted_hops > 0;
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!believesProxies) withoutToldCertificate(request.headers);
-    const target = originForm(request.url, request.headers.host);
-    if (target === undefined) {
-      writeAnswer(
-        response,
-        encodeResult(parts.toErrorResult(new GatewayError('BAD_REQUEST', NO_TARGET)), 'application/json'),
-      );
-      return;
-    }
-    request.url = target;
-    const work =
-      options.fastLane !== false && isFastLane(request, config.path)
-        ? fastLane(request, response)
-        : parts.yoga(request, response, {});
-    Promise.resolve(work).catch((error: unknown) => {
-      parts.log.error('A request failed outside of every handler.', error);
-      response.destroy();
-    });
-  };
+  const listener = createListener(options, parts);
   const { expected } = options.frontDoor ?? {};
   const warm = async (): Promise<void> => {
     if (expected !== undefined) await warmUp(expected(), { ...parts, current: () => store.current });
@@ -123,6 +103,34 @@ export function assembleGateway(options: AssembleOptions): Gateway {
     options.tls?.[Symbol.dispose]();
     await parts.yoga.dispose();
   }
+}
+
+/** Every request of `node:http`: to the fast lane, or to Yoga. */
+function createListener(
+  { config, fastLane: withFastLane }: AssembleOptions,
+  parts: ServerParts,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const fastLane = createFastLane(parts);
+  return (request, response) => {
+    if (config.trusted_hops === 0) withoutToldCertificate(request.headers);
+    const target = originForm(request.url, request.headers.host);
+    if (target === undefined) {
+      writeAnswer(
+        response,
+        encodeResult(parts.toErrorResult(new GatewayError('BAD_REQUEST', NO_TARGET)), 'application/json'),
+      );
+      return;
+    }
+    request.url = target;
+    const work =
+      withFastLane !== false && isFastLane(request, config.path)
+        ? fastLane(request, response)
+        : parts.yoga(request, response, {});
+    Promise.resolve(work).catch((error: unknown) => {
+      parts.log.error('A request failed outside of every handler.', error);
+      response.destroy();
+    });
+  };
 }
 
 function createParts({ config, store, log, frontDoor, noteError, keySet, ...options }: AssembleOptions): ServerParts {

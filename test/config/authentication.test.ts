@@ -34,6 +34,14 @@ describe('the configuration of authentication', () => {
       /client_certificate\.header: Expected "trusted_hops" of at least 1/,
     ],
     [
+      'proxies without an address',
+      {
+        trusted_hops: 1,
+        authentication: { client_certificate: { header: { name: 'x-ssl-client-cert', from: ['proxy'] } } },
+      },
+      /header\.from\[0\]: Expected an address such as/,
+    ],
+    [
       'a client of two types',
       { authentication: { client_certificate: { clients: [{ uri: 'a', dns: 'a' }] } } },
       /clients\[0\]: Expected exactly one of "uri", "dns", "email" and "subject"/,
@@ -156,6 +164,13 @@ describe('the configuration of authentication', () => {
     assert.equal(await warningsOf({ ...proven, public_url: 'https://api.example.com/graphql' }), '');
     const told = { authentication: { client_certificate: { header: 'x-ssl-client-cert' } }, trusted_hops: 1 };
     assert.equal(await warningsOf(told), '');
+    assert.match(
+      await warningsOf({ ...told, host: '0.0.0.0' }),
+      /client_certificate\.header: Whoever reaches "0\.0\.0\.0"/,
+    );
+    const header = { name: 'x-ssl-client-cert', from: ['10.0.0.0/8'] };
+    const fromProxies = { authentication: { client_certificate: { header } }, trusted_hops: 1, host: '0.0.0.0' };
+    assert.equal(await warningsOf(fromProxies), '');
   });
 
   it('warns of what is remembered for everybody, and of an open door to forget it', async () => {

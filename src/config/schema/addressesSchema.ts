@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { described } from './described.ts';
 import { strict } from './strict.ts';
 
-const network = v.pipe(
+export const network = v.pipe(
   v.string(),
   v.check(
     (text) => isNetwork(text),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { network } from './addressesSchema.ts';
 import { described } from './described.ts';
 import { flag, headerName, text } from './scalars.ts';
 import { strict } from './strict.ts';
@@ -40,15 +41,22 @@ const header = v.pipe(
       verify: v.optional(
         described(headerName, 'The header in which the proxy says `SUCCESS` (nginx) or `0` (HAProxy) of a good one.'),
       ),
+      from: v.optional(
+        described(
+          v.pipe(v.array(network), v.minLength(1, 'Expected at least one address or network.')),
+          'Addresses and networks of the proxies that connect to the gateway; from others the header is not read.',
+        ),
+      ),
     }),
   ]),
   v.transform((value) => {
-    const { name, format, verify } = typeof value === 'string' ? { name: value } : value;
+    const { name, format, verify, from } = typeof value === 'string' ? { name: value } : value;
     const known = name.toLowerCase();
     return {
       name: known,
       format: format ?? (known === 'x-forwarded-client-cert' ? ('xfcc' as const) : ('pem' as const)),
       ...(verify === undefined ? {} : { verify: verify.toLowerCase() }),
+      ...(from === undefined ? {} : { from }),
     };
   }),
 );

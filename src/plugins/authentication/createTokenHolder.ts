@@ -75,8 +75,7 @@ export function createTokenHolder({ sources, now, readCertificate, dpop }: Token
   const challenge = `DPoP realm="weft", algs="${dpop.algorithms.join(' ')}"`;
   const byProof = async (context: OpenContext, token: string, { caller, binding }: Verified): Promise<Caller> => {
     if (binding?.key === undefined) throw invalid('The token is bound to no key.', 'DPoP');
-    const key = await dpop.check(context, token);
-    if (key !== binding.key) throw invalid('The token is bound to another key than that of the proof.', 'DPoP');
+    await dpop.check(context, { token, jkt: binding.key });
     if (binding.certificate !== undefined) checkCertificate(context, binding.certificate);
     return caller;
   };

@@ -75,7 +75,9 @@ async function openCertificates(
 ): Promise<ReadCertificate | undefined> {
   if (config === undefined && !asksClients) return undefined;
   const { createCertificateReader } = await import('../tls/createCertificateReader.ts');
-  return createCertificateReader({ header: config?.header, asksProxies: asksClients });
+  const from = config?.header?.from;
+  const isProxy = from && (await import('./addressRules.ts')).addressRules({ allow: from, deny: [] });
+  return createCertificateReader({ header: config?.header, asksProxies: asksClients, isProxy });
 }
 
 async function openClientCertificates(

@@ -197,6 +197,19 @@ describe('certificates of clients', { skip: hasOpenssl ? false : 'needs openssl'
     assert.match(await test.ask({ headers: told }), /^401 .*not verified/);
   });
 
+  it('are believed of proxies at some addresses only, where they are told', async () => {
+    const headers = { 'x-forwarded-client-cert': `Hash=${'a'.repeat(64)};URI=${ANN}`, 'x-forwarded-for': '10.0.0.7' };
+    for (const [from, expected] of [
+      [['127.0.0.1'], /^200 /],
+      [['127.0.0.0/8', '::1'], /^200 /],
+      // What proxies say of others is nothing of theirs.
+      [['10.0.0.0/8'], /^401 .*no credentials/],
+    ] as const) {
+      await using test = await start({ header: { name: 'x-forwarded-client-cert', from } }, { hops: 1 });
+      assert.match(await test.ask({ headers }), expected);
+    }
+  });
+
   it('are believed of proxies only that show a good certificate, where the port asks for one', async () => {
     await using test = await start({ header: 'x-forwarded-client-cert' }, { hops: 1, tls: await openPort() });
     const headers = { 'x-forwarded-client-cert': `Hash=${'a'.repeat(64)};URI=${ANN}` };

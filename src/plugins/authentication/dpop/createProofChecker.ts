@@ -9,6 +9,7 @@ import {
   EmbeddedJWK,
   errors,
   type JWTPayload,
+  type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -24,8 +25,14 @@ export interface UsedProofs {
   use(key: string): boolean | Promise<boolean>;
 }
 
-/** Resolves to the thumbprint of the key (RFC 7638) that the proof of this request is of; rejects with a `CredentialsError`. */
-export type ProofChecker = (context: OpenContext, token: string) => Promise<string>;
+export interface BoundToken {
+  readonly token: string;
+  /** The thumbprint (RFC 7638) of the key that it is bound to. */
+  readonly jkt: string;
+}
+
+/** Resolves where the request has a proof of the token's key; rejects with a `CredentialsError`. */
+export type ProofChecker = (context: OpenContext, bound: BoundToken) => Promise<void>;
 
 export interface ProofCheckerOptions {
   readonly algorithms: readonly string[];
@@ -57,38 +64,36 @@ const readProof = createCredentialReader([
 export function createProofChecker(options: ProofCheckerOptions): ProofChecker {
   // Clients prove with the same key again and again: to read one takes longer than to verify a signature with it.
   const keys = new LRUCache<string, ProofKey>({ max: 1_000 });
-  return (context, token) => {
+  return (context, bound) => {
     const proof = readProof(context);
     // Operations of one exchange came with one proof; it would look used to all but the first.
     context.exchange ??= {};
     const { exchange } = context;
     const known = exchange.proof as Checked | undefined;
-    if (known !== undefined && known.proof === proof && known.token === token) return known.result;
-    const checked: Checked = { proof, token, result: checkProof(context, { proof, token }, { ...options, keys }) };
-    // A WebSocket goes on without proofs, for as long as its token does.
-    checked.result.catch(() => undefined);
+    if (known !== undefined && known.proof === proof && known.token === bound.token) return known.result;
+    const result = checkProof(context, { ...bound, proof }, { ...options, keys });
+    const checked: Checked = { proof, token: bound.token, result };
     exchange.proof = checked;
-    return checked.result;
+    return result;
   };
 }
 
 interface Checked {
   readonly proof: string | undefined;
   readonly token: string;
-  readonly result: Promise<string>;
+  readonly result: Promise<void>;
 }
 
 type CheckOptions = ProofCheckerOptions & { readonly keys: LRUCache<string, ProofKey> };
 
 async function checkProof(
   context: OpenContext,
-  { proof, token }: { readonly proof: string | undefined; readonly token: string },
+  { proof, token, jkt }: BoundToken & { readonly proof: string | undefined },
   options: CheckOptions,
-): Promise<string> {
+): Promise<void> {
   if (proof === undefined) throw wrong('Expected a proof in the header "DPoP".');
   if (proof.length > LONGEST_PROOF) throw wrong('The proof is too long.');
-  const { claims, thumbprint } = await verify(proof, options);
-  const { htm, htu, jti, ath, nonce } = claims;
+  const { htm, htu, jti, ath, nonce } = await verify(proof, jkt, options);
   if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_ID) throw wrong('The claim "jti" is not valid.');
   if (htm !== methodOf(context)) throw wrong('The proof is for another method.');
   const url = options.urlOf(context);
@@ -96,8 +101,7 @@ async function checkProof(
     throw wrong('The proof is for another address.');
   if (ath !== (await digestOf(token))) throw wrong('The proof is for another token.');
   await checkNonce(context, nonce, options.nonces);
-  if (!(await options.used.use(`${thumbprint}:${jti}`))) throw wrong('The proof was used before.');
-  return thumbprint;
+  if (!(await options.used.use(`${jkt}:${jti}`))) throw wrong('The proof was used before.');
 }
 
 /** A WebSocket is opened by GET. */
@@ -107,32 +111,33 @@ function methodOf({ transport }: OpenContext): 'GET' | 'POST' {
 
 async function verify(
   proof: string,
+  jkt: string,
   { algorithms, maxAge, now, keys }: CheckOptions,
-): Promise<{ readonly claims: JWTPayload; readonly thumbprint: string }> {
-  let thumbprint = '';
+): Promise<JWTPayload> {
+  const findKey: JWTVerifyGetKey = async (header, jws) => {
+    const name = JSON.stringify([header.alg, header.jwk]);
+    const known = keys.get(name);
+    const thumbprint = known?.thumbprint ?? (await calculateJwkThumbprint(header.jwk ?? {}, 'sha256'));
+    // With a key that is not the token's nothing is computed: senders choose how much work theirs makes.
+    if (thumbprint !== jkt)
+      throw new CredentialsError('invalid_token', 'The token is bound to another key than that of the proof.', {
+        scheme: 'DPoP',
+      });
+    if (known !== undefined) return known.key;
+    const key = await EmbeddedJWK(header, jws);
+    keys.set(name, { key, thumbprint });
+    return key;
+  };
   try {
-    const { payload } = await jwtVerify(
-      proof,
-      async (header, jws) => {
-        const name = JSON.stringify([header.alg, header.jwk]);
-        const known = keys.get(name) ?? {
-          key: await EmbeddedJWK(header, jws),
-          thumbprint: await calculateJwkThumbprint(header.jwk ?? {}, 'sha256'),
-        };
-        keys.set(name, known);
-        thumbprint = known.thumbprint;
-        return known.key;
-      },
-      {
-        typ: 'dpop+jwt',
-        algorithms: [...algorithms],
-        requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
-        maxTokenAge: maxAge,
-        clockTolerance: TOLERANCE,
-        currentDate: new Date(now()),
-      },
-    );
-    return { claims: payload, thumbprint };
+    const { payload } = await jwtVerify(proof, findKey, {
+      typ: 'dpop+jwt',
+      algorithms: [...algorithms],
+      requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
+      maxTokenAge: maxAge,
+      clockTolerance: TOLERANCE,
+      currentDate: new Date(now()),
+    });
+    return payload;
   } catch (error) {
     throw toProblem(error);
   }
@@ -157,6 +162,7 @@ async function digestOf(token: string): Promise<string> {
 }
 
 function toProblem(error: unknown): unknown {
+  if (error instanceof CredentialsError) return error;
   if (error instanceof errors.JWTExpired) return wrong('The proof is too old.');
   if (error instanceof errors.JWTClaimValidationFailed)
     return wrong(
