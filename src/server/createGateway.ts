@@ -35,6 +35,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       siblings: options.siblings,
       cacheHttp: frontDoor.cache?.cacheHttp,
       readConfig: readAgain,
+      onGraph: frontDoor.checkGraph,
     });
     const store = createSnapshotStore(registry, {
       sources: options.sources,
@@ -45,7 +46,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       maxObjects: config.limits.max_response_objects,
       authorization,
       hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
-      onSchema: frontDoor.checkSchema,
       log,
     });
     return assembleGateway({ config, store, log, frontDoor, plugins: options.plugins, examples: options.examples });

@@ -2,7 +2,6 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
-import type { GraphQLSchema } from 'graphql';
 import type { Config, RateLimitConfig, SecurityConfig } from '../../config/Config.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
@@ -11,6 +10,7 @@ import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 
+import type { Supergraph } from '../../supergraph/Supergraph.ts';
 import { addressRules } from './addressRules.ts';
 import { createGraphWarnings } from './createGraphWarnings.ts';
 import type { FrontDoorPorts } from './openAuthentication.ts';
@@ -33,8 +33,8 @@ export interface FrontDoor {
   readonly cache?: ResponseCache | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
-  /** Says in the log what the configuration names and the schema of a new generation does not have. */
-  checkSchema?(schema: GraphQLSchema): void;
+  /** Says in the log what the configuration names and the graph that is served does not have. */
+  readonly checkGraph?: ((supergraph: Supergraph) => void) | undefined;
   /** For /ready: how limits are counted. */
   status?(): Readonly<Record<string, unknown>> | undefined;
   close(): Promise<void>;
@@ -110,7 +110,7 @@ export async function openFrontDoor(
           log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
     };
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
-    return { plugins, wrapSource: limits?.limitSource, cache, update, checkSchema: graph.check, status, close };
+    return { plugins, wrapSource: limits?.limitSource, cache, update, checkGraph: graph.check, status, close };
   } catch (error) {
     await close();
     throw error;
