@@ -37,7 +37,7 @@ export interface Detector {
 /** What most values are: words, numbers, names, dates, addresses of mail. In them there is nothing to be found but by these words. */
 const PLAIN = /^[\w\s.,@:+-]*$/;
 const WORDS =
-  /union|order by|having|waitfor|--|\.\.|169\.254|100\.100\.100|192\.0\.0\.192|metadata|powershell|^\s*[a-z_.2]+:|\n/i;
+  /\d\s+(?:or|and|xor)\s|union|order by|having|waitfor|--|\.\.|169\.254|100\.100\.100|192\.0\.0\.192|metadata|powershell|^\s*[a-z_.2]+:|\n/i;
 const BASE64 = /^[A-Za-z0-9+/]{200,}={0,2}$/;
 
 export function createDetector(names: readonly RuleName[], own: readonly OwnPattern[] = []): Detector {
