@@ -50,7 +50,7 @@ const decompressors: Readonly<Record<ContentCoding, Decompressor>> = {
 };
 
 /** Never holds more than `limit` bytes of what comes out. */
-export function decompressBody(bytes: Uint8Array, coding: ContentCoding, limit: number): Promise<Uint8Array> {
+export function decompressBody(bytes: Uint8Array, coding: ContentCoding, limit: number): Promise<Buffer> {
   const { run, options, end } = decompressors[coding];
   const whole = end === undefined ? bytes : Buffer.concat([bytes, end]);
   return new Promise((resolve, reject) => {
