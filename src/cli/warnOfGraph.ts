@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import type { Config, SchemaLocation } from '../config/Config.ts';
-import { checkGraph, namesFields } from '../config/checkGraph.ts';
+import { checkGraph, namesGraph } from '../config/checkGraph.ts';
 import { formatIssue, type Issue, IssuesError } from '../errors/Issue.ts';
 
 /** What the configuration names and a supergraph document does not have, on standard error. */
 export async function warnOfGraph(config: Config, sdl: string): Promise<void> {
-  if (!namesFields(config)) return;
+  if (!namesGraph(config)) return;
   const { parseSupergraph } = await import('../supergraph/parseSupergraph.ts');
-  for (const issue of checkGraph(config, parseSupergraph(sdl).clientSchema))
+  const { clientSchema: schema, subgraphs } = parseSupergraph(sdl);
+  for (const issue of checkGraph(config, { schema, subgraphs: subgraphs.map(({ name }) => name) }))
     console.error(`Warning:\n${formatIssue(issue)}`);
 }
 
 /** The same where the graph is at hand: its documents lie here. What is wrong with these "weft compose" says. */
 export async function warnOfLocalGraph(config: Config): Promise<void> {
   const { subgraphs, supergraph } = config;
-  if (!namesFields(config) || (supergraph === undefined && !subgraphs.every(({ schema }) => isLocal(schema)))) return;
+  if (!namesGraph(config) || (supergraph === undefined && !subgraphs.every(({ schema }) => isLocal(schema)))) return;
   const { composeConfig, extendConfigured } = await import('./composeConfig.ts');
   try {
     const sdl =

@@ -1,13 +1,30 @@
 import { type GraphQLSchema, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import type { Issue } from '../errors/Issue.ts';
 import { closestName } from '../lib/closestName.ts';
+import { formatPath } from '../lib/formatPath.ts';
 import type { Config } from './Config.ts';
 
 export type GraphConfig = Pick<Config, 'rate_limit' | 'threat_protection'>;
 
+export interface GraphFacts {
+  readonly schema: GraphQLSchema;
+  /** Their names. */
+  readonly subgraphs: readonly string[];
+}
+
 /** What settings name and the graph does not have: they would have no effect, without a word. */
-export function checkGraph(config: GraphConfig, schema: GraphQLSchema): Issue[] {
-  return [...checkRules(config, schema), ...checkAllowances(config, schema)];
+export function checkGraph(config: GraphConfig, { schema, subgraphs }: GraphFacts): Issue[] {
+  return [...checkRules(config, schema), ...checkSubgraphs(config, subgraphs), ...checkAllowances(config, schema)];
+}
+
+/** Beside a finished supergraph only that knows their names. */
+function checkSubgraphs({ rate_limit: limits }: GraphConfig, names: readonly string[]): Issue[] {
+  return Object.keys(limits?.subgraphs ?? {})
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      path: formatPath(['rate_limit', 'subgraphs', name]),
+      message: `No subgraph has the name "${name}"${hint(name, names)} The limit limits nothing.`,
+    }));
 }
 
 function checkRules({ rate_limit: limits }: GraphConfig, schema: GraphQLSchema): Issue[] {
@@ -31,8 +48,9 @@ function checkAllowances({ threat_protection: threats }: GraphConfig, schema: Gr
 }
 
 /** Whether there is something in `checkGraph` for this configuration. */
-export function namesFields({ rate_limit: limits, threat_protection: threats }: GraphConfig): boolean {
+export function namesGraph({ rate_limit: limits, threat_protection: threats }: GraphConfig): boolean {
   return (
+    Object.keys(limits?.subgraphs ?? {}).length > 0 ||
     (limits?.rules.some(({ fields }) => fields.length > 0) ?? false) ||
     (threats?.allow.some(({ argument }) => argument !== undefined) ?? false)
   );

@@ -17,6 +17,7 @@ export interface ReloaderOptions {
   readonly config: Config;
   readonly readConfig?: (() => Promise<Config>) | undefined;
   readonly log: Log;
+  readonly onGraph?: ((supergraph: Supergraph) => void) | undefined;
   readonly loader: Loader;
   readonly store: StateStore;
   readonly board: StatusBoard;
@@ -58,6 +59,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (config.supergraph !== undefined) await credentials.open(config, namesOf(graph.supergraph.subgraphs));
     const changed = generations.serve(graph.supergraph, config, await sourceFactory(graph.supergraph));
     board.accept(graph.issues);
+    if (changed || full) options.onGraph?.(graph.supergraph);
     if (changed && reason !== 'start') log.info(`A new graph is served (${reason}).`);
     // A full reload too: the same graph may come from another place now, or could not be kept before.
     if (changed || full) await keep(graph, graph.supergraph.sdl);
@@ -119,6 +121,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     try {
       const supergraph = parseSupergraph(sdl);
       generations.serve(supergraph, config, await sourceFactory(supergraph));
+      options.onGraph?.(supergraph);
     } catch (error) {
       log.warn(`The last good supergraph cannot be used: ${String(error)}`);
       return false;

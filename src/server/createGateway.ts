@@ -46,6 +46,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       siblings: options.siblings,
       cacheHttp: frontDoor.cache?.cacheHttp,
       readConfig: readAgain,
+      onGraph: frontDoor.checkGraph,
     });
     const store = createSnapshotStore(registry, {
       sources: options.sources,
@@ -56,7 +57,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       maxObjects: config.limits.max_response_objects,
       authorization,
       hideSuggestions: !config.introspection || config.authorization?.introspection === 'allowed',
-      onSchema: frontDoor.checkSchema,
       log,
     });
     const metrics = await openGatewayMetrics(config, { store, frontDoor, log });

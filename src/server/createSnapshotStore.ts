@@ -1,4 +1,3 @@
-import type { GraphQLSchema } from 'graphql';
 import type { AnswerMemory } from '../execute/AnswerMemory.ts';
 import { createExecutor } from '../execute/createExecutor.ts';
 import type { OverrideRules } from '../execute/overrideLabels.ts';
@@ -57,8 +56,6 @@ export interface SnapshotStoreOptions {
   readonly wrapSource?: ((source: Source, supergraph: Supergraph) => Source) | undefined;
   /** What remembers answers and their parts. */
   readonly cache?: SnapshotCache | undefined;
-  /** Looks at the schema of each generation, once. */
-  readonly onSchema?: ((schema: GraphQLSchema) => void) | undefined;
   /** Where a subgraph that stops answering is told. */
   readonly log?: Log | undefined;
 }
@@ -90,12 +87,11 @@ export function createSnapshotStore(registry: RegistryPort, options: SnapshotSto
 
 function toServed(
   snapshot: RegisteredSnapshot,
-  { sources: own = {}, maxObjects, wrapSource, cache, log, onSchema, ...options }: SnapshotStoreOptions,
+  { sources: own = {}, maxObjects, wrapSource, cache, log, ...options }: SnapshotStoreOptions,
 ): ServedSnapshot {
   const { supergraph, resolvers = {}, overrideRules, flights } = snapshot;
   const { authorization, hideSuggestions } = options;
   if (log !== undefined) warnOfPolicies(supergraph, authorization?.decides ?? (() => false), log);
-  onSchema?.(supergraph.clientSchema);
   const sharesAnswers = snapshot.sharesAnswers ?? options.sharesAnswers ?? false;
   const closing = (source: Source) => (flights === undefined ? source : closingDoors(source, flights));
   const plain = [...snapshot.sources, ...Object.entries(own).map(([name, source]) => [name, closing(source)] as const)];

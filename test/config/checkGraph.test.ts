@@ -43,7 +43,8 @@ async function weft(cwd: string, ...args: readonly string[]) {
 describe('fields that limits name', { timeout: 30_000 }, () => {
   it('have to be in the graph', async () => {
     const config = await load(['Query.search', 'Node.id', 'Query.serch', 'Qery.search', 'Hit.toString', 'String.a']);
-    assert.deepEqual(checkGraph(config, buildSchema(SDL)), [
+    const graph = { schema: buildSchema(SDL), subgraphs: ['a'] };
+    assert.deepEqual(checkGraph(config, graph), [
       {
         path: 'rate_limit.rules[1].fields[2]',
         message: 'The graph has no field "Query.serch"; did you mean "search"? The rule limits nothing there.',
@@ -61,7 +62,29 @@ describe('fields that limits name', { timeout: 30_000 }, () => {
         message: 'The graph has no type "String" with fields. The rule limits nothing there.',
       },
     ]);
-    assert.deepEqual(checkGraph(await load(['Query.search']), buildSchema(SDL)), []);
+    assert.deepEqual(checkGraph(await load(['Query.search']), graph), []);
+  });
+
+  it('and so do subgraphs, and arguments where attacks are let pass', async () => {
+    const rate_limit = { subgraphs: { a: { rate: 1, window: '1s' } } };
+    const allow = [{ argument: 'Query.search.text' }, { argument: 'Query.search.txt' }, { argument: 'Query.find' }];
+    const input = { ...configFor([]), rate_limit, threat_protection: { allow } };
+    const { config } = await loadConfig({ directory: process.cwd(), input });
+    const schema = buildSchema(SDL);
+    assert.deepEqual(checkGraph(config, { schema, subgraphs: ['b'] }), [
+      {
+        path: 'rate_limit.subgraphs.a',
+        message: 'No subgraph has the name "a"; did you mean "b"? The limit limits nothing.',
+      },
+      {
+        path: 'threat_protection.allow[1].argument',
+        message: 'The field "Query.search" has no argument "txt"; did you mean "text"? The entry allows nothing there.',
+      },
+      {
+        path: 'threat_protection.allow[2].argument',
+        message: 'The graph has no field "Query.find". The entry allows nothing there.',
+      },
+    ]);
   });
 
   it('are told by "weft config validate" and "weft compose"', async (t) => {
@@ -106,7 +129,8 @@ describe('fields that limits name', { timeout: 30_000 }, () => {
     await ask();
     await until(() => told().length === 2);
     assert.match(told()[1] ?? '', /no field "Query.find"/);
-    await writeFile(configFile, JSON.stringify(configFor(['Query.find'], 'type Query { find: Int }')));
+    // What comes at the same time as its field was never missing.
+    await writeFile(configFile, JSON.stringify(configFor(['Query.look'], 'type Query { look: Int }')));
     await gateway.reload('test');
     await ask();
     assert.equal(told().length, 2);

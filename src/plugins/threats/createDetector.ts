@@ -2,7 +2,7 @@
  * What: looks what a text could be meant to do. Where: for every text that comes with a request, and once for those in a document.
  * A caller sees the name of a rule.
  */
-import { decodeText } from './decodeText.ts';
+import { decodeText, ENCODED } from './decodeText.ts';
 import { commandInjection } from './rules/commandInjection.ts';
 import { pathTraversal } from './rules/pathTraversal.ts';
 import type { Rule } from './rules/Rule.ts';
@@ -37,10 +37,8 @@ export interface Detector {
 /** What most values are: words, numbers, names, dates, addresses of mail. In them there is nothing to be found but by these words. */
 const PLAIN = /^[\w\s.,@:+-]*$/;
 const WORDS =
-  /union|order by|having|waitfor|--|\.\.|169\.254|100\.100\.100|192\.0\.0\.192|metadata|powershell|^\s*[a-z_.2]+:|\n/i;
+  /\d\s+(?:or|and|xor)\s|union|order by|having|waitfor|--|\.\.|169\.254|100\.100\.100|192\.0\.0\.192|metadata|powershell|^\s*[a-z_.2]+:|\n/i;
 const BASE64 = /^[A-Za-z0-9+/]{200,}={0,2}$/;
-/** Nothing is encoded in it. */
-const BARE = /^[\t\n\r -$'-[\]-~]*$/;
 
 export function createDetector(names: readonly RuleName[], own: readonly OwnPattern[] = []): Detector {
   const rules = names.map((name) => [name, RULES[name]] as const);
@@ -52,7 +50,7 @@ export function createDetector(names: readonly RuleName[], own: readonly OwnPatt
     find(text) {
       const found = new Set<string>();
       const lower = text.toLowerCase();
-      const decoded = BARE.test(lower) ? lower : decodeText(lower);
+      const decoded = ENCODED.test(lower) ? decodeText(lower) : lower;
       for (const { name, isFound } of own)
         if (isFound(text) || (decoded !== lower && isFound(decoded))) found.add(name);
       search(lower, found);

@@ -32,6 +32,9 @@ const SPACES: ReadonlySet<string> = new Set(['\t', '\n', '\r', '\0']);
 
 const decoder = new TextDecoder();
 
+/** Whether there may be something to be decoded in a text in lower case. */
+export const ENCODED = new RegExp(`%[0-9a-fu]|&(?:#|${[...ENTITIES.keys()].join('|')})|\\\\[uxnr]|[^\\t\\n\\r -~]`);
+
 /** A text in lower case as whoever decodes it behind us could read it: percent signs, entities, escapes, wide letters and invisible ones undone. */
 export function decodeText(lower: string): string {
   let text = lower;

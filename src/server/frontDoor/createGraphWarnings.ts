@@ -1,35 +1,28 @@
-import type { GraphQLSchema } from 'graphql';
 import { checkGraph, type GraphConfig } from '../../config/checkGraph.ts';
 import type { Log } from '../../lib/Log.ts';
+import type { Supergraph } from '../../supergraph/Supergraph.ts';
 
 export interface GraphWarnings {
-  /** A new generation is served. */
-  readonly check: (schema: GraphQLSchema) => void;
-  /** Another configuration is in force. */
+  /** This graph is served, with the newest configuration. */
+  readonly check: (supergraph: Supergraph) => void;
+  /** Another configuration is in force; the graph is told next. */
   readonly update: (config: GraphConfig) => void;
 }
 
-/** What the configuration names and the graph does not have, in the log: once for each change of either of them. */
+/** What the configuration names and the graph does not have, in the log: once for as long as it stays the same. */
 export function createGraphWarnings(first: GraphConfig, log: Log): GraphWarnings {
   let config = first;
-  let newest: GraphQLSchema | undefined;
   let said = '';
-  const say = (): void => {
-    if (newest === undefined) return;
-    const lines = checkGraph(config, newest).map(({ path, message }) => `${path}: ${message}`);
-    // A reload changes both, one after the other.
-    if (lines.join() === said) return;
-    said = lines.join();
-    for (const line of lines) log.warn(line);
-  };
   return {
-    check(schema) {
-      newest = schema;
-      say();
+    check({ clientSchema: schema, subgraphs }) {
+      const names = subgraphs.map(({ name }) => name);
+      const lines = checkGraph(config, { schema, subgraphs: names }).map(({ path, message }) => `${path}: ${message}`);
+      if (lines.join('\n') === said) return;
+      said = lines.join('\n');
+      for (const line of lines) log.warn(line);
     },
     update(next) {
       config = next;
-      say();
     },
   };
 }

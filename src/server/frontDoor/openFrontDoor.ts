@@ -2,7 +2,6 @@
  * What: the plugins that stand between clients and the graph, with what they need from outside (Redis, files, key sets). Where: once a gateway.
  * A caller sees only what the configuration has; nothing else is loaded.
  */
-import type { GraphQLSchema } from 'graphql';
 import type { Config, SecurityConfig } from '../../config/Config.ts';
 import type { RateLimitConfig } from '../../config/RateLimitConfig.ts';
 import type { Source } from '../../execute/Source.ts';
@@ -14,7 +13,6 @@ import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
-
 import { addressRules } from './addressRules.ts';
 import { createGraphWarnings } from './createGraphWarnings.ts';
 import { demandMetrics } from './demandMetrics.ts';
@@ -44,8 +42,8 @@ export interface FrontDoor {
   readonly expected?: (() => Iterable<string>) | undefined;
   /** Takes over what can change without restart: limits. Rejects with an `IssuesError`, and the current ones stay. */
   update?(config: FrontDoorConfig): Promise<void>;
-  /** Says in the log what the configuration names and the schema of a new generation does not have. */
-  checkSchema?(schema: GraphQLSchema): void;
+  /** Says in the log what the configuration names and the graph that is served does not have. */
+  readonly checkGraph?: ((supergraph: Supergraph) => void) | undefined;
   /** For /ready: how limits are counted. */
   status?(): Readonly<Record<string, unknown>> | undefined;
   readonly metrics?: readonly Metric[] | undefined;
@@ -148,7 +146,7 @@ export async function openFrontDoor(
       cache,
       expected: persisted?.expected,
       update,
-      checkSchema: graph.check,
+      checkGraph: graph.check,
       status,
       metrics,
       close,

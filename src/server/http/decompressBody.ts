@@ -9,6 +9,7 @@ import {
   type InputType,
   inflate,
   type ZlibOptions,
+  zstdCompressSync,
   zstdDecompress,
 } from 'node:zlib';
 import { GatewayError } from '../../errors/GatewayError.ts';
@@ -29,23 +30,37 @@ type Decompress = (
 /** RFC 9659: a window of 8 MB is what whoever reads the coding has to have; a stream may ask for 128. */
 const ZSTD = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
 
-const decompressors: Readonly<Record<ContentCoding, { readonly run: Decompress; readonly options?: object }>> = {
+interface Decompressor {
+  readonly run: Decompress;
+  readonly options?: object;
+  /** Goes behind the body, and comes to nothing. */
+  readonly end?: Uint8Array;
+}
+
+const decompressors: Readonly<Record<ContentCoding, Decompressor>> = {
   gzip: { run: gunzip as Decompress },
   deflate: { run: inflate as Decompress },
   br: { run: brotliDecompress as Decompress },
-  zstd: { run: zstdDecompress as Decompress, options: ZSTD },
+  zstd: {
+    run: zstdDecompress as Decompress,
+    options: ZSTD,
+    // An empty frame. Without it the first bytes of one, at the end of a body, are taken for its end.
+    end: zstdCompressSync(''),
+  },
 };
 
 /** Never holds more than `limit` bytes of what comes out. */
 export function decompressBody(bytes: Uint8Array, coding: ContentCoding, limit: number): Promise<Buffer> {
-  const { run, options } = decompressors[coding];
+  const { run, options, end } = decompressors[coding];
+  const whole = end === undefined ? bytes : Buffer.concat([bytes, end]);
   return new Promise((resolve, reject) => {
-    run(bytes, { ...options, maxOutputLength: limit, info: true } as ZlibOptions, (error, result) => {
+    if (bytes.byteLength === 0) return reject(broken(coding));
+    return run(whole, { ...options, maxOutputLength: limit, info: true } as ZlibOptions, (error, result) => {
       if (error?.code === 'ERR_BUFFER_TOO_LARGE') return reject(bomb(limit));
       if (error !== null) return reject(broken(coding, error));
       const { buffer, engine } = result as Decompressed;
       // What stands behind the end nobody has read: another reader could find another request in it.
-      if (engine.bytesWritten !== bytes.byteLength) return reject(broken(coding));
+      if (engine.bytesWritten !== whole.byteLength) return reject(broken(coding));
       return resolve(buffer);
     });
   });

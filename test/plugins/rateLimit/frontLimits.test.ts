@@ -14,7 +14,12 @@ import { openTestDoor } from '../authentication/support/openTestDoor.ts';
 import { type TransportCase, transports } from '../authentication/support/transports.ts';
 
 const authentication = {
-  api_keys: { keys: [{ hash: await hashOf('good'), consumer: 'ann', plan: 'pro' }] },
+  api_keys: {
+    keys: [
+      { hash: await hashOf('good'), consumer: 'ann', plan: 'pro' },
+      { hash: await hashOf('fine'), consumer: 'bob', plan: 'free' },
+    ],
+  },
 };
 const GOOD = { headers: { 'x-api-key': 'good' } };
 const BAD = { headers: { 'x-api-key': 'bad' } };
@@ -104,6 +109,21 @@ describe('limits before authentication', { timeout: 30_000 }, () => {
     assert.equal(refused.headers['retry-after'], '1800');
     assert.match(refused.headers['ratelimit'] as string, /^"guesses";r=0;t=1800$/);
     assert.equal((await ask(test.url, { ...GOOD.headers, 'x-forwarded-for': '6.6.6.6' })).status, 200);
+  });
+
+  it('leave the others what these need to know: who asks, and his plan', async () => {
+    const rules = [
+      { name: 'each', rate: 1, window: '1h' },
+      { name: 'wide', key: 'address', rate: 100, window: '1h' },
+    ];
+    const plans = { pro: { rate: 50, window: '1h' }, free: { rate: 5, window: '1h' } };
+    await using test = await open(post, { rules, plans });
+    const { headers } = await ask(test.url, GOOD.headers);
+    assert.match(headers['ratelimit'] as string, /^"wide";r=99;.*"each";r=0;.*"pro";r=49;/);
+    assert.equal((await ask(test.url, GOOD.headers)).status, 429);
+    const other = await ask(test.url, { 'x-api-key': 'fine' });
+    assert.equal(other.status, 200);
+    assert.match(other.headers['ratelimit'] as string, /"free";r=4;/);
   });
 
   it('keep guesses from whoever judges them, however many come at once', async () => {

@@ -23,7 +23,7 @@ const COMMANDS = [
 const PATTERNS = new RegExp(
   [
     String.raw`^[^\s;&|\x60]{0,128}\s?['"]?\s{0,9}\)?\s{0,9}(?:;|\|{1,2}|&{1,2}|\n)\s{0,9}(?:${COMMANDS})`,
-    String.raw`\$\(\s{0,9}(?:${COMMANDS})[^)]{0,200}\)`,
+    String.raw`\$\(\s{0,9}(?:${COMMANDS})[^)]{0,60}\)`,
     String.raw`^[^\s\x60]{0,128}\x60\s{0,9}(?:${COMMANDS})[^\x60]{0,200}\x60[^\s\x60]{0,128}$`,
     String.raw`[;&|\n]\s{0,9}(?:cat|less|more|head|tail|type)\s{1,9}[/\\]{1,2}(?:etc|proc|windows)[/\\]`,
     String.raw`^[^\s;{$]{0,128}\s?['"]?[;{$]{1,3}\s{0,9}(?:system|exec|passthru|shell_exec|popen|proc_open|phpinfo|assert|eval|sleep)\s?\(`,

@@ -27,7 +27,7 @@ const PATTERNS = new RegExp(
     // Out of a text of a script.
     String.raw`["'\x60][ \t]{0,9}\)?[ \t]{0,9}[;+\-*|&]{1,3}[ \t]{0,9}(?:(?:alert|confirm|prompt|eval|import|settimeout) ?[(\x60]|(?:document|window|top|self)(?:\.|\[)|location ?=)`,
     // Out of a template of a client.
-    String.raw`\{\{.{0,200}?(?:constructor|\$on\.|\$eval|__proto__)`,
+    String.raw`\{\{.{0,80}?(?:constructor|\$on\.|\$eval|__proto__)`,
   ].join('|'),
   's',
 );

@@ -7,7 +7,7 @@ import { type Rule, someMatch } from './Rule.ts';
 
 const CONSTANT = String.raw`(?:-?\d{1,20}(?:\.\d{1,9})?|'[^']{0,50}'?|"[^"]{0,50}"?|true|false|null|0x[0-9a-f]{1,40}|@@[a-z_]{1,30})`;
 const JOIN = String.raw`(?:\b(?:or|and|xor|having|where|div|mod)\b|\|\||&&)`;
-const COMPARE = String.raw`(?:<=>|<>|!=|<=|>=|[=<>]|\b(?:not )?(?:like|in|between|rlike|regexp|is|similar to)\b)`;
+const COMPARE = String.raw`(?:<=>|<>|!=|<=|>=|[=<>]|\b(?:not )?(?:(?:like|between|rlike|regexp|is|similar to)\b|in ?\())`;
 const ROUTINE = String.raw`(?:sleep|pg_sleep|benchmark|randomblob|load_file|dbms_[a-z_]{1,30}\.[a-z_]{1,30}|utl_(?:http|inaddr)\.[a-z_]{1,30})`;
 const STATEMENT = [
   'drop (?:table|database|schema|view|index|user|procedure|function)',
@@ -75,7 +75,7 @@ const QUOTED = new RegExp(
   'g',
 );
 
-const KEYWORD = /['"#;=*]|--|@@|union|order|having|sleep|waitfor|benchmark|select|program|char/;
+const KEYWORD = /['"#;=<>*]|--|@@|like|between|regexp|union|order|having|sleep|waitfor|benchmark|select|program|char/;
 
 export const sqlInjection: Rule = (text) => {
   if (!KEYWORD.test(text)) return false;

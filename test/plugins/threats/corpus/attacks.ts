@@ -67,6 +67,10 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
     "' or 'x' like 'x",
     "' or 5 between 1 and 7--",
     "' or x=x--",
+    '1 or 1 like 1',
+    '1 or 2 between 1 and 3',
+    '1 or 2 > 1',
+    "' or 1 in (1,2)--",
   ],
   script: [
     '<script>alert(1)</script>',
@@ -217,6 +221,7 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
   ssrf: [
     'http://127.0.0.1/',
     'http://127.1/',
+    'http:127.0.0.1',
     'http://localhost:8080/admin',
     'https://LOCALHOST/',
     'http://localhost./',
