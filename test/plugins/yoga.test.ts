@@ -84,7 +84,10 @@ describe('in a Yoga server of somebody else', () => {
       await useRateLimit({ rules: [{ name: 'costs', key: 'all', rate: 12, window: '1h', count: 'cost' }] }),
     );
     const first = await ask({ query: '{ me }' });
-    assert.equal(first.body, '{"data":{"me":"nobody"},"extensions":{"cost":{"estimated":5,"actual":5}}}');
+    assert.equal(
+      first.body,
+      '{"data":{"me":"nobody"},"extensions":{"cost":{"estimated":5,"actual":5,"subgraphs":{}}}}',
+    );
     assert.match((await ask({ query: '{ a: me b: me c: me }' })).body, /COST_ESTIMATED_TOO_EXPENSIVE/);
     assert.match((await ask({ query: '{ a: me b: me }' })).body, /RATE_LIMITED/);
     assert.equal((await ask({ query: '{ a: me }' })).status, 200);

@@ -95,8 +95,8 @@ export function useDemandControl(options: DemandControlOptions): GatewayPlugin {
 }
 
 function withCost(result: ExecutionResult, { estimated, actual, subgraphs }: OpenCost): ExecutionResult {
-  const named = subgraphs && [...subgraphs].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const cost = { estimated, actual, ...(named === undefined ? {} : { subgraphs: Object.fromEntries(named) }) };
+  const named = [...(subgraphs ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const cost = { estimated, actual, subgraphs: Object.fromEntries(named) };
   return { ...result, extensions: { ...result.extensions, cost } };
 }
 

@@ -51,7 +51,7 @@ export async function compileLimits(
       if (rule.on === 'failed_authentication') return failures;
       if (policy.unit === 'cost') return costs;
       if (speaksOf(OPERATION, rule) || policy.kind === 'concurrency') return late;
-      return authenticates && isForAnybody(rule) ? front : early;
+      return authenticates && isOfAddress(rule) ? front : early;
     };
     for (const policy of policies) stageOf(policy).push(createCharging(policy, key, when));
   }
@@ -121,8 +121,11 @@ function speaksOf(word: RegExp, { key, when = '' }: RateLimitRule): boolean {
  * Whose counter it is charged to is known before anybody has looked who asks. Not where a text of the client's own says whose: without
  * credentials anybody could use up what is somebody else's.
  */
-function isForAnybody(rule: RateLimitRule): boolean {
-  return [rule.key].flat().every((word) => word === 'address' || word === 'all') && !speaksOf(CALLER, rule);
+function isOfAddress(rule: RateLimitRule): boolean {
+  const words = [rule.key].flat();
+  const isKnown = words.every((word) => word === 'address' || word === 'all') && !speaksOf(CALLER, rule);
+  // A counter of all alone could be used up by whoever is not let in.
+  return isKnown && words.includes('address');
 }
 
 function together(chargings: readonly Charging[]): Charging {

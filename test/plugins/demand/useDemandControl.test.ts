@@ -55,7 +55,7 @@ describe('demand control', { timeout: 30_000 }, () => {
     };
     await using door = await open({ mode: 'measure', max: 2, expose: 'headers["x-admin"] == "yes"' }, [reading]);
     const { result } = await door.ask(SELF);
-    assert.deepEqual(result.extensions, { cost: { estimated: 3, actual: 3 } });
+    assert.deepEqual(result.extensions, { cost: { estimated: 3, actual: 3, subgraphs: {} } });
     await using hidden = await open({ mode: 'measure', expose: 'headers["x-admin"] == "no"' });
     assert.equal((await hidden.ask(SELF)).result.extensions, undefined);
     await using absent = await open({ mode: 'measure', expose: 'caller.claims.admin == true' });

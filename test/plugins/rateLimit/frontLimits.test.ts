@@ -174,11 +174,18 @@ describe('limits before authentication', { timeout: 30_000 }, () => {
   });
 
   it('may be for some of the requests, by what these say themselves', async () => {
-    const rules = [{ name: 'bots', key: 'all', when: 'headers["user-agent"] == "bot"', rate: 1, window: '1h' }];
+    const rules = [{ name: 'bots', key: 'address', when: 'headers["user-agent"] == "bot"', rate: 1, window: '1h' }];
     await using test = await open(post, { rules });
     assert.equal((await ask(test.url, { ...BAD.headers, 'user-agent': 'bot' })).status, 401);
     assert.equal((await ask(test.url, { ...GOOD.headers, 'user-agent': 'bot' })).status, 429);
     assert.equal((await ask(test.url, GOOD.headers)).status, 200);
+  });
+
+  it('are none of all together: who is not let in does not use up what is left for the others', async () => {
+    await using test = await open(post, { rules: [{ name: 'everybody', key: 'all', rate: 1, window: '1h' }] });
+    for (let n = 0; n < 3; n += 1) assert.equal((await ask(test.url, BAD.headers)).status, 401);
+    assert.equal((await ask(test.url, GOOD.headers)).status, 200);
+    assert.equal((await ask(test.url, GOOD.headers)).status, 429);
   });
 
   it('are those of a changed configuration, and of none without authentication', async () => {
@@ -210,10 +217,10 @@ describe('limits before authentication', { timeout: 30_000 }, () => {
       assert.equal(status, 429);
       assert.match(headers['ratelimit'] as string, /^"guesses";r=0/);
     }
-    // What the refused ones were charged they have got back.
+    // Who is refused is not charged for what is everybody's.
     const elsewhere = await ask(one.url, { ...GOOD.headers, 'x-forwarded-for': '6.6.6.6' });
     assert.equal(elsewhere.status, 200);
-    assert.match(elsewhere.headers['ratelimit'] as string, /^"wide";r=97;/);
+    assert.match(elsewhere.headers['ratelimit'] as string, /^"wide";r=99;/);
   });
 
   it('have to be ones that can be judged then', async () => {
