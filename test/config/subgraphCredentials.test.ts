@@ -98,6 +98,27 @@ describe('credentials for subgraphs', () => {
     );
   });
 
+  it('that a kind of subgraph cannot be shown are an issue, and rules that they override a warning', async () => {
+    const grpc = { url: 'localhost:1', schema: { proto: import.meta.filename }, authentication: { hmac_signature } };
+    await assert.rejects(
+      load({ subgraphs: { grpc } }),
+      /subgraphs\.grpc\.authentication\.hmac_signature: .*a gRPC service/,
+    );
+    const rest = { url: 'http://a', schema: { openapi: import.meta.filename }, authentication: { hmac_signature } };
+    await assert.rejects(
+      load({ subgraphs: { rest } }),
+      /subgraphs\.rest\.authentication\.hmac_signature: .*a REST service/,
+    );
+    const { warnings } = await load({
+      subgraph_authentication: { all: { internal_jwt } },
+      headers: { send: { Authorization: 'fixed' } },
+    });
+    assert.match(
+      warnings.map(({ message }) => message).join(),
+      /The rule for the header "authorization" has no effect/,
+    );
+  });
+
   it('that others could read, or whose answers are for everybody, are a warning', async () => {
     const subgraphs = { a: { url: 'http://orders.internal', schema: SDL } };
     const oauth2 = { token_url: 'http://id.internal/token', client_id: 'a', client_secret: 'b' };
