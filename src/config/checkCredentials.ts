@@ -18,6 +18,7 @@ export function checkCredentials(input: unknown, files: CredentialFiles): PathIs
     ...credentialPlaces(input, 'tls').flatMap((place) => checkTls(place, files)),
     ...checkManifests(input, files.env),
     ...checkKinds(input),
+    ...checkKeysPath(input),
   ];
 }
 
@@ -58,6 +59,14 @@ function checkAws(path: ConfigPath, aws: Readonly<Record<string, unknown>>, env:
   const message =
     'Expected "access_key_id" and "secret_access_key" here, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; there are neither.';
   return [{ path, at: 'value', message }];
+}
+
+function checkKeysPath(input: unknown): PathIssue[] {
+  const { path = '/graphql', subgraph_authentication: section } = isRecord(input) ? input : {};
+  const keys = isRecord(section) ? section['jwks_path'] : undefined;
+  if (![path, '/health', '/ready'].includes(keys) || keys === undefined) return [];
+  const message = `Expected a path of its own; "${String(keys)}" is taken.`;
+  return [{ path: ['subgraph_authentication', 'jwks_path'], at: 'value', message }];
 }
 
 /** A call of gRPC is no HTTP request that could be signed, and only operations of GraphQL have extensions. */

@@ -64,14 +64,20 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   // Connections of their own, as many as there are streams: a stream holds one for as long as it lives, and calls would starve.
   const open = (request: HttpRequest): Promise<HttpStream> => openStream(poolFor(request, null), request);
 
+  const leave = ({ body }: HttpStream): void => {
+    void body[Symbol.asyncIterator]().return?.();
+  };
+
   return {
     async request(request: HttpRequest): Promise<HttpAnswer> {
       const { credentials } = request;
-      return await (credentials === undefined ? send(request) : sendSigned(request, credentials, send));
+      return await (credentials === undefined ? send(request) : sendSigned(request, credentials, { send }));
     },
     async stream(request: HttpRequest): Promise<HttpStream> {
       const { credentials } = request;
-      return await (credentials === undefined ? open(request) : sendSigned(request, credentials, open));
+      return await (credentials === undefined
+        ? open(request)
+        : sendSigned(request, credentials, { send: open, discard: leave }));
     },
     async close(): Promise<void> {
       closing ??= Promise.all([...pools.values()].map((pool) => pool.dispatcher.destroy())).then(() => undefined);

@@ -91,6 +91,10 @@ describe('credentials for subgraphs', () => {
       /Unknown key "hmac_signature"; here it stands in "subgraph_authentication/,
     );
     await assert.rejects(load({ message_signatures: {} }), /here it stands in "subgraph_authentication/);
+    const taken = { subgraph_authentication: { all: { internal_jwt }, jwks_path: '/graphql' } };
+    await assert.rejects(load(taken), /subgraph_authentication\.jwks_path: .*"\/graphql" is taken/);
+    const hardcoded = { subgraph_authentication: { all: { aws_sig_v4: { hardcoded: {} } } } };
+    await assert.rejects(load(hardcoded), /Unknown key "hardcoded"; here its keys stand beside/);
     const apollo = { authentication: { subgraph: { all: {} } } };
     await assert.rejects(
       load(apollo),
