@@ -58,6 +58,7 @@ describe('credentials for subgraphs', () => {
       [jwt({ claims: { sub: '"root"' } }), `${at}internal_jwt\\.claims: Expected other claims`],
       [jwt({ claims: { tenant: 'caller.' } }), `${at}internal_jwt\\.claims\\.tenant: Expected an expression`],
       [jwt({ header: 'Connection' }), `${at}internal_jwt\\.header: Expected a header that does not belong`],
+      [jwt({ header: 'x-token-bin' }), `${at}internal_jwt\\.header: Expected a header that gRPC can send`],
       [{ hmac_signature: { secret: 'canary' } }, `${at}hmac_signature\\.secret: Expected a secret of at least 32`],
       [
         { message_signatures: { key: { id: 'k', secret: SECRET }, algorithm: 'ed25519' } },

@@ -18,7 +18,6 @@ import { buildSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { createGateway } from '../../../src/server/createGateway.ts';
-import { readEvents } from './readEvents.ts';
 import { send } from './send.ts';
 
 export interface Heard {
@@ -164,8 +163,7 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
       else {
         const body = JSON.stringify({ query: `subscription { ${kind} }` });
         const streamed = { ...json, ...headers, accept: 'text/event-stream' };
-        const response = await fetch(url, { method: 'POST', headers: streamed, body });
-        for await (const _event of readEvents(response));
+        await send(url, { headers: streamed, body });
       }
       const last = heard.at(-1);
       if (last === undefined) throw new Error(`The backend "${kind}" heard nothing.`);
