@@ -120,6 +120,23 @@ describe('client credentials', { timeout: 30_000 }, () => {
     assert.equal(foreign.heard[0]?.headers['authorization'], undefined);
   });
 
+  it('load a document of OpenAPI from the service itself', async (t) => {
+    const tokens = await startTokenServer(t);
+    const { heard, ask } = await startListeners(t, {
+      judge: (heard) => (tokens.valid.has(tokenOf(heard)) ? 200 : 401),
+      input: (subgraph) => {
+        const { url } = subgraph('rest') as { url: string };
+        const authentication = { oauth2: { ...CLIENT, token_url: tokens.url } };
+        return { subgraphs: { rest: { url, schema: { openapi: `${url}/rest.json` }, authentication } } };
+      },
+    });
+    await ask('rest');
+    assert.deepEqual(
+      heard.map((entry) => `${entry.url} ${tokenOf(entry)}`),
+      ['/rest.json t1', '/rest t1'],
+    );
+  });
+
   it('that cannot be had are an error of this subgraph alone, which tells no secret', async (t) => {
     const tokens = await startTokenServer(t);
     const { query } = await startListeners(t, {

@@ -67,6 +67,17 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
     });
   }
 
+  it('is that of loading the schema too', async (t) => {
+    const { authority, client, secure } = await open(t);
+    const tls = { certificate_authorities: authority.ca, client_authentication: client };
+    const { heard, ask } = await startListeners(t, {
+      secure,
+      input: (subgraph) => ({ subgraphs: { graphql: { ...subgraph('graphql'), schema: { service: true }, tls } } }),
+    });
+    await ask('graphql');
+    assert.match(heard[0]?.body ?? '', /_service/);
+  });
+
   it('is of one subgraph where it stands there: another one on the same host is shown no certificate', async (t) => {
     const { authority, client, secure } = await open(t);
     const { query } = await startListeners(t, {

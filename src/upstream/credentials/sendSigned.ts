@@ -31,10 +31,12 @@ export async function sendSigned<T extends { readonly status: number }>(
 /** The time until there are credentials is part of the call's. */
 function within<T>(made: Promise<T>, { subgraph, timeout, signal }: HttpRequest): Promise<T> {
   return new Promise((resolve, reject) => {
+    let stop = (): void => undefined;
+    // First of all: what fails when nobody waits any more must not be a rejection that nobody handles.
+    made.then(resolve, reject).finally(() => stop());
     signal?.throwIfAborted();
-    const stop = startDeadline(timeout, signal, (aborted) =>
+    stop = startDeadline(timeout, signal, (aborted) =>
       reject(aborted === undefined ? timedOut(subgraph, timeout) : aborted.reason),
     );
-    made.then(resolve, reject).finally(stop);
   });
 }

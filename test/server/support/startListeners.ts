@@ -106,6 +106,7 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
       response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/json');
       if (isStream) response.end('event: next\ndata: {"data":{"sse":1}}\n\nevent: complete\ndata:\n\n');
       else if (request.url === '/rest') response.end('"a"');
+      else if (request.url === '/rest.json') response.end(JSON.stringify(SPEC));
       else if (entry.body.includes('__schema') || entry.body.includes('_service')) response.end(SERVICE);
       else response.end('{"data":{"graphql":"a"}}');
     },
