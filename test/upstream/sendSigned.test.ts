@@ -77,7 +77,10 @@ describe('a request that is refused', { timeout: 20_000 }, () => {
         new Promise((resolve, reject) =>
           server.getConnections((error, found) => (error === null ? resolve(found) : reject(error))),
         );
+      const before = performance.now();
       await until(async () => (await connections()) === 1);
+      // Forgotten ones are closed as idle, after seconds.
+      assert.ok(performance.now() - before < 2_000);
     });
   }
 
