@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isRecord } from '../lib/isRecord.ts';
 import { type CredentialPlace, credentialPlaces } from './credentialPlaces.ts';
 import type { Environment } from './expandEnvironment.ts';
+import { listSubgraphs } from './listSubgraphs.ts';
 import type { ConfigPath, PathIssue } from './toIssues.ts';
 
 export interface CredentialFiles {
@@ -16,6 +17,8 @@ export function checkCredentials(input: unknown, files: CredentialFiles): PathIs
     ...credentialPlaces(input, 'authentication').flatMap((place) => checkAuthentication(place, files)),
     ...credentialPlaces(input, 'tls').flatMap((place) => checkTls(place, files)),
     ...checkManifests(input, files.env),
+    ...checkKinds(input),
+    ...checkKeysPath(input),
   ];
 }
 
@@ -56,6 +59,38 @@ function checkAws(path: ConfigPath, aws: Readonly<Record<string, unknown>>, env:
   const message =
     'Expected "access_key_id" and "secret_access_key" here, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; there are neither.';
   return [{ path, at: 'value', message }];
+}
+
+function checkKeysPath(input: unknown): PathIssue[] {
+  const { path = '/graphql', subgraph_authentication: section } = isRecord(input) ? input : {};
+  const keys = isRecord(section) ? section['jwks_path'] : undefined;
+  if (![path, '/health', '/ready'].includes(keys) || keys === undefined) return [];
+  const message = `Expected a path of its own; "${String(keys)}" is taken.`;
+  return [{ path: ['subgraph_authentication', 'jwks_path'], at: 'value', message }];
+}
+
+/** A call of gRPC is no HTTP request that could be signed, and only operations of GraphQL have extensions. */
+function checkKinds(input: unknown): PathIssue[] {
+  return listSubgraphs(isRecord(input) ? input['subgraphs'] : undefined).flatMap(({ path, value }) => {
+    const { schema, authentication } = value;
+    const { proto, openapi } = isRecord(schema) ? schema : {};
+    const unfit =
+      proto !== undefined
+        ? ['aws_sig_v4', 'message_signatures', 'hmac_signature']
+        : openapi !== undefined
+          ? ['hmac_signature']
+          : [];
+    const kind = proto === undefined ? 'REST' : 'gRPC';
+    return unfit
+      .filter((name) => isRecord(authentication) && isRecord(authentication[name]))
+      .map(
+        (name): PathIssue => ({
+          path: [...path, 'authentication', name],
+          at: 'key',
+          message: `Expected a credential that a ${kind} service can be shown, such as "internal_jwt", "oauth2" or "tls"; "${name}" signs what it has not.`,
+        }),
+      );
+  });
 }
 
 /** Manifests in stores that speak S3 need keys too. */

@@ -136,8 +136,20 @@ function isLoopback(listen: string): boolean {
 
 /** Bearer tokens, and the secrets that they are had for, must not be read on the way. */
 function checkSubgraphs({ subgraphs }: Config): PathIssue[] {
-  return subgraphs.flatMap(({ name, url, authentication: { oauth2, internal_jwt: jwt } = {} }) => {
+  return subgraphs.flatMap(({ name, url, headers, authentication = {} }) => {
+    const { oauth2, internal_jwt: jwt, aws_sig_v4: aws } = authentication;
     const issues: PathIssue[] = [];
+    const own = [jwt?.header, oauth2 === undefined && aws === undefined ? undefined : 'authorization'];
+    const twice = [...Object.keys(headers.send), ...Object.keys(headers.compute ?? {})].find((header) =>
+      own.includes(header),
+    );
+    if (twice !== undefined)
+      issues.push(
+        warning(
+          ['subgraphs'],
+          `The rule for the header "${twice}" has no effect for subgraph "${name}": its "authentication" sets that header.`,
+        ),
+      );
     if (oauth2 !== undefined && isPlain(oauth2.token_url))
       issues.push(
         warning(

@@ -9,12 +9,15 @@ const moved: ReadonlyMap<string, string> = new Map([
   ['hmac_signature', 'here it stands in "subgraph_authentication: { all }"'],
   ['message_signatures', 'here it stands in "subgraph_authentication: { all }"'],
   ['aws_sig_v4', 'here it stands in "subgraph_authentication: { all }"'],
+  ['hardcoded', 'here its keys stand beside "service_name" and "region"'],
+  ['default_chain', 'here "service_name" and "region" without keys take those of the environment'],
   ['subgraph', 'what is for subgraphs stands in "subgraph_authentication" and "subgraph_tls" here'],
   ['storage', 'here the store is the section "redis"'],
 ]);
 
 /** They are meant where the key on the right is known. */
 const renamed: ReadonlyMap<string, string> = new Map([
+  ['mtls', 'tls'],
   ['period', 'window'],
   ['interval', 'window'],
   ['capacity', 'rate'],

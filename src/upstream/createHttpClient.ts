@@ -59,16 +59,25 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     return pool;
   };
 
+  const send = (request: HttpRequest): Promise<HttpAnswer> =>
+    collectAnswer(poolFor(request, request.connections ?? options.connections ?? 64), request, maxAnswerSize);
+  // Connections of their own, as many as there are streams: a stream holds one for as long as it lives, and calls would starve.
+  const open = (request: HttpRequest): Promise<HttpStream> => openStream(poolFor(request, null), request);
+
+  const leave = ({ body }: HttpStream): void => {
+    void body[Symbol.asyncIterator]().return?.();
+  };
+
   return {
     async request(request: HttpRequest): Promise<HttpAnswer> {
-      const send = (ready: HttpRequest): Promise<HttpAnswer> =>
-        collectAnswer(poolFor(ready, ready.connections ?? options.connections ?? 64), ready, maxAnswerSize);
-      return await (request.credentials === undefined ? send(request) : sendSigned(request, request.credentials, send));
+      const { credentials } = request;
+      return await (credentials === undefined ? send(request) : sendSigned(request, credentials, { send }));
     },
     async stream(request: HttpRequest): Promise<HttpStream> {
-      // Connections of their own, as many as there are streams: a stream holds one for as long as it lives, and calls would starve.
-      const open = (ready: HttpRequest): Promise<HttpStream> => openStream(poolFor(ready, null), ready);
-      return await (request.credentials === undefined ? open(request) : sendSigned(request, request.credentials, open));
+      const { credentials } = request;
+      return await (credentials === undefined
+        ? open(request)
+        : sendSigned(request, credentials, { send: open, discard: leave }));
     },
     async close(): Promise<void> {
       closing ??= Promise.all([...pools.values()].map((pool) => pool.dispatcher.destroy())).then(() => undefined);

@@ -58,6 +58,7 @@ describe('credentials for subgraphs', () => {
       [jwt({ claims: { sub: '"root"' } }), `${at}internal_jwt\\.claims: Expected other claims`],
       [jwt({ claims: { tenant: 'caller.' } }), `${at}internal_jwt\\.claims\\.tenant: Expected an expression`],
       [jwt({ header: 'Connection' }), `${at}internal_jwt\\.header: Expected a header that does not belong`],
+      [jwt({ header: 'x-token-bin' }), `${at}internal_jwt\\.header: Expected a header that gRPC can send`],
       [{ hmac_signature: { secret: 'canary' } }, `${at}hmac_signature\\.secret: Expected a secret of at least 32`],
       [
         { message_signatures: { key: { id: 'k', secret: SECRET }, algorithm: 'ed25519' } },
@@ -91,10 +92,35 @@ describe('credentials for subgraphs', () => {
       /Unknown key "hmac_signature"; here it stands in "subgraph_authentication/,
     );
     await assert.rejects(load({ message_signatures: {} }), /here it stands in "subgraph_authentication/);
+    const taken = { subgraph_authentication: { all: { internal_jwt }, jwks_path: '/graphql' } };
+    await assert.rejects(load(taken), /subgraph_authentication\.jwks_path: .*"\/graphql" is taken/);
+    const hardcoded = { subgraph_authentication: { all: { aws_sig_v4: { hardcoded: {} } } } };
+    await assert.rejects(load(hardcoded), /Unknown key "hardcoded"; here its keys stand beside/);
     const apollo = { authentication: { subgraph: { all: {} } } };
     await assert.rejects(
       load(apollo),
       /Unknown key "subgraph"; what is for subgraphs stands in "subgraph_authentication"/,
+    );
+  });
+
+  it('that a kind of subgraph cannot be shown are an issue, and rules that they override a warning', async () => {
+    const grpc = { url: 'localhost:1', schema: { proto: import.meta.filename }, authentication: { hmac_signature } };
+    await assert.rejects(
+      load({ subgraphs: { grpc } }),
+      /subgraphs\.grpc\.authentication\.hmac_signature: .*a gRPC service/,
+    );
+    const rest = { url: 'http://a', schema: { openapi: import.meta.filename }, authentication: { hmac_signature } };
+    await assert.rejects(
+      load({ subgraphs: { rest } }),
+      /subgraphs\.rest\.authentication\.hmac_signature: .*a REST service/,
+    );
+    const { warnings } = await load({
+      subgraph_authentication: { all: { internal_jwt } },
+      headers: { send: { Authorization: 'fixed' } },
+    });
+    assert.match(
+      warnings.map(({ message }) => message).join(),
+      /The rule for the header "authorization" has no effect/,
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { composeConfig } from '../../src/cli/composeConfig.ts';
 import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createGateway } from '../../src/index.ts';
@@ -243,6 +244,50 @@ describe('the documentation', { timeout: 120_000 }, () => {
     };
     assert.equal(await ask({ ca, cert, key }), '200 {"data":{"me":{"name":"Ann"}}}');
     assert.match(await ask({ ca }), /^401 .*UNAUTHENTICATED/);
+  });
+
+  it('the examples of credentials for subgraphs tell them who asks', { timeout: 20_000 }, async (t) => {
+    const heard: string[] = [];
+    const url = await listenHere(t, (request, response) => {
+      heard.push(request.headers.authorization?.replace('Bearer ', '') ?? '');
+      response.setHeader('content-type', 'application/json');
+      response.end('{"data":{"me":{"name":"Ann"}}}');
+    });
+    const snippets = await snippetsOf('docs/subgraph-credentials.md');
+    const place = (text: string) => text.replace('http://127.0.0.1:4101/graphql', url);
+    const [folder = ''] = await writeFiles(
+      t,
+      snippets.map((snippet) => ({ ...snippet, text: place(snippet.text) })),
+    );
+    const open = async () => {
+      const { config } = await loadConfig({ directory: folder, env: {} });
+      const gateway = await createGateway({ ...config, log: { info() {}, warn() {}, error() {} } });
+      t.after(() => gateway.close());
+      return gateway;
+    };
+    const ask = async (gateway: Awaited<ReturnType<typeof open>>) => {
+      const headers = { 'content-type': 'application/json', 'x-api-key': 'weft_example', authorization: 'Bearer evil' };
+      const init = { method: 'POST', headers, body: '{"query":"{ me { name } }"}' };
+      const response = await gateway.fetch(new Request('http://any.example/graphql', init));
+      assert.equal(await response.text(), '{"data":{"me":{"name":"Ann"}}}');
+      return heard.at(-1) ?? '';
+    };
+    const secret = new TextEncoder().encode('a secret of at least 32 characters');
+    const { payload } = await jwtVerify(await ask(await open()), secret, { issuer: 'https://gateway.example.com' });
+    const { sub, aud, scope, tenant } = payload;
+    assert.deepEqual([sub, aud, scope, tenant], ['billing', 'accounts', 'invoices:read', 'acme']);
+    if (!hasOpenssl) return;
+    const command = snippets.find(({ text }) => text.startsWith('openssl '))?.text.trim() ?? '';
+    execFileSync('sh', ['-c', command], { cwd: folder, stdio: 'ignore' });
+    const rotated = snippets.find(({ file, text }) => file === undefined && text.includes('jwks_path'))?.text ?? '';
+    const first = await readFile(join(folder, 'weft.config.yaml'), 'utf8');
+    const from = first.indexOf('subgraph_authentication:');
+    const other = first.slice(0, from) + rotated + first.slice(first.indexOf('subgraphs:', from) - 1);
+    await writeFile(join(folder, 'weft.config.yaml'), other);
+    const gateway = await open();
+    const keys = await (await gateway.fetch(new Request('http://any.example/.well-known/jwks.json'))).json();
+    const verified = await jwtVerify(await ask(gateway), createLocalJWKSet(keys as JSONWebKeySet));
+    assert.equal(verified.payload.sub, 'billing');
   });
 
   it('the example of demand control costs what its page says', { timeout: 20_000 }, async (t) => {

@@ -16,7 +16,9 @@ describe('requests to AWS', { timeout: 30_000 }, () => {
           subgraph_authentication: { all: { aws_sig_v4: { ...aws, session_token: 'session' } } },
         }),
       });
-      const heard = await ask(kind, { authorization: 'evil', 'x-amz-date': 'evil' });
+      const came = await ask(kind, { authorization: 'evil', 'x-amz-date': 'evil' });
+      // What follows a handshake is no body of it.
+      const heard = kind === 'ws' ? { ...came, body: '' } : came;
       assert.equal(verifyAws(heard, SECRET, 'eu-central-1/lambda'), true);
       assert.equal(heard.headers['x-amz-security-token'], 'session');
       assert.equal(verifyAws({ ...heard, body: `${heard.body} ` }, SECRET, 'eu-central-1/lambda'), false);

@@ -44,13 +44,14 @@ describe('client credentials', { timeout: 30_000 }, () => {
       const { ask, tokens, heard } = await open(t);
       assert.equal(tokenOf(await ask(kind)), 't1');
       tokens.valid.clear();
-      // A socket is not opened twice: the next one has the new token.
-      if (kind === 'ws') await ask(kind);
+      // A socket, or a stream of gRPC, is not opened twice: the next one has the new token.
+      const isOnce = kind === 'ws' || kind === 'ticks';
+      if (isOnce) await ask(kind);
       assert.equal(tokenOf(await ask(kind)), 't2');
       assert.equal(tokens.asked.length, 2);
       const before = heard.length;
       tokens.valid.clear();
-      if (kind !== 'ws') {
+      if (!isOnce) {
         await ask(kind);
         // A subgraph that takes no token at all is no reason to ask for one with each call.
         assert.equal(heard.length - before, 1);
@@ -117,6 +118,23 @@ describe('client credentials', { timeout: 30_000 }, () => {
     });
     assert.equal(foreign.heard.length, 1);
     assert.equal(foreign.heard[0]?.headers['authorization'], undefined);
+  });
+
+  it('load a document of OpenAPI from the service itself', async (t) => {
+    const tokens = await startTokenServer(t);
+    const { heard, ask } = await startListeners(t, {
+      judge: (heard) => (tokens.valid.has(tokenOf(heard)) ? 200 : 401),
+      input: (subgraph) => {
+        const { url } = subgraph('rest') as { url: string };
+        const authentication = { oauth2: { ...CLIENT, token_url: tokens.url } };
+        return { subgraphs: { rest: { url, schema: { openapi: `${url}/rest.json` }, authentication } } };
+      },
+    });
+    await ask('rest');
+    assert.deepEqual(
+      heard.map((entry) => `${entry.url} ${tokenOf(entry)}`),
+      ['/rest.json t1', '/rest t1'],
+    );
   });
 
   it('that cannot be had are an error of this subgraph alone, which tells no secret', async (t) => {

@@ -51,7 +51,7 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
         const { ask, heard, query } = await start(settings);
         await assert.rejects(ask(kind), /heard nothing/, JSON.stringify(settings));
         assert.equal(heard.length, 0);
-        if (kind === 'ws' || kind === 'sse') continue;
+        if (kind === 'ws' || kind === 'sse' || kind === 'ticks') continue;
         const answer = await query(`{ ${field(kind)} }`);
         assert.match(answer, /SUBGRAPH_UNREACHABLE/);
         assert.equal(answer.includes(folder), false);
@@ -66,6 +66,17 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
       await (await start({ ...tls, server_name: 'orders.internal' })).ask(kind);
     });
   }
+
+  it('is that of loading the schema too', async (t) => {
+    const { authority, client, secure } = await open(t);
+    const tls = { certificate_authorities: authority.ca, client_authentication: client };
+    const { heard, ask } = await startListeners(t, {
+      secure,
+      input: (subgraph) => ({ subgraphs: { graphql: { ...subgraph('graphql'), schema: { service: true }, tls } } }),
+    });
+    await ask('graphql');
+    assert.match(heard[0]?.body ?? '', /_service/);
+  });
 
   it('is of one subgraph where it stands there: another one on the same host is shown no certificate', async (t) => {
     const { authority, client, secure } = await open(t);

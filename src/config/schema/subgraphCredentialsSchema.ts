@@ -10,6 +10,7 @@ const headerName = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]+$/i, 'Expected the name of a header, of letters, digits and "-".'),
   v.check((name) => !isConnectionHeader(name), 'Expected a header that does not belong to one connection.'),
+  v.check((name) => !/^grpc-|-bin$/i.test(name), 'Expected a header that gRPC can send as text.'),
   v.toLowerCase(),
 );
 

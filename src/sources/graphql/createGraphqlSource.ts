@@ -133,7 +133,9 @@ function startWebSocket(options: GraphqlSourceOptions, subscriptions: Subscripti
   return (request, sink) => {
     const headers = toHeaders(request.context);
     const identity = credentials.identify?.(request.context);
-    const upgrade = { subgraph: options.name, method: 'GET', url: target.url, headers, identity };
+    // The handshake is a request of HTTP, and signed as one.
+    const handshake = target.url.replace(/^ws/i, 'http');
+    const upgrade = { subgraph: options.name, method: 'GET', url: handshake, headers, identity };
     return deferStart(sink, async () => {
       // Signatures are of the handshake alone; tokens may be looked for in either place.
       const [shown, tokens] = await Promise.all([credentials.headersOf(upgrade), credentials.tokensOf(identity)]);

@@ -93,7 +93,8 @@ export function createGrpcSource(options: GrpcSourceOptions): Source {
       if (tokensOf === undefined) return openStream(backend, rpc, { call, sink });
       return deferStart(sink, async () => {
         const tokens = await tokensOf(call.context);
-        return () => openStream(backend, rpc, { call, sink, tokens });
+        const onRefused = (): void => void credentials?.renew(tokens);
+        return () => openStream(backend, rpc, { call, sink, tokens, onRefused });
       });
     },
     close: channel.close,
@@ -148,7 +149,7 @@ function callUnary(backend: Backend, rpc: Rpc, { call: rootCall, tokens }: Calli
 function openStream(
   backend: Backend,
   rpc: Rpc,
-  { call, sink, tokens }: Calling & { readonly sink: EventSink },
+  { call, sink, tokens, onRefused }: Calling & { readonly sink: EventSink; readonly onRefused?: () => void },
 ): UpstreamSubscription {
   const { name, timeout, channel } = backend;
   const message = encode(name, rpc, call.args);
@@ -176,6 +177,7 @@ function openStream(
   });
   stream.on('end', () => sink.end());
   stream.on('error', (error: ServiceError) => {
+    if (error.code === status.UNAUTHENTICATED) onRefused?.();
     if (!stopped) {
       sink.end({ error: toGrpcError(name, timeout, error) });
     }

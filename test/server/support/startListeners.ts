@@ -7,25 +7,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { buildSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { createGateway } from '../../../src/server/createGateway.ts';
-import { readEvents } from './readEvents.ts';
 import { send } from './send.ts';
 
 export interface Heard {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly method: string;
   readonly url: string;
-  readonly body: string;
+  /** Of a WebSocket, the payload of `subscribe`. */
+  body: string;
   /** Of a WebSocket, the payload of `connection_init`. */
   readonly init?: unknown;
 }
 
-/** One of each kind; each has a field of its name, the last two subscriptions. */
-export const kinds = ['graphql', 'rest', 'grpc', 'sse', 'ws'] as const;
+/** One of each kind: `ticks` is a stream of gRPC; the last three are subscriptions. */
+export const kinds = ['graphql', 'rest', 'grpc', 'sse', 'ws', 'ticks'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Listeners {
@@ -56,6 +62,12 @@ syntax = "proto3";
 import "google/protobuf/empty.proto";
 import "google/protobuf/wrappers.proto";
 service Things { rpc GetGrpc (google.protobuf.Empty) returns (google.protobuf.StringValue); }
+`;
+const TICKS = `
+syntax = "proto3";
+import "google/protobuf/empty.proto";
+import "google/protobuf/wrappers.proto";
+service Clock { rpc Ticks (google.protobuf.Empty) returns (stream google.protobuf.Int32Value); }
 `;
 const SPEC = {
   openapi: '3.1.0',
@@ -94,10 +106,15 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
       response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/json');
       if (isStream) response.end('event: next\ndata: {"data":{"sse":1}}\n\nevent: complete\ndata:\n\n');
       else if (request.url === '/rest') response.end('"a"');
+      else if (request.url === '/rest.json') response.end(JSON.stringify(SPEC));
       else if (entry.body.includes('__schema') || entry.body.includes('_service')) response.end(SERVICE);
       else response.end('{"data":{"graphql":"a"}}');
     },
     onSocket: (request, init) => void note(request, '', init),
+    onSubscribe(payload) {
+      const last = heard.at(-1);
+      if (last !== undefined) last.body = JSON.stringify(payload);
+    },
     judge: (request) =>
       judge?.({ headers: request.headers as Heard['headers'], method: 'GET', url: request.url ?? '', body: '' }) ?? 200,
   });
@@ -110,6 +127,7 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
   t.after(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'rest.json'), JSON.stringify(SPEC));
   await writeFile(join(folder, 'things.proto'), PROTO);
+  await writeFile(join(folder, 'clock.proto'), TICKS);
   const pushed = (kind: 'ws' | 'sse') => ({
     url: `${base}/${kind}`,
     schema: { sdl: `type Query { q_${kind}: Int } type Subscription { ${kind}: Int }` },
@@ -119,6 +137,7 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
     graphql: { url: `${base}/graphql`, schema: { sdl: 'type Query { graphql: String }' } },
     rest: { url: base, schema: { openapi: join(folder, 'rest.json') } },
     grpc: { url: grpc, schema: { proto: join(folder, 'things.proto') } },
+    ticks: { url: grpc, schema: { proto: join(folder, 'clock.proto') } },
     sse: pushed('sse'),
     ws: pushed('ws'),
   };
@@ -145,8 +164,7 @@ export async function startListeners(t: TestContext, options: ListenerOptions = 
       else {
         const body = JSON.stringify({ query: `subscription { ${kind} }` });
         const streamed = { ...json, ...headers, accept: 'text/event-stream' };
-        const response = await fetch(url, { method: 'POST', headers: streamed, body });
-        for await (const _event of readEvents(response));
+        await send(url, { headers: streamed, body });
       }
       const last = heard.at(-1);
       if (last === undefined) throw new Error(`The backend "${kind}" heard nothing.`);
@@ -160,13 +178,14 @@ const SERVICE = JSON.stringify({ data: { _service: { sdl: 'type Query { graphql:
 interface HttpListeners {
   readonly listener: RequestListener;
   readonly onSocket: (request: IncomingMessage, init: unknown) => void;
+  readonly onSubscribe: (payload: unknown) => void;
   readonly judge: (request: IncomingMessage) => number;
 }
 
 async function listenOverHttp(
   t: TestContext,
   secure: Secure | undefined,
-  { listener, onSocket, judge }: HttpListeners,
+  { listener, onSocket, onSubscribe, judge }: HttpListeners,
 ): Promise<string> {
   const server =
     secure === undefined ? createServer(listener) : createSecureServer({ ...secure, requestCert: true }, listener);
@@ -185,6 +204,7 @@ async function listenOverHttp(
           yield { data: { ws: 1 } };
         })(),
       onConnect: ({ extra, connectionParams }) => onSocket(extra.request, connectionParams),
+      onSubscribe: (_socket, _id, payload) => onSubscribe(payload),
     },
     sockets,
   );
@@ -198,7 +218,7 @@ async function listenOverHttp(
   return `${secure === undefined ? 'http' : 'https'}://localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers the text "a", as protobuf has it, or that the call is not authenticated. */
+/** Answers the text "a" and the number 1, as protobuf has them, or that the call is not authenticated. */
 async function listenOverGrpc(
   t: TestContext,
   secure: Secure | undefined,
@@ -212,13 +232,25 @@ async function listenOverGrpc(
     responseSerialize: same,
     responseDeserialize: same,
   };
+  const unary = { requestStream: false, responseStream: false, ...coding };
   server.addService(
-    { GetGrpc: { path: '/Things/GetGrpc', requestStream: false, responseStream: false, ...coding } },
+    {
+      GetGrpc: { path: '/Things/GetGrpc', ...unary },
+      Ticks: { path: '/Clock/Ticks', ...unary, responseStream: true },
+    },
     {
       GetGrpc({ metadata }: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) {
         const status = judge(metadata.getMap() as Heard['headers']);
         if (status === 200) callback(null, Buffer.from([0x0a, 1, 0x61]));
         else callback({ code: 16, details: 'not authenticated' });
+      },
+      Ticks(stream: ServerWritableStream<Buffer, Buffer>) {
+        const status = judge(stream.metadata.getMap() as Heard['headers']);
+        if (status !== 200) stream.emit('error', { code: 16, details: 'not authenticated' });
+        else {
+          stream.write(Buffer.from([0x08, 1]));
+          stream.end();
+        }
       },
     },
   );
