@@ -32,7 +32,11 @@ describe('gRPC', { timeout: 60_000 }, () => {
     const server = createServer();
     server.on('stream', (stream: ServerHttp2Stream) => {
       stream.on('error', () => undefined);
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...headers });
+      stream.respond(
+        { ':status': 200, 'content-type': 'application/grpc+proto', ...headers },
+        { waitForTrailers: true },
+      );
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
       stream.end(body);
     });
     server.on('sessionError', () => undefined);
@@ -62,7 +66,9 @@ describe('gRPC', { timeout: 60_000 }, () => {
     it(`CVE-2024-37168: ${name}, is an error of that subgraph`, async (t) => {
       const { url } = await openProto(t, PROTO, await serveGrpc(t, headers, body));
       const before = process.memoryUsage().rss;
-      assert.match(await post(url, { query: '{ getA(id: "1") { x } }' }), /"errors".*"subgraph":"g"/);
+      const seen = await post(url, { query: '{ getA(id: "1") { x } }' });
+      assert.match(seen, /"errors".*"subgraph":"g"/);
+      if (/\d+ (MB|GB)/.test(name)) assert.match(seen, /too large|size larger/);
       assert.ok(process.memoryUsage().rss - before < 400_000_000, `${(process.memoryUsage().rss - before) >> 20} MB`);
       assert.match(await post(url, { query: '{ __typename }' }), /Query/);
     });
