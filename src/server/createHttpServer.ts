@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PortTakenError } from './PortTakenError.ts';
 
@@ -47,10 +47,7 @@ export async function createHttpServer({
     connectionsCheckingInterval: timeouts.checking,
   };
   const server = createServer(limits, (request, response) => {
-    // Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts.
-    response.on('timeout', (socket) => {
-      if (socket.writableLength > 0) socket.destroy();
-    });
+    response.on('timeout', cutUnread);
     if (stopping) response.setHeader('connection', 'close');
     // A connection that is kept alive would hold up a stop until its timeout.
     response.once('close', () => {
@@ -75,6 +72,11 @@ export async function createHttpServer({
       clearTimeout(cut);
     },
   };
+}
+
+/** Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts. */
+function cutUnread(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
