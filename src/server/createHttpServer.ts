@@ -41,12 +41,7 @@ export async function createHttpServer({
   timeouts = TIMEOUTS,
 }: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
-  const limits = {
-    headersTimeout: timeouts.headers,
-    requestTimeout: timeouts.request,
-    connectionsCheckingInterval: timeouts.checking,
-  };
-  const server = createServer(limits, (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: timeouts.checking }, (request, response) => {
     response.on('timeout', cutUnread);
     if (stopping) response.setHeader('connection', 'close');
     // A connection that is kept alive would hold up a stop until its timeout.
@@ -55,6 +50,8 @@ export async function createHttpServer({
     });
     listener(request, response);
   });
+  server.headersTimeout = timeouts.headers;
+  server.requestTimeout = timeouts.request;
   server.timeout = timeouts.stall;
   server.on('upgrade', upgrade);
   await listen(server, host, port);
