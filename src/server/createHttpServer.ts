@@ -42,16 +42,14 @@ const SWEEP_EVERY = 10;
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, listener, upgrade, tls, timeouts = TIMEOUTS } = options;
   let stopping = false;
-  const limits = {
-    headersTimeout: timeouts.headers,
-    requestTimeout: timeouts.request,
-    connectionsCheckingInterval: timeouts.checking,
-  };
+  const limits = { connectionsCheckingInterval: timeouts.checking };
   const server: Server = (tls?.createServer ?? createServer)(limits, (request, response) => {
     response.on('timeout', cutUnread);
     if (stopping) response.setHeader('connection', 'close');
     listener(request, response);
   });
+  server.headersTimeout = timeouts.headers;
+  server.requestTimeout = timeouts.request;
   server.timeout = timeouts.stall;
   server.on('upgrade', upgrade);
   await listen(server, host, port);
@@ -74,6 +72,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   };
 }
 
+/** Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts. */
+function cutUnread(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
+}
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -81,9 +84,4 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     );
     server.listen(port, host, () => resolve());
   });
-}
-
-/** Nothing has gone or come for so long. Whoever waits for an operation may: only what is there and is not read counts. */
-function cutUnread(socket: Socket): void {
-  if (socket.writableLength > 0) socket.destroy();
 }

@@ -77,7 +77,6 @@ const FRAMES: Readonly<Record<string, () => readonly Buffer[]>> = {
   'a name of Object.prototype for a message': () => [told('{"type":"__proto__"}')],
   'a result without a payload': () => [told(EVENT.replace(/,"payload".*/, '}'))],
   'a result that is none': () => [told(EVENT.replace(/"payload".*/, '"payload":[1]}'))],
-  'a second acknowledgement': () => [ACK],
   'an error that is none': () => [told('{"type":"error","id":"ID","payload":1}')],
   'a close with a long reason': () => [
     told(Buffer.concat([Buffer.from([0x0f, 0xa0]), Buffer.alloc(123, 'x')]), { opcode: 8 }),

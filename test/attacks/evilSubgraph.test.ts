@@ -173,7 +173,7 @@ describe('CVE-2026-22036: codings', { timeout: 60_000 }, () => {
     });
 });
 
-describe('CVE-2026-2581: a subgraph that speaks in the name of the gateway', { timeout: 60_000 }, () => {
+describe('a subgraph that speaks in the name of the gateway', { timeout: 60_000 }, () => {
   const wishes = { status: 302, headers: { location: 'https://evil.example', 'set-cookie': 'evil=1' } };
   const error = { message: 'm', extensions: { http: wishes, code: 'UNAUTHENTICATED' } };
   for (const body of [
@@ -183,7 +183,7 @@ describe('CVE-2026-2581: a subgraph that speaks in the name of the gateway', { t
     { data: { evil: null }, errors: [{ ...error, path: [] }] },
   ])
     for (const accept of ['application/json', 'application/graphql-response+json'])
-      it(`CVE-2026-2581: sets no status and no header of the answer: ${JSON.stringify(body).slice(0, 60)}, ${accept}`, async (t) => {
+      it(`forged wishes: a subgraph sets no status and no header of the answer: ${JSON.stringify(body).slice(0, 60)}, ${accept}`, async (t) => {
         const { url } = await serveHttp(t, answer(200, JSON.stringify(body)));
         const victim = await open(t, url);
         const seen = await send(victim.url, { headers: { ...json, accept }, body: '{"query":"{ evil { x } }"}' });

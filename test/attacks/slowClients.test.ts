@@ -21,6 +21,9 @@ async function open(t: TestContext, { listener, upgrade }: Front): Promise<strin
   return `${server.url}/graphql`;
 }
 
+/** A reset is an end like another. */
+const closed = (socket: Socket) => new Promise<unknown>((resolve) => socket.once('close', resolve));
+
 /** Writes byte by byte until the other end closes; resolves with what had come. */
 async function drip(url: string, begin: string, text: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -35,7 +38,7 @@ async function drip(url: string, begin: string, text: string): Promise<string> {
     if (at < text.length) socket.write(text[at] ?? '');
     at += 1;
   }, 20);
-  await once(socket, 'close');
+  await closed(socket);
   clearInterval(timer);
   return came;
 }
@@ -104,7 +107,7 @@ describe('slow read', { timeout: 30_000 }, () => {
       socket.on('data', (chunk: Buffer) => {
         size += chunk.length;
       });
-      await once(socket, 'close');
+      await closed(socket);
       assert.ok(size < BIG.length, `${size} bytes`);
       // Whoever reads gets it all.
       assert.ok((await send(front, { headers: json, body: '{"query":"{ big }"}' })).body.length > BIG.length);

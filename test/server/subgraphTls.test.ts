@@ -1,49 +1,49 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { loadConfig } from '../../src/config/loadConfig.ts';
-import { hasOpenssl, makeAuthority, readPem } from './support/makeAuthority.ts';
-import { makeFolder } from './support/makeKeys.ts';
 import { type Kind, kinds, startListeners } from './support/startListeners.ts';
+import { createAuthority, hasOpenssl, type KeyedCertificate } from './tls/support/createAuthority.ts';
 
 const without = hasOpenssl ? false : 'openssl is not installed';
 
 async function open(t: TestContext, host = 'DNS:localhost') {
-  const folder = await makeFolder(t);
-  const authority = await makeAuthority(folder, 'ours');
-  const server = authority.issue('server', host);
-  const client = authority.issue('client', 'DNS:gateway.internal');
-  const [ca, cert, key] = await Promise.all([authority.ca, server.certificate, server.key].map(readPem));
-  return {
-    folder,
-    authority,
-    client: { certificate_chain: client.certificate, key: client.key },
-    secure: { ca: ca ?? '', cert: cert ?? '', key: key ?? '' },
-  };
+  const authority = await newAuthority(t, 'ours');
+  const { cert, key } = await authority.issue({ subject: '/CN=server', altNames: host, usage: 'serverAuth' });
+  const client = await authority.issue({ subject: '/CN=client', altNames: 'DNS:gateway.internal' });
+  return { authority, client: asClient(client), secure: { ca: authority.cert, cert, key } };
 }
+
+async function newAuthority(t: TestContext, name: string) {
+  const authority = await createAuthority(name);
+  t.after(() => authority[Symbol.asyncDispose]());
+  return authority;
+}
+
+const asClient = ({ certFile, keyFile }: KeyedCertificate) => ({ certificate_chain: certFile, key: keyFile });
 
 const field = (kind: Kind) => (kind === 'grpc' ? 'getGrpc' : kind);
 
 describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
   for (const kind of kinds) {
     it(`shows the certificate of the gateway, and trusts its own authority alone (${kind})`, async (t) => {
-      const { authority, client, secure, folder } = await open(t);
-      const tls = { certificate_authorities: authority.ca, client_authentication: client };
+      const { authority, client, secure } = await open(t);
+      const tls = { certificate_authorities: authority.certFile, client_authentication: client };
       const start = (settings: object) => startListeners(t, { secure, input: () => settings });
       const shown = await start({ subgraph_tls: { all: tls } });
       await shown.ask(kind);
       assert.equal(shown.heard.length, 1);
-      const other = await makeAuthority(folder, 'other');
-      const foreign = other.issue('client', 'DNS:gateway.internal');
+      const other = await newAuthority(t, 'other');
+      const foreign = await other.issue({ subject: '/CN=client', altNames: 'DNS:gateway.internal' });
       const refused = [
         {},
         // Nobody vouches for the subgraph.
         { subgraph_tls: { all: { client_authentication: client } } },
-        { subgraph_tls: { all: { ...tls, certificate_authorities: other.ca } } },
+        { subgraph_tls: { all: { ...tls, certificate_authorities: other.certFile } } },
         // The gateway has no certificate, or one of somebody else.
-        { subgraph_tls: { all: { certificate_authorities: authority.ca } } },
+        { subgraph_tls: { all: { certificate_authorities: authority.certFile } } },
         {
           subgraph_tls: {
-            all: { ...tls, client_authentication: { certificate_chain: foreign.certificate, key: foreign.key } },
+            all: { ...tls, client_authentication: asClient(foreign) },
           },
         },
       ];
@@ -54,13 +54,13 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
         if (kind === 'ws' || kind === 'sse' || kind === 'ticks') continue;
         const answer = await query(`{ ${field(kind)} }`);
         assert.match(answer, /SUBGRAPH_UNREACHABLE/);
-        assert.equal(answer.includes(folder), false);
+        assert.equal(answer.includes(authority.folder), false);
       }
     });
 
     it(`checks the name in the certificate, which can be told (${kind})`, async (t) => {
       const { authority, client, secure } = await open(t, 'DNS:orders.internal');
-      const tls = { certificate_authorities: authority.ca, client_authentication: client };
+      const tls = { certificate_authorities: authority.certFile, client_authentication: client };
       const start = (own: object) => startListeners(t, { secure, input: () => ({ subgraph_tls: { all: own } }) });
       await assert.rejects((await start(tls)).ask(kind), /heard nothing/);
       await (await start({ ...tls, server_name: 'orders.internal' })).ask(kind);
@@ -69,7 +69,7 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
 
   it('is that of loading the schema too', async (t) => {
     const { authority, client, secure } = await open(t);
-    const tls = { certificate_authorities: authority.ca, client_authentication: client };
+    const tls = { certificate_authorities: authority.certFile, client_authentication: client };
     const { heard, ask } = await startListeners(t, {
       secure,
       input: (subgraph) => ({ subgraphs: { graphql: { ...subgraph('graphql'), schema: { service: true }, tls } } }),
@@ -83,11 +83,11 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
     const { query } = await startListeners(t, {
       secure,
       input: (subgraph) => ({
-        subgraph_tls: { all: { certificate_authorities: authority.ca } },
+        subgraph_tls: { all: { certificate_authorities: authority.certFile } },
         subgraphs: {
           graphql: {
             ...subgraph('graphql'),
-            tls: { certificate_authorities: authority.ca, client_authentication: client },
+            tls: { certificate_authorities: authority.certFile, client_authentication: client },
           },
           rest: subgraph('rest'),
         },
@@ -100,16 +100,16 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
   });
 
   it('with wrong files is an issue with its place', async (t) => {
-    const { authority, client, folder } = await open(t);
-    const other = authority.issue('other', 'DNS:other');
+    const { authority, client } = await open(t);
+    const other = await authority.issue({ subject: '/CN=other', altNames: 'DNS:other' });
     const issuesOf = async (tls: object) => {
       const subgraphs = { a: { url: 'https://a', schema: { sdl: 'type Query { a: Int }' }, tls } };
-      return loadConfig({ directory: folder, input: { subgraphs } }).then(
+      return loadConfig({ directory: authority.folder, input: { subgraphs } }).then(
         () => '',
         (error: Error) => error.message,
       );
     };
-    assert.equal(await issuesOf({ certificate_authorities: authority.ca, client_authentication: client }), '');
+    assert.equal(await issuesOf({ certificate_authorities: authority.certFile, client_authentication: client }), '');
     const wrong = [
       [{ certificate_authorities: client.key }, /subgraphs\.a\.tls\.certificate_authorities: Expected a certificate/],
       [
@@ -117,11 +117,11 @@ describe('TLS to subgraphs', { timeout: 60_000, skip: without }, () => {
         /subgraphs\.a\.tls\.certificate_authorities: .*"\.\/none\.pem" cannot be read/,
       ],
       [
-        { client_authentication: { ...client, key: other.key } },
+        { client_authentication: { ...client, key: other.keyFile } },
         /client_authentication\.key: Expected the private key of the certificate/,
       ],
       [
-        { client_authentication: { ...client, key: authority.ca } },
+        { client_authentication: { ...client, key: authority.certFile } },
         /client_authentication\.key: Expected a private key as PEM/,
       ],
       [{ client_authentication: { certificate_chain: client.certificate_chain } }, /client_authentication\.key: /],
