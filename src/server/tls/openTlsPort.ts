@@ -35,6 +35,8 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
   const { client_auth: auth } = config;
   const connections = new Set<TLSSocket>();
   let isLate = false;
+  /** The newest files' verdict, for handshakes that began before them. */
+  let newest: { readonly isGood: (socket: TLSSocket) => boolean; readonly until: number } | undefined;
 
   const readAgain = async (): Promise<void> => {
     const next = await readTlsFiles(config);
@@ -48,6 +50,7 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
     isLate = false;
     for (const server of servers) server.setSecureContext(material.secure);
     const isGood = judge(material);
+    newest = { isGood, until: performance.now() + 2 * HANDSHAKE_TIMEOUT };
     for (const socket of connections) if (!isGood(socket)) socket.destroy();
     log.info('The certificates of the port were read anew.');
   };
@@ -65,6 +68,8 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
       log.warn('A list of revoked certificates is outdated ("tls.client_auth.crl_file"): no client of it is accepted.');
     }
     if (socket.getPeerX509Certificate() === undefined) return;
+    const mayBeOld = newest !== undefined && performance.now() < newest.until && !socket.isSessionReused();
+    if (mayBeOld && socket.authorized && newest?.isGood(socket) === false) return void socket.destroy();
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   };
