@@ -113,7 +113,11 @@ describe('metrics', { timeout: 30_000 }, () => {
         poll_interval: 1,
         log: { info() {}, warn() {}, error() {} },
       } as never);
-      await assert.rejects(opening, PortTakenError);
+      await assert.rejects(opening, (error) => {
+        assert.ok(error instanceof PortTakenError);
+        assert.match(error.message, /with "telemetry\.exporters\.metrics\.prometheus\.listen" in the configuration\.$/);
+        return true;
+      });
       // What goes on would ask again each second.
       await until(() => connections.size === 0);
     } finally {
