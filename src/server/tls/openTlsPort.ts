@@ -95,6 +95,14 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
 function judge({ authorities, revocations }: TlsMaterial): (socket: TLSSocket) => boolean {
   const accepted = new Set(authorities.map((der) => Buffer.from(der).toString('base64')));
   const revoked = new Set(revocations.flatMap(readRevoked));
+  /** What cannot be read is nobody's that was let in: strangers may show anything. */
+  const isRevoked = (raw: Uint8Array): boolean => {
+    try {
+      return revoked.has(readCertificate(raw).name);
+    } catch {
+      return true;
+    }
+  };
   return (socket) => {
     let certificate = socket.getPeerCertificate(true);
     const seen = new Set<string>();
@@ -105,7 +113,7 @@ function judge({ authorities, revocations }: TlsMaterial): (socket: TLSSocket) =
       const text = raw.toString('base64');
       if (seen.has(text)) return false;
       seen.add(text);
-      if (revoked.has(readCertificate(raw).name)) return false;
+      if (isRevoked(raw)) return false;
       if (accepted.has(text)) return true;
       if (issuerCertificate === undefined) return false;
       certificate = issuerCertificate;

@@ -152,6 +152,28 @@ describe('HTTPS at the port of the gateway', { skip: hasOpenssl ? false : 'needs
     assert.equal(stays.destroyed, false);
   });
 
+  it('cuts connections of a client that is revoked, whatever certificates others have shown', async () => {
+    const crl = join(authority.folder, 'odd.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    await using test = await start('odd', { client_auth: auth });
+    const { port } = new URL(test.url);
+    const open = async ({ cert, key }: KeyedCertificate) => {
+      const socket = connect({ port: Number(port), host: '127.0.0.1', ca: authority.cert, cert, key });
+      socket.on('error', () => undefined).resume();
+      await once(socket, 'session');
+      return socket;
+    };
+    await using stranger = await open(await authority.selfSigned({ altNames: 'DER:ffffff' }));
+    const bad = await authority.issue();
+    await using goes = await open(bad);
+    const gone = Promise.all([stranger, goes].map((socket) => once(socket, 'close')));
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await gone;
+    assert.doesNotMatch(test.log.lines.join('\n'), /cannot be read/);
+  });
+
   it('cuts a client that was revoked while it shook hands, and no other one', async () => {
     const crl = join(authority.folder, 'held.crl');
     await copyFile(authority.crlFile, crl);
