@@ -5,7 +5,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { TlsConfig } from '../../config/Config.ts';
 import { withoutPosition } from '../../config/readConfigFile.ts';
@@ -104,10 +104,11 @@ function judge({ authorities, revocations }: TlsMaterial): (socket: TLSSocket) =
     }
   };
   return (socket) => {
-    let certificate = socket.getPeerCertificate(true);
+    // Null where the connection is about to end, which the types don't know.
+    let certificate: Partial<DetailedPeerCertificate> | null = socket.getPeerCertificate(true);
     const seen = new Set<string>();
     for (;;) {
-      const { raw, issuerCertificate } = certificate;
+      const { raw, issuerCertificate }: Partial<DetailedPeerCertificate> = certificate ?? {};
       // What cannot be told is made anew: the client connects again.
       if (raw === undefined) return false;
       const text = raw.toString('base64');

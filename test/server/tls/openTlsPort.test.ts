@@ -4,7 +4,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TlsConfig } from '../../../src/config/Config.ts';
@@ -172,6 +172,47 @@ describe('HTTPS at the port of the gateway', { skip: hasOpenssl ? false : 'needs
     await copyFile(authority.crlFile, crl);
     await gone;
     assert.doesNotMatch(test.log.lines.join('\n'), /cannot be read/);
+  });
+
+  it('cuts connections of a client that is revoked, also where another one is about to end', async (t) => {
+    const crl = join(authority.folder, 'ending.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    const files = { cert_file: own.certFile, key_file: own.keyFile, min_version: '1.2', client_auth: auth } as const;
+    using port = await openTlsPort(files, createTestLog());
+    const seen: TLSSocket[] = [];
+    const server = port.createServer({}, () => undefined);
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    server.on('secureConnection', (socket) => seen.push(socket));
+    // At the last moment before the connections are looked at.
+    const { setSecureContext } = server;
+    server.setSecureContext = (context) => {
+      seen[0]?.destroy();
+      setSecureContext.call(server, context);
+    };
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const bad = await authority.issue();
+    const clients: TLSSocket[] = [];
+    for (const { cert, key } of [await authority.issue(), bad]) {
+      const options = {
+        port: (server.address() as AddressInfo).port,
+        host: '127.0.0.1',
+        ca: authority.cert,
+        cert,
+        key,
+      };
+      const client = connect(options);
+      client.on('error', () => undefined).resume();
+      clients.push(client);
+      await once(client, 'session');
+    }
+    const gone = Promise.all(clients.map((client) => once(client, 'close')));
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await gone;
   });
 
   it('cuts a client that was revoked while it shook hands, and no other one', async () => {
