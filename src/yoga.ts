@@ -36,6 +36,22 @@ export { createDocumentList } from './plugins/persistedDocuments/createDocumentL
 export { createMemoryDocuments } from './plugins/persistedDocuments/createMemoryDocuments.ts';
 export { type ApiKeyOptions, createApiKeyMethod };
 
+const ofOneServer = v.pipe(
+  rateLimitSchema,
+  v.check(
+    ({ store }) => store !== 'redis',
+    'Expected no "store: redis"; outside of a gateway limits are counted in the process.',
+  ),
+  v.check(
+    ({ rules }) => rules.every(({ on }) => on === 'requests'),
+    'Expected no rule with "on: failed_authentication"; outside of a gateway nobody tells of wrong credentials.',
+  ),
+  v.check(
+    ({ subgraphs }) => Object.keys(subgraphs).length === 0,
+    'Expected no "subgraphs"; outside of a gateway there are none.',
+  ),
+);
+
 export type RateLimitOptions = v.InferInput<typeof rateLimitSchema>;
 
 export interface DemandOptions extends Pick<v.InferInput<typeof demandControlSchema>, 'mode' | 'max' | 'list_size'> {
@@ -55,9 +71,12 @@ export function usePersistedDocuments(options: PersistedDocumentsOptions): Plugi
   return forYoga(persistDocuments(options));
 }
 
-/** Limits as in the section `rate_limit` of a configuration, counted in this process; `context.caller` says who asks, where a plugin before it knows that. */
+/**
+ * Limits as in the section `rate_limit` of a configuration, counted in this process; `context.caller` says who asks, where a plugin before it knows
+ * that. Rejects what only a gateway can limit: wrong credentials, subgraphs, and anything by a store that is shared.
+ */
 export async function useRateLimit(options: RateLimitOptions): Promise<Plugin> {
-  const config = v.parse(rateLimitSchema, options);
+  const config = v.parse(ofOneServer, options);
   const limits = await compileLimits(config, { warn: console.warn });
   const limiter = createMemoryLimiter({ maxKeys: config.max_keys });
   return forYoga(limitRate({ limiter, current: () => limits }));

@@ -1,6 +1,7 @@
 import { closestName } from '../lib/closestName.ts';
 import { isRecord } from '../lib/isRecord.ts';
 import { checkGatewaySchema } from './checkGatewaySchema.ts';
+import { checkListeners } from './checkListeners.ts';
 import { checkRateLimit } from './checkRateLimit.ts';
 import { checkThreats } from './checkThreats.ts';
 import { type ListedSubgraph, listSubgraphs, schemaFiles } from './listSubgraphs.ts';
@@ -35,6 +36,7 @@ export function checkReferences(input: unknown, options: ReferenceOptions): Path
       input['supergraph'] === undefined ? subgraphs.flatMap(({ name }) => name ?? []) : undefined,
     ),
     ...checkThreats(input),
+    ...checkListeners(input),
     ...checkGatewaySchema(input, (path, file) => missingFile(path, file, 'an SDL file', options)),
   ];
 }

@@ -13,6 +13,7 @@ import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
 import type { TlsPort } from './tls/openTlsPort.ts';
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -26,6 +27,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     varyOn: headersAsked(config),
   });
   let tls: TlsPort | undefined;
+  let store: SnapshotStore | undefined;
   let keys = '';
   const keysPath = config.subgraph_authentication?.jwks_path;
   const readAgain = async (): Promise<Config> => {
@@ -48,7 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       readConfig: readAgain,
       onGraph: frontDoor.checkGraph,
     });
-    const store = createSnapshotStore(registry, {
+    store = createSnapshotStore(registry, {
       sources: options.sources,
       // A plugin of an embedder may change what it sees of an answer.
       sharesAnswers: (options.plugins ?? []).length === 0,
@@ -75,8 +77,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
   } catch (error) {
     tls?.[Symbol.dispose]();
+    // With it ends what decides, too.
+    await (store === undefined ? authorization.close?.() : store.close());
     await frontDoor.close();
-    await authorization.close?.();
     throw error;
   }
 }

@@ -71,6 +71,13 @@ describe('in a Yoga server of somebody else', () => {
     assert.match(second.body, /RATE_LIMITED/);
   });
 
+  it('limits that only a gateway has are refused', async () => {
+    const guesses = { name: 'guesses', on: 'failed_authentication', key: 'address', rate: 1, window: '1h' } as const;
+    await assert.rejects(useRateLimit({ rules: [guesses] }), /no rule with "on: failed_authentication"/);
+    await assert.rejects(useRateLimit({ subgraphs: { a: { concurrency: 1 } } }), /no "subgraphs"/);
+    await assert.rejects(useRateLimit({ store: 'redis' }), /no "store: redis"/);
+  });
+
   it('operations at a time are given back', async () => {
     const ask = yogaWith(await useRateLimit({ rules: [{ name: 'one', key: 'all', concurrency: 1 }] }));
     assert.equal((await ask({ query: '{ never }' })).status, 200);

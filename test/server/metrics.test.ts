@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import type { ConfigInput } from '../../src/config/schema/configSchema.ts';
 import { createGateway } from '../../src/server/createGateway.ts';
+import { PortTakenError } from '../../src/server/PortTakenError.ts';
 import { hasRedis, startRedis } from '../stores/support/startRedis.ts';
 import { freePort } from '../support/freePort.ts';
 import { until } from '../support/until.ts';
@@ -88,5 +92,38 @@ describe('metrics', { timeout: 30_000 }, () => {
       assert.equal((await ask('{ number }')).status, 200);
       return (await read('weft_rate_limit_store_away')) === '0';
     });
+  });
+
+  it('end all that was opened before where their port is taken', async () => {
+    const taken = createNetServer().listen(0, '127.0.0.1');
+    const connections = new Set<Socket>();
+    const subgraph = createServer((_request, response) => response.end('{}'));
+    subgraph.on('connection', (socket) => {
+      connections.add(socket);
+      socket.once('close', () => connections.delete(socket));
+    });
+    subgraph.listen(0, '127.0.0.1');
+    await Promise.all([once(taken, 'listening'), once(subgraph, 'listening')]);
+    try {
+      const listen = `127.0.0.1:${(taken.address() as AddressInfo).port}`;
+      const url = `http://127.0.0.1:${(subgraph.address() as AddressInfo).port}/`;
+      const opening = createGateway({
+        subgraphs: [{ name: 'a', url, schema: { introspection: true } }],
+        telemetry: { exporters: { metrics: { prometheus: { enabled: true, listen } } } },
+        poll_interval: 1,
+        log: { info() {}, warn() {}, error() {} },
+      } as never);
+      await assert.rejects(opening, (error) => {
+        assert.ok(error instanceof PortTakenError);
+        assert.match(error.message, /with "telemetry\.exporters\.metrics\.prometheus\.listen" in the configuration\.$/);
+        return true;
+      });
+      // What goes on would ask again each second.
+      await until(() => connections.size === 0);
+    } finally {
+      taken.close();
+      subgraph.closeAllConnections();
+      subgraph.close();
+    }
   });
 });

@@ -167,7 +167,7 @@ function isWrongKey(error: unknown): boolean {
 }
 
 function toCaller(token: string, claims: JWTPayload, { scopeClaim, planClaim }: JwtOptions): Caller {
-  const subject = claims.sub ?? (typeof claims['client_id'] === 'string' ? claims['client_id'] : undefined);
+  const subject = [claims.sub, claims['client_id']].map(toText).find((name) => name !== undefined);
   const plan = planClaim === undefined ? undefined : claims[planClaim];
   return deepFreeze({
     // Without a subject two tokens are two callers.
@@ -179,6 +179,12 @@ function toCaller(token: string, claims: JWTPayload, { scopeClaim, planClaim }: 
     ...(typeof plan === 'string' ? { plan } : {}),
     ...(claims.exp === undefined ? {} : { expires: claims.exp * 1_000 }),
   });
+}
+
+/** Nothing but a text names anybody (RFC 7519, 4.1.2); some issuers write numbers all the same. */
+function toText(claim: unknown): string | undefined {
+  if (typeof claim === 'number') return String(claim);
+  return typeof claim === 'string' ? claim : undefined;
 }
 
 function toProblem(error: unknown): unknown {

@@ -107,7 +107,8 @@ function identifyBy(
   context: OpenContext,
 ): Identity | Promise<Identity> {
   const refuse = (error: unknown): never => {
-    if (error instanceof CredentialsError) onFailure?.(context);
+    // What lacks nothing but our nonce has been judged good: every client begins so.
+    if (error instanceof CredentialsError && error.problem !== 'use_dpop_nonce') onFailure?.(context);
     throw toRefusal(methods, method, error);
   };
   try {

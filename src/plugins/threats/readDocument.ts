@@ -31,9 +31,10 @@ function findTexts(
   let left = maxCharacters;
   visit(document, {
     StringValue(node) {
-      if (left < 0 || detector.isPlain(node.value)) return;
-      left -= node.value.length;
-      const rules = left < 0 ? [TOO_MUCH] : detector.find(node.value);
+      if (detector.isPlain(node.value)) return;
+      const isTooMuch = node.value.length > left;
+      if (!isTooMuch) left -= node.value.length;
+      const rules = isTooMuch ? [TOO_MUCH] : detector.find(node.value);
       if (rules.length > 0) found.set(node, rules);
     },
   });

@@ -34,11 +34,9 @@ export function searchVariables(
   };
   const look = (text: string): boolean => {
     if (detector.isPlain(text)) return false;
+    // Where this one may be as long as it is, the others are looked through all the same.
+    if (text.length > left) return tell(TOO_MUCH);
     left -= text.length;
-    if (left < 0) {
-      tell(TOO_MUCH);
-      return true;
-    }
     return detector.find(text).some(tell);
   };
   /** Whether that was enough. */

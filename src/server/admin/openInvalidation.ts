@@ -56,7 +56,7 @@ export async function openInvalidation(
       })
       .catch(() => response.destroy());
   };
-  const server = await listenApart(listen, listener);
+  const server = await listenApart({ listen, setting: 'response_cache.invalidation.listen', listener });
   const url = `${server.url}${path}`;
   log.info(`What is remembered is invalidated at ${url}.`);
   return { url, close: () => server.close(1_000) };

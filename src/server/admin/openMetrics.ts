@@ -30,12 +30,13 @@ export async function openMetrics(
     const text = await registry.metrics();
     end(response, 200, request.method === 'HEAD' ? '' : text, { 'content-type': registry.contentType });
   };
-  const server = await listenApart(listen, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
       log.error('The metrics cannot be told.', error);
       response.destroy();
     });
-  });
+  };
+  const server = await listenApart({ listen, setting: 'telemetry.exporters.metrics.prometheus.listen', listener });
   const url = `${server.url}${path}`;
   log.info(`Metrics are told at ${url}.`);
   return { url, close: () => server.close(1_000) };

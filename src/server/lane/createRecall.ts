@@ -37,22 +37,27 @@ export function createRecall({ frontDoor, plugins: others, current }: RecallOpti
   const plugins = Object.values<GatewayPlugin | undefined>({ ...frontDoor }).filter((plugin) => plugin !== undefined);
   if (others.length > 0 || !plugins.every(actsBeforeParse)) return undefined;
   const tellers = plugins.flatMap(({ onRecalled }) => onRecalled ?? []);
-  const known = new LRUCache<string, Omit<Asked, 'result'>>({
+  const known = new LRUCache<string, DocumentNode>({
     maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_asked, text) => text.length + 1,
+    sizeCalculation: (_document, text) => text.length + 1,
   });
+  // One for all texts: a text that nobody asks again would hold its whole generation otherwise.
+  let snapshot: ServedSnapshot | undefined;
   return {
     find({ query = '', operationName, variables }, context) {
-      const asked = known.get(query);
-      if (asked === undefined || asked.snapshot !== current()) return undefined;
-      const { document, snapshot } = asked;
+      if (snapshot === undefined || snapshot !== current()) return undefined;
+      const document = known.get(query);
+      if (document === undefined) return undefined;
       const result = snapshot.recall({ document, operationName, variables, context: context as GatewayContext });
       if (result !== undefined) for (const tell of tellers) tell({ result, context });
       return result;
     },
-    note({ query = '' }, { document, snapshot, result }) {
+    note({ query = '' }, { document, snapshot: answered, result }) {
       // What was not to be remembered this time will not be the next time.
-      if (freshnessOf(result as ExecutionResult) !== undefined) known.set(query, { document, snapshot });
+      if (answered !== current() || freshnessOf(result as ExecutionResult) === undefined) return;
+      if (answered !== snapshot) known.clear();
+      snapshot = answered;
+      known.set(query, document);
     },
   };
 }

@@ -5,7 +5,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { TlsConfig } from '../../config/Config.ts';
 import { withoutPosition } from '../../config/readConfigFile.ts';
@@ -35,6 +35,8 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
   const { client_auth: auth } = config;
   const connections = new Set<TLSSocket>();
   let isLate = false;
+  /** The newest files' verdict, for handshakes that began before them. */
+  let newest: { readonly isGood: (socket: TLSSocket) => boolean; readonly until: number } | undefined;
 
   const readAgain = async (): Promise<void> => {
     const next = await readTlsFiles(config);
@@ -48,6 +50,7 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
     isLate = false;
     for (const server of servers) server.setSecureContext(material.secure);
     const isGood = judge(material);
+    newest = { isGood, until: performance.now() + 2 * HANDSHAKE_TIMEOUT };
     for (const socket of connections) if (!isGood(socket)) socket.destroy();
     log.info('The certificates of the port were read anew.');
   };
@@ -65,6 +68,8 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
       log.warn('A list of revoked certificates is outdated ("tls.client_auth.crl_file"): no client of it is accepted.');
     }
     if (socket.getPeerX509Certificate() === undefined) return;
+    const mayBeOld = newest !== undefined && performance.now() < newest.until && !socket.isSessionReused();
+    if (mayBeOld && socket.authorized && newest?.isGood(socket) === false) return void socket.destroy();
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   };
@@ -90,17 +95,26 @@ export async function openTlsPort(config: TlsConfig, log: Log): Promise<TlsPort>
 function judge({ authorities, revocations }: TlsMaterial): (socket: TLSSocket) => boolean {
   const accepted = new Set(authorities.map((der) => Buffer.from(der).toString('base64')));
   const revoked = new Set(revocations.flatMap(readRevoked));
+  /** What cannot be read is nobody's that was let in: strangers may show anything. */
+  const isRevoked = (raw: Uint8Array): boolean => {
+    try {
+      return revoked.has(readCertificate(raw).name);
+    } catch {
+      return true;
+    }
+  };
   return (socket) => {
-    let certificate = socket.getPeerCertificate(true);
+    // Null where the connection is about to end, which the types don't know.
+    let certificate: Partial<DetailedPeerCertificate> | null = socket.getPeerCertificate(true);
     const seen = new Set<string>();
     for (;;) {
-      const { raw, issuerCertificate } = certificate;
+      const { raw, issuerCertificate }: Partial<DetailedPeerCertificate> = certificate ?? {};
       // What cannot be told is made anew: the client connects again.
       if (raw === undefined) return false;
       const text = raw.toString('base64');
       if (seen.has(text)) return false;
       seen.add(text);
-      if (revoked.has(readCertificate(raw).name)) return false;
+      if (isRevoked(raw)) return false;
       if (accepted.has(text)) return true;
       if (issuerCertificate === undefined) return false;
       certificate = issuerCertificate;

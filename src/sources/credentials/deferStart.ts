@@ -7,12 +7,12 @@ export function deferStart(
 ): UpstreamSubscription {
   let upstream: UpstreamSubscription | undefined;
   let isStopped = false;
-  prepare().then(
-    (start) => {
+  prepare()
+    .then((start) => {
       if (!isStopped) upstream = start();
-    },
-    (error: unknown) => sink.end({ error }),
-  );
+    })
+    // Also of the start itself: nobody else would hear that arguments don't fit, and that ends the process.
+    .catch((error: unknown) => sink.end({ error }));
   return {
     resume: () => upstream?.resume(),
     stop() {

@@ -118,6 +118,15 @@ describe('certificates of clients', { skip: hasOpenssl ? false : 'needs openssl'
     }
   });
 
+  it('are refused where their names cannot be read', async () => {
+    await using test = await start({}, { tls: await openPort() });
+    for (const altNames of ['DER:ffffff', 'DER:3080', 'DER:300581']) {
+      const refused = await test.ask({ as: await authority.issue({ altNames }) });
+      assert.match(refused, /^401 .*UNAUTHENTICATED/);
+      assert.match(await test.ask({ as: await authority.selfSigned({ altNames }) }), /^401 .*UNAUTHENTICATED/);
+    }
+  });
+
   it('are consumers by a list, or by expressions', async () => {
     const clients = [
       { uri: 'ann@shop.example', consumer: 'wrong type' },

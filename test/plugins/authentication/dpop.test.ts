@@ -122,6 +122,25 @@ describe('tokens with a proof of their key', { timeout: 60_000 }, () => {
     assert.match(made.headers['www-authenticate']?.toString() ?? '', /error="use_dpop_nonce"/);
   });
 
+  it('are no guesses where they only lack the nonce', async () => {
+    await using issuer = await startIssuer();
+    const rules = [{ name: 'guesses', on: 'failed_authentication', key: 'address', rate: 1, window: '1h' }];
+    await using door = await open(
+      { jwt: { jwks: jwks(issuer), dpop: { nonce: true } } },
+      { top: { rate_limit: { rules } } },
+    );
+    const [client, thief] = [await createProver(), await createProver()];
+    const token = await issuer.sign({ cnf: { jkt: client.jkt } });
+    const ask = async (by: Prover, claims = {}) => door.ask(await credentials(by, token, { url: door.url, claims }));
+    for (let times = 0; times < 3; times += 1) {
+      const { status, headers } = await ask(client);
+      assert.equal(status, 401);
+      assert.equal((await ask(client, { nonce: headers['dpop-nonce'] })).status, 200);
+    }
+    assert.equal((await ask(thief)).status, 401);
+    assert.equal((await ask(client)).status, 429);
+  });
+
   it('name the public address where the gateway knows it, and otherwise what a trusted proxy says', async () => {
     await using issuer = await startIssuer();
     const client = await createProver();

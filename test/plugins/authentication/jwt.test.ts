@@ -70,6 +70,16 @@ describe('a verified token', () => {
     assert.throws(() => Object.assign(caller.claims['tenant'] as object, { id: 8 }));
   });
 
+  it('says so by a text, whatever the issuer has written', async () => {
+    await using issuer = await startIssuer();
+    const { now } = clock();
+    const identify = methodOf([keysOf(issuer, now)], now);
+    const ids: unknown[] = [];
+    for (const sub of [5, { a: 1 }, ['ann'], null] as never[])
+      ids.push((await identify(await issuer.sign({ sub, client_id: 'app' })))?.id);
+    assert.deepEqual(ids, ['5', 'app', 'app', 'app']);
+  });
+
   it('may have its scopes in a list, or under another claim', async () => {
     await using issuer = await startIssuer();
     const { now } = clock();

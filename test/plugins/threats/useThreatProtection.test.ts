@@ -172,6 +172,28 @@ describe('threat protection', { timeout: 30_000 }, () => {
     assert.match(await allowing.ask(ECHO, { t: text.repeat(150) }), /^200/);
   });
 
+  it('looks through the rest where a text may be longer', async () => {
+    const upload = 'query Two($a: String!, $b: String!) { one: echo(text: $a) two: echo(text: $b) }';
+    const long = '(fine) '.repeat(150);
+    for (const allow of [{ variable: 'a' }, { variable: 'a', rules: ['max_characters'] }]) {
+      await using door = await open({ max_characters: 1_000, allow: [allow] });
+      assert.match(await door.ask(upload, { a: long, b: '(fine)' }), /^200/);
+      assert.match(await door.ask(upload, { a: long, b: SQL }), /^400 THREAT_DETECTED sql_injection variables\.b$/);
+      assert.match(await door.ask(upload, { a: long, b: long }), /^400 THREAT_DETECTED max_characters variables\.b$/);
+      assert.match(
+        await door.ask(upload, { a: '(fine) '.repeat(140), b: '(fine) '.repeat(10) }),
+        /max_characters variables\.b/,
+      );
+    }
+    await using door = await open({
+      max_characters: 1_000,
+      allow: [{ argument: 'Query.echo.text', rules: ['max_characters'] }],
+    });
+    const literal = (value: string) => `echo(text: ${JSON.stringify(value)})`;
+    assert.match(await door.ask(`{ one: ${literal(long)} two: ${literal('(fine)')} }`), /^200/);
+    assert.match(await door.ask(`{ one: ${literal(long)} two: ${literal(SQL)} }`), /sql_injection Query\.echo\.text/);
+  });
+
   it('changes with the configuration, also for documents that are known', async () => {
     await using door = await open({ rules: ['script'] });
     const literal = `{ echo(text: ${JSON.stringify(SQL)}) }`;

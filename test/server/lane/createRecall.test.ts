@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type ExecutionResult, parse } from 'graphql';
 import { withFreshness } from '../../../src/execute/freshness.ts';
 import type { GatewayPlugin } from '../../../src/plugins/GatewayPlugin.ts';
 import type { ServedSnapshot, SnapshotOperation } from '../../../src/plugins/ServedSnapshot.ts';
 import { createGateway } from '../../../src/server/createGateway.ts';
 import { createRecall } from '../../../src/server/lane/createRecall.ts';
+import { until } from '../../support/until.ts';
 
 const QUERY = 'query A { number } query B { other: number }';
 const document = parse(QUERY);
@@ -49,6 +52,25 @@ describe('the way to an answer that is remembered', () => {
     current = snapshotOf(answer).snapshot;
     assert.equal(recall?.find({ query: QUERY }, { headers: new Headers() }), undefined);
     assert.equal(old.asked.length, 0);
+  });
+
+  it('holds no generation but the one that was noted last', async () => {
+    let { snapshot: current } = snapshotOf(answer);
+    const old = new WeakRef(current);
+    const recall = createRecall({ frontDoor: {}, plugins: [], current: () => current });
+    recall?.note({ query: QUERY }, { document, snapshot: current, result: answer });
+    current = snapshotOf(answer).snapshot;
+    recall?.note({ query: '{ number }' }, { document, snapshot: current, result: answer });
+    // An answer of the old one that comes late.
+    recall?.note({ query: '{ other }' }, { document, snapshot: snapshotOf(answer).snapshot, result: answer });
+    assert.equal(recall?.find({ query: '{ other }' }, { headers: new Headers() }), undefined);
+    assert.equal(recall?.find({ query: '{ number }' }, { headers: new Headers() }), answer);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    await until(() => {
+      collect();
+      return old.deref() === undefined;
+    });
   });
 
   it('is there only where no plugin has to see each operation', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { connect as connectPlain } from 'node:net';
+import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TlsConfig } from '../../../src/config/Config.ts';
@@ -150,4 +151,119 @@ describe('HTTPS at the port of the gateway', { skip: hasOpenssl ? false : 'needs
     await test.log.when(/list of revoked certificates.*has none/);
     assert.equal(stays.destroyed, false);
   });
+
+  it('cuts connections of a client that is revoked, whatever certificates others have shown', async () => {
+    const crl = join(authority.folder, 'odd.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    await using test = await start('odd', { client_auth: auth });
+    const { port } = new URL(test.url);
+    const open = async ({ cert, key }: KeyedCertificate) => {
+      const socket = connect({ port: Number(port), host: '127.0.0.1', ca: authority.cert, cert, key });
+      socket.on('error', () => undefined).resume();
+      await once(socket, 'session');
+      return socket;
+    };
+    await using stranger = await open(await authority.selfSigned({ altNames: 'DER:ffffff' }));
+    const bad = await authority.issue();
+    await using goes = await open(bad);
+    const gone = Promise.all([stranger, goes].map((socket) => once(socket, 'close')));
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await gone;
+    assert.doesNotMatch(test.log.lines.join('\n'), /cannot be read/);
+  });
+
+  it('cuts connections of a client that is revoked, also where another one is about to end', async (t) => {
+    const crl = join(authority.folder, 'ending.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    const files = { cert_file: own.certFile, key_file: own.keyFile, min_version: '1.2', client_auth: auth } as const;
+    using port = await openTlsPort(files, createTestLog());
+    const seen: TLSSocket[] = [];
+    const server = port.createServer({}, () => undefined);
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    server.on('secureConnection', (socket) => seen.push(socket));
+    // At the last moment before the connections are looked at.
+    const { setSecureContext } = server;
+    server.setSecureContext = (context) => {
+      seen[0]?.destroy();
+      setSecureContext.call(server, context);
+    };
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const bad = await authority.issue();
+    const clients: TLSSocket[] = [];
+    for (const { cert, key } of [await authority.issue(), bad]) {
+      const options = {
+        port: (server.address() as AddressInfo).port,
+        host: '127.0.0.1',
+        ca: authority.cert,
+        cert,
+        key,
+      };
+      const client = connect(options);
+      client.on('error', () => undefined).resume();
+      clients.push(client);
+      await once(client, 'session');
+    }
+    const gone = Promise.all(clients.map((client) => once(client, 'close')));
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await gone;
+  });
+
+  it('cuts a client that was revoked while it shook hands, and no other one', async () => {
+    const crl = join(authority.folder, 'held.crl');
+    await copyFile(authority.crlFile, crl);
+    const auth = { ca_file: [authority.certFile], crl_file: [crl], required: false };
+    await using test = await start('held', { client_auth: auth });
+    const [good, bad] = [await authority.issue(), await authority.issue()];
+    const [stays, goes] = await Promise.all([holdHandshake(test.url, good), holdHandshake(test.url, bad)]);
+    await authority.revoke(bad);
+    await copyFile(authority.crlFile, crl);
+    await test.log.when(/were read anew/);
+    assert.equal(await goes(), undefined);
+    assert.match((await stays()) ?? '', /^HTTP\/1\.1 200/);
+  });
+
+  /** A client whose own part of the handshake waits on its way until the function is called, which asks, and gives the answer if there is one. */
+  async function holdHandshake(
+    url: string,
+    { cert, key }: KeyedCertificate,
+  ): Promise<() => Promise<string | undefined>> {
+    const go = Promise.withResolvers<void>();
+    const relay = createServer((client) => {
+      const gateway = connectPlain(Number(new URL(url).port), '127.0.0.1');
+      gateway.on('error', () => undefined).on('close', () => client.destroy());
+      client.on('error', () => undefined).on('close', () => gateway.destroy());
+      gateway.pipe(client);
+      client.once('data', (hello) => {
+        gateway.write(hello);
+        client.pause();
+        go.promise.then(() => client.pipe(gateway));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const { port } = relay.address() as AddressInfo;
+    const socket = connect({ port, host: '127.0.0.1', ca: authority.cert, cert, key });
+    socket.on('error', () => undefined);
+    await once(socket, 'secureConnect');
+    relay.close();
+    return async () => {
+      const answer = new Promise<string | undefined>((resolve) => {
+        socket.once('data', (data) => resolve(String(data)));
+        socket.once('close', () => resolve(undefined));
+      });
+      go.resolve();
+      const body = '{"query":"{ hello }"}';
+      const head = `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+      socket.write(`${head}\r\n\r\n${body}`);
+      const answered = await answer;
+      socket.destroy();
+      return answered;
+    };
+  }
 });
