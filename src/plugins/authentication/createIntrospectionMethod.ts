@@ -10,6 +10,7 @@ import type { Log } from '../../lib/Log.ts';
 import type { OpenContext } from '../GatewayPlugin.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
 import type { TokenHolder } from './createTokenHolder.ts';
+import { subjectOf } from './subjectOf.ts';
 import { readBinding, type TokenBinding } from './tokenBinding.ts';
 import { toScopes } from './toScopes.ts';
 
@@ -89,16 +90,16 @@ function readCaller(
   { issuer, audiences, planClaim, now }: IntrospectionOptions,
 ): Caller | undefined {
   if (!isRecord(answer) || answer['active'] !== true) return undefined;
-  const { sub, client_id: client, exp, nbf, aud } = answer;
+  const { exp, nbf, aud } = answer;
   if (typeof exp === 'number' && exp * 1_000 <= now()) return undefined;
   if (typeof nbf === 'number' && nbf * 1_000 > now()) return undefined;
   const named = Array.isArray(aud) ? aud : [aud];
   if (audiences !== undefined && !audiences.some((audience) => named.includes(audience))) return undefined;
-  const subject = typeof sub === 'string' ? sub : client;
+  const subject = subjectOf(answer);
   const plan = planClaim === undefined ? undefined : answer[planClaim];
   return Object.freeze({
-    key: `introspection:${JSON.stringify([issuer, typeof subject === 'string' ? subject : token])}`,
-    id: typeof subject === 'string' ? subject : '',
+    key: `introspection:${JSON.stringify([issuer, subject ?? token])}`,
+    id: subject ?? '',
     method: 'introspection',
     scopes: Object.freeze([...toScopes(answer['scope'])]),
     claims: Object.freeze({ ...answer }),

@@ -9,6 +9,7 @@ import type { OpenContext } from '../GatewayPlugin.ts';
 import { type AuthenticationMethod, CredentialsError } from './AuthenticationMethod.ts';
 import type { KeySet } from './createKeySet.ts';
 import type { TokenHolder } from './createTokenHolder.ts';
+import { subjectOf } from './subjectOf.ts';
 import { readBinding, type TokenBinding } from './tokenBinding.ts';
 import { toScopes } from './toScopes.ts';
 
@@ -167,7 +168,7 @@ function isWrongKey(error: unknown): boolean {
 }
 
 function toCaller(token: string, claims: JWTPayload, { scopeClaim, planClaim }: JwtOptions): Caller {
-  const subject = [claims.sub, claims['client_id']].map(toText).find((name) => name !== undefined);
+  const subject = subjectOf(claims);
   const plan = planClaim === undefined ? undefined : claims[planClaim];
   return deepFreeze({
     // Without a subject two tokens are two callers.
@@ -179,12 +180,6 @@ function toCaller(token: string, claims: JWTPayload, { scopeClaim, planClaim }: 
     ...(typeof plan === 'string' ? { plan } : {}),
     ...(claims.exp === undefined ? {} : { expires: claims.exp * 1_000 }),
   });
-}
-
-/** Nothing but a text names anybody (RFC 7519, 4.1.2); some issuers write numbers all the same. */
-function toText(claim: unknown): string | undefined {
-  if (typeof claim === 'number') return String(claim);
-  return typeof claim === 'string' ? claim : undefined;
 }
 
 function toProblem(error: unknown): unknown {

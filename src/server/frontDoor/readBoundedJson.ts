@@ -1,7 +1,5 @@
-const MOST_BYTES = 1_048_576;
-
-/** The JSON of a response with the status 200. Rejects with what came instead; what is longer than a mebibyte is not read to its end. */
-export async function readBoundedJson(response: Response): Promise<unknown> {
+/** The JSON of a response with the status 200. Rejects with what came instead; what is longer than `most` bytes is not read to its end. */
+export async function readBoundedJson(response: Response, most = 1_048_576): Promise<unknown> {
   if (!response.ok) {
     await response.body?.cancel();
     throw new Error(`Expected the status 200, got ${response.status}.`);
@@ -10,7 +8,7 @@ export async function readBoundedJson(response: Response): Promise<unknown> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new Error(`Expected at most ${MOST_BYTES} bytes.`);
+    if (size > most) throw new Error(`Expected at most ${most} bytes.`);
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));

@@ -7,6 +7,8 @@ import type { SignableRequest } from '../../upstream/credentials/Credentials.ts'
 import { readBoundedJson } from './readBoundedJson.ts';
 
 const TIMEOUT = 10_000;
+/** Bytes of a manifest by URL: all documents of all releases of all apps of a company. */
+const MOST_BYTES = 67_108_864;
 
 export interface ManifestRead {
   readonly documents: ReadonlyMap<string, string>;
@@ -33,7 +35,8 @@ export async function readManifest(manifest: ManifestConfig, etag?: string): Pro
     await response.body?.cancel();
     return undefined;
   }
-  return { documents: readEntries(await readBoundedJson(response)), etag: response.headers.get('etag') ?? undefined };
+  const documents = readEntries(await readBoundedJson(response, MOST_BYTES));
+  return { documents, etag: response.headers.get('etag') ?? undefined };
 }
 
 /** The URL of `s3://bucket/key`. Stores with an address of their own have buckets as folders, AWS has them as names of hosts. */

@@ -74,10 +74,15 @@ describe('a verified token', () => {
     await using issuer = await startIssuer();
     const { now } = clock();
     const identify = methodOf([keysOf(issuer, now)], now);
-    const ids: unknown[] = [];
-    for (const sub of [5, { a: 1 }, ['ann'], null] as never[])
-      ids.push((await identify(await issuer.sign({ sub, client_id: 'app' })))?.id);
-    assert.deepEqual(ids, ['5', 'app', 'app', 'app']);
+    const callers: (Caller | undefined)[] = [];
+    for (const sub of [5, { a: 1 }, ['ann'], '', null] as never[])
+      callers.push(await identify(await issuer.sign({ sub, client_id: 'app' })));
+    assert.deepEqual(
+      callers.map((caller) => caller?.id),
+      ['5', '', '', '', 'app'],
+    );
+    // Whoever has no name is one with nobody, nor with its client.
+    assert.equal(new Set(callers.map((caller) => caller?.key)).size, 5);
   });
 
   it('may have its scopes in a list, or under another claim', async () => {
