@@ -10,6 +10,7 @@ import { assembleGateway } from './assembleGateway.ts';
 import { openAuthorization } from './authorization/openAuthorization.ts';
 import { createSnapshotStore } from './createSnapshotStore.ts';
 import { openFrontDoor } from './frontDoor/openFrontDoor.ts';
+import type { KeySet } from './frontDoor/openKeySet.ts';
 import type { Gateway } from './Gateway.ts';
 import type { GatewayOptions } from './GatewayOptions.ts';
 import { readGatewayConfig } from './readGatewayConfig.ts';
@@ -28,11 +29,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let tls: TlsPort | undefined;
   let store: SnapshotStore | undefined;
-  let keys = '';
+  let keys: KeySet | undefined;
   const keysPath = config.subgraph_authentication?.jwks_path;
   const readAgain = async (): Promise<Config> => {
     const next = await readGatewayConfig(options, log);
-    if (keysPath !== undefined) keys = await readKeys(next);
+    await keys?.offer(next);
     await frontDoor.update?.(next);
     if (JSON.stringify(next.tls) !== JSON.stringify(config.tls))
       log.warn('The section "tls" of the configuration has changed; it takes effect with the next start.');
@@ -40,15 +41,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   try {
     tls = await openTls(config, log);
-    if (keysPath !== undefined) keys = await readKeys(config);
-    const keySet = keysPath === undefined ? undefined : { path: keysPath, json: () => keys };
+    if (keysPath !== undefined) keys = await openKeys(config);
+    const keySet = keysPath === undefined || keys === undefined ? undefined : { path: keysPath, json: keys.json };
     const registry = await openRegistry({
       config,
       log,
       siblings: options.siblings,
       cacheHttp: frontDoor.cache?.cacheHttp,
       readConfig: readAgain,
-      onGraph: frontDoor.checkGraph,
+      onGraph: (supergraph) => {
+        keys?.take();
+        frontDoor.checkGraph?.(supergraph);
+      },
     });
     store = createSnapshotStore(registry, {
       sources: options.sources,
@@ -88,9 +92,8 @@ async function openTls({ tls }: Config, log: Log): Promise<TlsPort | undefined> 
   return tls && (await import('./tls/openTlsPort.ts')).openTlsPort(tls, log);
 }
 
-async function readKeys(config: Config): Promise<string> {
-  const { openKeySet } = await import('./frontDoor/openKeySet.ts');
-  return openKeySet(config);
+async function openKeys(config: Config): Promise<KeySet> {
+  return (await import('./frontDoor/openKeySet.ts')).openKeySet(config);
 }
 
 /** What decides, beside the operation, on the answer of a client. */

@@ -37,6 +37,8 @@ export function useAuthentication(options: AuthenticationOptions): GatewayPlugin
   return {
     onParams: act,
     onConnect: act,
+    // It has acted by then, and what is recalled is no subscription.
+    onRecalled() {},
     onSubscribe({ args }) {
       const { caller, transport } = args.contextValue as TransportContext;
       const expires = caller?.expires;

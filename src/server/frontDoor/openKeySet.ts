@@ -4,20 +4,41 @@ import { exportJWK } from 'jose';
 import type { Config } from '../../config/Config.ts';
 import type { SigningKeyConfig } from '../../config/SubgraphCredentials.ts';
 
-/** The JSON of the public keys of all tokens that subgraphs are shown; secrets have none. Rejects where a file cannot be read. */
-export async function openKeySet({
-  subgraph_authentication: shared,
-  subgraphs,
-}: Pick<Config, 'subgraph_authentication' | 'subgraphs'>): Promise<string> {
-  const configs = [shared?.all, ...subgraphs.map(({ authentication }) => authentication)];
-  const keys = configs.flatMap((config) => config?.internal_jwt?.keys ?? []);
-  const different = new Map(keys.map((key) => [`${key.id} ${key.file ?? ''}`, key]));
-  const published = await Promise.all([...different.values()].map(toJwk));
-  return JSON.stringify({ keys: published.flat() });
+type Signing = Pick<Config, 'subgraph_authentication' | 'subgraphs'>;
+
+/** The public keys of the tokens that subgraphs are shown; secrets have none. */
+export interface KeySet {
+  readonly json: () => string;
+  /** Another configuration is tried: until it is taken or refused, tokens may be signed by either. Rejects where a file cannot be read. */
+  offer(config: Signing): Promise<void>;
+  /** The one that was offered last is taken: a key that it does not have is not vouched for any more. */
+  take(): void;
 }
 
-async function toJwk({ id, algorithm, file }: SigningKeyConfig): Promise<object[]> {
+/** Rejects where a file cannot be read. */
+export async function openKeySet(config: Signing): Promise<KeySet> {
+  let taken = await publicKeys(config);
+  let offered = taken;
+  return {
+    json: () => `{"keys":[${[...new Set([...taken, ...offered])].join(',')}]}`,
+    async offer(next) {
+      offered = await publicKeys(next);
+    },
+    take() {
+      taken = offered;
+    },
+  };
+}
+
+/** Each as JSON. */
+async function publicKeys({ subgraph_authentication: shared, subgraphs }: Signing): Promise<readonly string[]> {
+  const configs = [shared?.all, ...subgraphs.map(({ authentication }) => authentication)];
+  const keys = configs.flatMap((config) => config?.internal_jwt?.keys ?? []);
+  return (await Promise.all(keys.map(toJwk))).flat();
+}
+
+async function toJwk({ id, algorithm, file }: SigningKeyConfig): Promise<string[]> {
   if (file === undefined) return [];
   const jwk = await exportJWK(createPublicKey(await readFile(file)));
-  return [{ ...jwk, kid: id, alg: algorithm, use: 'sig' }];
+  return [JSON.stringify({ ...jwk, kid: id, alg: algorithm, use: 'sig' })];
 }
