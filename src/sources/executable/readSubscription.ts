@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
   getVariableValues,
@@ -25,7 +26,12 @@ export function readSubscription(
   if (values.errors !== undefined) {
     throw new GatewayError('BAD_USER_INPUT', values.errors[0]?.message ?? 'A variable has a value of another type.');
   }
-  return { field: field.name, args: { ...getArgumentValues(field, node, values.variableValues) } };
+  try {
+    return { field: field.name, args: { ...getArgumentValues(field, node, values.variableValues) } };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GatewayError('BAD_USER_INPUT', error.message, { cause: error });
+  }
 }
 
 function findField(document: DocumentNode, { selections }: SelectionSetNode): FieldNode | undefined {
