@@ -5,16 +5,19 @@ import { decideBy } from './decideBy.ts';
 
 export interface OpenBlockedOperations {
   readonly plugin: GatewayPlugin;
-  /** Takes over those of another configuration. */
-  update(config: SecurityConfig | undefined): Promise<void>;
+  /** Reads those of another configuration; what it resolves with takes them over. */
+  prepare(config: SecurityConfig | undefined): Promise<() => void>;
 }
 
 export async function openBlockedOperations(config: SecurityConfig): Promise<OpenBlockedOperations> {
   let blocked = await compile(config);
   return {
     plugin: useBlockedOperations(() => blocked),
-    async update(next) {
-      blocked = next === undefined ? {} : await compile(next);
+    async prepare(next) {
+      const made = next === undefined ? {} : await compile(next);
+      return () => {
+        blocked = made;
+      };
     },
   };
 }

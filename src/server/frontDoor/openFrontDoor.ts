@@ -125,13 +125,15 @@ export async function openFrontDoor(
     };
     const graph = createGraphWarnings(config, log);
     const update = async (next: FrontDoorConfig): Promise<void> => {
-      await limits?.update(next);
-      await blocked?.update(next.security);
-      await threats?.update(next.threat_protection);
+      // All of them, or none where one is wrong.
+      const taking = await Promise.all([
+        limits?.prepare(next.rate_limit),
+        blocked?.prepare(next.security),
+        threats?.prepare(next.threat_protection),
+      ]);
+      for (const take of taking) take?.();
       graph.update(next);
-      for (const name of ['rate_limit', 'security', 'threat_protection'] as const)
-        if (config[name] === undefined && next[name] !== undefined)
-          log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
+      warnOfNewSections(config, next, log);
     };
     const metrics = [
       ...(limits === undefined ? [] : limiterMetrics(limits)),
@@ -155,6 +157,12 @@ export async function openFrontDoor(
     await close();
     throw error;
   }
+}
+
+function warnOfNewSections(config: FrontDoorConfig, next: FrontDoorConfig, log: Log): void {
+  for (const name of ['rate_limit', 'security', 'threat_protection'] as const)
+    if (config[name] === undefined && next[name] !== undefined)
+      log.warn(`The configuration has a section "${name}" now; it takes effect with the next start.`);
 }
 
 /** What a limit refuses costs nothing. */

@@ -2,7 +2,6 @@
  * What: the limits of the newest configuration and the store that counts them. Where: opened once a gateway, where the configuration has `rate_limit`.
  * A caller sees limits of a reloaded configuration at once, with what was used before.
  */
-import type { Config } from '../../config/Config.ts';
 import type { RateLimitConfig } from '../../config/RateLimitConfig.ts';
 import type { Source } from '../../execute/Source.ts';
 import type { Log } from '../../lib/Log.ts';
@@ -35,8 +34,8 @@ export interface RateLimits extends Disposable {
   /** The source of a subgraph with the limit of its calls. */
   readonly limitSource: (source: Source) => Source;
   readonly status: LimiterStatus;
-  /** Takes over the limits of another configuration; rejects with an `IssuesError`, and the current ones stay. */
-  update(config: Pick<Config, 'rate_limit'>): Promise<void>;
+  /** Reads the limits of another configuration; what it resolves with takes them over. Rejects with an `IssuesError`. */
+  prepare(config: RateLimitConfig | undefined): Promise<() => void>;
 }
 
 const NONE: Limits = {
@@ -66,8 +65,11 @@ export async function openRateLimits(config: RateLimitConfig, options: RateLimit
     get status() {
       return limiter.status;
     },
-    async update({ rate_limit: next }) {
-      limits = next === undefined ? NONE : await compileLimits(next, compiling);
+    async prepare(next) {
+      const made = next === undefined ? NONE : await compileLimits(next, compiling);
+      return () => {
+        limits = made;
+      };
     },
     [Symbol.dispose]: () => shared?.[Symbol.dispose](),
   };

@@ -20,8 +20,8 @@ export interface ThreatProtectionPorts {
 
 export interface OpenThreatProtection {
   readonly plugin: GatewayPlugin;
-  /** Takes over another configuration. */
-  update(config: ThreatProtectionConfig | undefined): Promise<void>;
+  /** Reads another configuration; what it resolves with takes it over. */
+  prepare(config: ThreatProtectionConfig | undefined): Promise<() => void>;
 }
 
 export async function openThreatProtection(
@@ -34,8 +34,11 @@ export async function openThreatProtection(
     warn(describe(finding, asked, mode));
   return {
     plugin: useThreatProtection({ current: () => threats, report }),
-    async update(next) {
-      threats = next === undefined ? undefined : await compile(next);
+    async prepare(next) {
+      const made = next === undefined ? undefined : await compile(next);
+      return () => {
+        threats = made;
+      };
     },
   };
 }
