@@ -8,7 +8,7 @@ export interface Guard {
   config(work: string): object;
 }
 
-/** A token that is checked, a rate limit for each caller that nobody meets, costs that are counted, and the limits as they come. */
+/** A token that is checked, a rate limit for each caller that nobody meets, costs that are counted, a line in a file, and the limits as they come. */
 export function createGuard(): { readonly name: string; readonly settings: string; readonly guard: Guard } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }));
@@ -18,7 +18,8 @@ export function createGuard(): { readonly name: string; readonly settings: strin
   const token = `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
   return {
     name: 'Weft, behind its front door',
-    settings: '`authentication.jwt`, a `rate_limit` by caller, `demand_control: { mode: measure }`',
+    settings:
+      '`authentication.jwt`, a `rate_limit` by caller, `demand_control: { mode: measure }`, `access_logs` into a file',
     guard: {
       headers: { authorization: `Bearer ${token}` },
       config(work) {
@@ -30,6 +31,7 @@ export function createGuard(): { readonly name: string; readonly settings: strin
           authentication: { jwt: { jwks } },
           rate_limit: { rules: [{ name: 'each', key: 'caller', rate: 10_000_000, window: '1s' }] },
           demand_control: { mode: 'measure' },
+          access_logs: { output: `${work}/access.log` },
         };
       },
     },

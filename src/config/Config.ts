@@ -70,6 +70,8 @@ export interface Config {
   readonly redis?: RedisConfig | undefined;
   /** Absent: nothing is remembered. */
   readonly response_cache?: ResponseCacheConfig | undefined;
+  /** Absent: nobody writes requests down. */
+  readonly access_logs?: { readonly enabled: boolean; readonly output: string } | undefined;
   readonly telemetry: { readonly exporters: { readonly metrics: { readonly prometheus: PrometheusConfig } } };
   /** Recompose when a file changes. */
   readonly watch: boolean;

@@ -51,6 +51,7 @@ export function decodeConfig(input: ValidConfig, options: DecodeOptions): Config
     persisted_documents: documents,
     authorization,
     tls,
+    access_logs: access,
     ...rest
   } = input;
   return {
@@ -61,6 +62,9 @@ export function decodeConfig(input: ValidConfig, options: DecodeOptions): Config
     subgraphs: subgraphInputs(input).map((subgraph) => decodeSubgraph(subgraph, common)),
     additionalTypeDefs: typeDefs,
     ...(authentication === undefined ? {} : { authentication: decodeAuthentication(authentication, resolve) }),
+    ...(access === undefined
+      ? {}
+      : { access_logs: { ...access, output: access.output === 'stdout' ? access.output : resolve(access.output) } }),
     ...(documents === undefined
       ? {}
       : {

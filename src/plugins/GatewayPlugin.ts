@@ -1,8 +1,9 @@
 import type { Plugin } from '@envelop/core';
-import type { ExecutionResult } from 'graphql';
+import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Exchange } from '../context.ts';
 import type { Caller } from '../execute/Source.ts';
 import type { TransportContext } from './TransportContext.ts';
+import type { LoggedOperation } from './useAccessLog.ts';
 
 /** The members of a GraphQL request, as the client sent them. */
 export interface OperationParams {
@@ -19,6 +20,8 @@ export interface OperationParams {
 export type OpenContext = Omit<TransportContext, 'caller' | 'params' | 'exchange' | 'signal' | 'giveUp'> & {
   caller?: Caller | undefined;
   exchange?: Exchange | undefined;
+  /** Where operations are written down: those of the same request. */
+  operations?: LoggedOperation[] | undefined;
   /** Of the HTTP answer, names in lower case; whoever has one to say makes the map. An error's own headers win. */
   responseHeaders?: Map<string, string> | undefined;
   /** Called once when the server has done with the operation, in whatever way; a stream that it has begun may still run. */
@@ -43,6 +46,8 @@ export interface ConnectEvent {
 }
 
 export interface RecalledEvent {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
   readonly result: ExecutionResult;
   readonly context: OpenContext;
 }

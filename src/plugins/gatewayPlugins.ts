@@ -13,6 +13,7 @@ import { useStreamGuard } from './useStreamGuard.ts';
 
 /** Those that the configuration asks for. */
 export interface FrontDoorPlugins {
+  readonly accessLog?: GatewayPlugin | undefined;
   readonly addresses?: GatewayPlugin | undefined;
   readonly frontLimits?: GatewayPlugin | undefined;
   readonly authentication?: GatewayPlugin | undefined;
@@ -41,6 +42,7 @@ export interface GatewayPluginsOptions {
 /** The Envelop plugins of every lane, outermost hook last. Masking comes after them (Yoga's option), so that it sees what they throw. */
 export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] {
   const {
+    accessLog,
     addresses,
     frontLimits,
     authentication,
@@ -52,6 +54,8 @@ export function gatewayPlugins(options: GatewayPluginsOptions): GatewayPlugin[] 
     cacheHeaders,
   } = options.frontDoor ?? {};
   return [
+    // What is refused is written down, too.
+    ...present(accessLog),
     // The cheapest of all: from where?
     ...present(addresses),
     // Of an address that may ask: not too often, and has it guessed too much? Judging credentials costs.

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Config } from '../config/Config.ts';
 import type { Log } from '../lib/Log.ts';
 import type { StreamSet } from '../plugins/createStreamSet.ts';
+import type { AccessLog } from './accessLog/AccessLog.ts';
 import type { Recall } from './lane/createRecall.ts';
 import type { ConnectHook, ParamsHook } from './runParamsHooks.ts';
 import type { YogaServer } from './yoga/createYogaServer.ts';
@@ -32,6 +33,8 @@ export interface ServerParts {
   /** Set where whole answers are remembered. */
   readonly recall?: Recall | undefined;
   readonly connectHooks: readonly ConnectHook[];
+  /** Set where requests are written down. */
+  readonly accessLog?: AccessLog | undefined;
   readonly streams: StreamSet;
   readonly state: { stopping: boolean };
   /** Any error as the result that a client may read; logs what it masks. */

@@ -112,6 +112,7 @@ function createListener(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const fastLane = createFastLane(parts);
   return (request, response) => {
+    parts.accessLog?.request(request, response);
     if (config.trusted_hops === 0) withoutToldCertificate(request.headers);
     const target = originForm(request.url, request.headers.host);
     if (target === undefined) {
@@ -172,6 +173,7 @@ function createParts({ config, store, log, frontDoor, noteError, keySet, ...opti
     ...shared,
     paramsHooks: envelop.flatMap(({ onParams }) => onParams ?? []),
     recall: frontDoor?.cache?.memory && createRecall({ frontDoor: frontDoor.plugins, plugins, current }),
+    accessLog: frontDoor?.accessLog,
     connectHooks: envelop.flatMap(({ onConnect }) => onConnect ?? []),
     yoga: createYogaServer({ path: config.path, plugins: [...http, ...envelop] as Plugin[], mask }),
   };

@@ -18,6 +18,8 @@ export interface OperationContextInput {
   readonly connection: Connection | undefined;
   /** Where the request may have several operations. */
   readonly exchange?: Exchange | undefined;
+  /** Where those of its request are noted. */
+  readonly operations?: OpenContext['operations'];
   /** Aborted when the client has left, or the operation is given up; absent where that is said later, by `attend`. */
   readonly left?: AbortController | undefined;
   readonly kind: 'http' | 'ws';
@@ -31,13 +33,14 @@ export function operationContext(
   input: OperationContextInput,
   config: Pick<Config, 'expose_plan' | 'trusted_hops'>,
 ): OpenContext {
-  const { headers, target, connection, exchange, left, kind, readOnly, streams, incremental } = input;
+  const { headers, target, connection, exchange, operations, left, kind, readOnly, streams, incremental } = input;
   const context: OpenContext = {
     headers,
     target,
     clientAddress: () => clientAddress(headers, connection?.remoteAddress, config.trusted_hops),
     connection,
     exchange,
+    operations,
     exposePlan: config.expose_plan && headers.get('weft-plan') === '1',
     transport: { kind, readOnly, streams, incremental },
   };

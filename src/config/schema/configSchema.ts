@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { accessLogsSchema } from './accessLogsSchema.ts';
 import { addressesSchema } from './addressesSchema.ts';
 import { authenticationSchema } from './authenticationSchema.ts';
 import { authorizationSchema } from './authorizationSchema.ts';
@@ -198,6 +199,7 @@ export const configSchema = strict({
     {},
   ),
   limits: v.optional(described(limitsSchema, 'What is refused before it costs much.'), {}),
+  access_logs: v.optional(described(accessLogsSchema, 'A line for each request; left out: none.')),
   security: v.optional(described(securitySchema, 'Which kinds of operations are refused.')),
   persisted_documents: v.optional(
     described(persistedDocumentsSchema, 'Documents that are known by a hash or a registered name.'),

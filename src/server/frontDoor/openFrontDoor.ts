@@ -13,6 +13,7 @@ import { useAddressGuard } from '../../plugins/useAddressGuard.ts';
 import type { Siblings } from '../../sources/Siblings.ts';
 import type { RedisConnection } from '../../stores/openRedis.ts';
 import type { Supergraph } from '../../supergraph/Supergraph.ts';
+import type { AccessLog } from '../accessLog/AccessLog.ts';
 import { addressRules } from './addressRules.ts';
 import { createGraphWarnings } from './createGraphWarnings.ts';
 import { demandMetrics } from './demandMetrics.ts';
@@ -33,6 +34,7 @@ export interface FrontDoorShared {
 
 export interface FrontDoor {
   readonly plugins: FrontDoorPlugins;
+  readonly accessLog?: AccessLog | undefined;
   /** Stands around each source, where calls of subgraphs are limited or counted. */
   readonly wrapSource?: ((source: Source, supergraph: Supergraph) => Source) | undefined;
   /** What operations and calls have cost since the start, where that is counted. */
@@ -52,6 +54,7 @@ export interface FrontDoor {
 
 export type FrontDoorConfig = Pick<
   Config,
+  | 'access_logs'
   | 'addresses'
   | 'authentication'
   | 'security'
@@ -105,7 +108,14 @@ export async function openFrontDoor(
       documents && (await (await import('./openPersistedDocuments.ts')).openPersistedDocuments(documents, ports));
     const costs =
       demand?.enabled === true ? await (await import('./openDemandControl.ts')).openDemandControl(demand) : undefined;
+    const { access_logs: access } = config;
+    const accessLog =
+      access?.enabled === true
+        ? await (await import('../accessLog/openAccessLog.ts')).openAccessLog({ ...config, access_logs: access }, log)
+        : undefined;
+    if (accessLog !== undefined) closers.push(() => accessLog.close());
     const plugins: FrontDoorPlugins = {
+      accessLog: accessLog?.plugin,
       addresses: addresses && useAddressGuard(addressRules(addresses)),
       authentication:
         authentication &&
@@ -143,6 +153,7 @@ export async function openFrontDoor(
     const status = () => (limits === undefined ? undefined : { rateLimit: limits.status });
     return {
       plugins,
+      accessLog,
       wrapSource: aroundSources(limits, costs),
       demandTotals: costs?.totals,
       cache,

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
+import { operationsOf } from '../accessLog/AccessLog.ts';
 import type { Answer } from '../http/Answer.ts';
 import { bodyRules } from '../http/bodyRules.ts';
 import { checkRequest } from '../http/checkRequest.ts';
@@ -69,6 +70,7 @@ async function answer(
       headers: head.headers,
       target: request.url,
       connection: request.socket,
+      operations: operationsOf(request),
       kind: 'http',
       readOnly: false,
       streams: false,

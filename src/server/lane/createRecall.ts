@@ -49,7 +49,7 @@ export function createRecall({ frontDoor, plugins: others, current }: RecallOpti
       const document = known.get(query);
       if (document === undefined) return undefined;
       const result = snapshot.recall({ document, operationName, variables, context: context as GatewayContext });
-      if (result !== undefined) for (const tell of tellers) tell({ result, context });
+      if (result !== undefined) for (const tell of tellers) tell({ document, operationName, result, context });
       return result;
     },
     note({ query = '' }, { document, snapshot: answered, result }) {

@@ -11,6 +11,7 @@ import type { Extra } from 'graphql-ws/use/ws';
 import type { Exchange } from '../../context.ts';
 import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
+import { loggedOf } from '../../plugins/useAccessLog.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
 import { decodeParams } from '../http/decodeParams.ts';
 import { toPublicResult } from '../http/toPublicResult.ts';
@@ -43,7 +44,10 @@ export function socketHooks(parts: ServerParts): Hooks {
     if (operation === undefined) return;
     running.get(socket)?.delete(asked);
     operation.left.abort();
-    if (operation.context !== undefined) releaseSnapshot(operation.context);
+    if (operation.context === undefined) return;
+    const logged = parts.accessLog && loggedOf(operation.context);
+    if (logged !== undefined) parts.accessLog?.operation(socket.extra.request, logged);
+    releaseSnapshot(operation.context);
   };
   const run = (args: ExecutionArgs): OperationResult => settle(parts, args);
   return {

@@ -8,6 +8,7 @@ import { GatewayError } from '../../errors/GatewayError.ts';
 import type { OpenContext } from '../../plugins/GatewayPlugin.ts';
 import type { Transport } from '../../plugins/TransportContext.ts';
 import { releaseSnapshot } from '../../plugins/useSnapshot.ts';
+import { operationsOf } from '../accessLog/AccessLog.ts';
 import { bodyRules } from '../http/bodyRules.ts';
 import { checkRequest } from '../http/checkRequest.ts';
 import { corsHeaders, joinVary, preflightHeaders } from '../http/corsHeaders.ts';
@@ -64,6 +65,7 @@ export function useHttpRules(config: ServedConfig, parts: () => ServerParts): Pl
         headers: request.headers,
         target: `${url.pathname}${url.search}`,
         connection: connectionOf(serverContext),
+        operations: operationsOf((serverContext as { readonly req?: object }).req),
         left: linked(request.signal),
         kind: 'http',
         readOnly,

@@ -1,0 +1,44 @@
+/**
+ * What: notes down which operations are asked for, by whom. Where: first of all hooks before parse, so that what is refused is noted too.
+ * A caller sees nothing of it; the server writes a line once the request, or the operation of a WebSocket, is over.
+ */
+import { type DocumentNode, getOperationAST } from 'graphql';
+import type { GatewayPlugin, OpenContext } from './GatewayPlugin.ts';
+
+/** What is known of one operation while it runs; who asks stands in its context. */
+export interface LoggedOperation {
+  /** Milliseconds of `performance.now`. */
+  readonly started: number;
+  readonly context: OpenContext;
+  name: string | undefined;
+  /** Undefined until it is chosen: what is refused before has none. */
+  kind: string | undefined;
+}
+
+const LOGGED = Symbol('logged');
+type LoggedContext = OpenContext & { [LOGGED]?: LoggedOperation };
+
+export function loggedOf(context: object): LoggedOperation | undefined {
+  return (context as LoggedContext)[LOGGED];
+}
+
+export function useAccessLog(): GatewayPlugin {
+  const choose = (context: unknown, document: DocumentNode, name: string | null | undefined): void => {
+    const logged = loggedOf(context as object);
+    const operation = logged && getOperationAST(document, name);
+    if (logged === undefined || operation == null) return;
+    logged.kind = operation.operation;
+    logged.name = operation.name?.value;
+  };
+  return {
+    onParams({ params, context }) {
+      const { operationName: name } = params;
+      const logged: LoggedOperation = { started: performance.now(), context, name, kind: undefined };
+      (context as LoggedContext)[LOGGED] = logged;
+      context.operations?.push(logged);
+    },
+    onRecalled: ({ document, operationName, context }) => choose(context, document, operationName),
+    onExecute: ({ args }) => choose(args.contextValue, args.document, args.operationName),
+    onSubscribe: ({ args }) => choose(args.contextValue, args.document, args.operationName),
+  };
+}
