@@ -6,6 +6,7 @@ import type { Plugin } from '@envelop/core';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { GatewayError } from '../errors/GatewayError.ts';
 import type { TransportContext } from './TransportContext.ts';
+import { noteOperation } from './useAccessLog.ts';
 
 export function useOperationChoice(): Plugin {
   return {
@@ -15,6 +16,7 @@ export function useOperationChoice(): Plugin {
         const { params, transport } = context as TransportContext;
         // Thrown and not set as the result: Yoga's cache would keep it as the answer to this document under any name.
         const operation = chooseOperation(result as DocumentNode, params?.operationName);
+        noteOperation(context, operation);
         if (transport?.readOnly === true && operation.operation === 'mutation') {
           throw new GatewayError('METHOD_NOT_ALLOWED', 'Mutations are accepted by POST only.', {
             extensions: { http: { headers: { allow: 'POST' } } },

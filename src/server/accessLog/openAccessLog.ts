@@ -5,10 +5,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../config/Config.ts';
 import type { Log } from '../../lib/Log.ts';
-import { type LoggedOperation, useAccessLog } from '../../plugins/useAccessLog.ts';
+import { useAccessLog } from '../../plugins/useAccessLog.ts';
 import { clientAddress } from '../http/clientAddress.ts';
 import { nodeHeaders } from '../nodeHeaders.ts';
 import { type AccessLog, noteOperations } from './AccessLog.ts';
+import { formatLine } from './formatLine.ts';
 import { openLines } from './openLines.ts';
 
 type AccessLogConfig = Pick<Config, 'trusted_hops'> & { readonly access_logs: { readonly output: string } };
@@ -19,47 +20,43 @@ export async function openAccessLog(
   log: Log,
 ): Promise<AccessLog> {
   const lines = await openLines(config.output, log);
-  const head = (request: IncomingMessage, started: number) => ({
-    time: new Date(Date.now() - (performance.now() - started)).toISOString(),
+  const headOf = (request: IncomingMessage) => ({
     address: clientAddress(nodeHeaders(request.headers), request.socket.remoteAddress, trusted_hops),
-    path: request.url?.split('?')[0],
-    user_agent: request.headers['user-agent'],
+    path: pathOf(request.url),
+    userAgent: request.headers['user-agent'],
   });
   return {
     plugin: useAccessLog(),
     request(request, response) {
-      const started = performance.now();
+      const [time, started] = [Date.now(), performance.now()];
       const operations = noteOperations(request);
       // While there is a connection: afterwards it has no address.
-      const known = head(request, started);
+      const head = headOf(request);
       response.once('close', () => {
-        lines.write({
-          ...known,
+        const access = {
+          ...head,
+          time,
           method: request.method,
           status: response.headersSent ? response.statusCode : undefined,
-          aborted: response.writableFinished ? undefined : true,
-          duration_ms: since(started),
-          operations: operations.length === 0 ? undefined : operations.map(toEntry),
-        });
+          isAborted: !response.writableFinished,
+          duration: performance.now() - started,
+          operations,
+        };
+        lines.write(formatLine(access));
       });
     },
     operation(upgrade, operation) {
-      const { started } = operation;
-      lines.write({
-        ...head(upgrade, started),
-        protocol: 'websocket',
-        duration_ms: since(started),
-        operations: [toEntry(operation)],
-      });
+      const duration = performance.now() - operation.started;
+      const time = Math.round(Date.now() - duration);
+      const access = { ...headOf(upgrade), time, protocol: 'websocket', duration, operations: [operation] } as const;
+      lines.write(formatLine(access));
     },
     close: () => lines.close(),
   };
 }
 
-function toEntry({ name, kind, context }: LoggedOperation) {
-  return { kind, name, caller: context.caller?.id };
-}
-
-function since(started: number): number {
-  return Math.round((performance.now() - started) * 1_000) / 1_000;
+/** Without its query, which may hold credentials. */
+function pathOf(target: string | undefined): string | undefined {
+  const at = target?.indexOf('?') ?? -1;
+  return at === -1 ? target : target?.slice(0, at);
 }
