@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 import { type FrameOptions, frame } from './support/openRawSocket.ts';
 import { serveBytes } from './support/serveBytes.ts';
 import { startVictim } from './support/startVictim.ts';
+import { whenSubscribed } from './support/whenSubscribed.ts';
 
 const SDL = 'type Query { a: Int } type Subscription { events: Int }';
 const json = { 'content-type': 'application/json' };
@@ -105,14 +106,15 @@ describe('a subgraph with WebSockets of its own kind', { timeout: 120_000 }, () 
 
   for (const [name, frames] of Object.entries(FRAMES))
     it(`CVE-2026-1526: ${name}, ends the subscription with an error`, async (t) => {
+      let attacks = 0;
       const { url, connections } = await serveBytes(t, (socket, head) => {
         if (head.startsWith('GET')) {
           socket.write(switching(head));
           socket.write(ACK);
-          // The client answers an acknowledgement with its subscription, in frames that nobody here reads.
-          setTimeout(() => {
+          whenSubscribed(socket, () => {
+            attacks += 1;
             for (const one of frames()) socket.write(one);
-          }, 50);
+          });
         }
       });
       const { url: front, lives, logged } = await open(t, url, 'ws');
@@ -121,6 +123,7 @@ describe('a subgraph with WebSockets of its own kind', { timeout: 120_000 }, () 
         assert.match(body, /SUBGRAPH_|"errors"/, body);
         assert.doesNotMatch(body, /666|INTERNAL_SERVER_ERROR/);
       }
+      assert.equal(attacks, ways.length);
       await lives();
       await until(() => connections.size === 0);
       assert.deepEqual(
@@ -130,17 +133,20 @@ describe('a subgraph with WebSockets of its own kind', { timeout: 120_000 }, () 
     });
 
   it('CVE-2026-1528: results under the id of somebody else are nobody’s', async (t) => {
+    let attacks = 0;
     const { url } = await serveBytes(t, (socket, head) => {
       if (!head.startsWith('GET')) return;
       socket.write(switching(head));
       socket.write(ACK);
-      setTimeout(() => {
+      whenSubscribed(socket, () => {
+        attacks += 1;
         for (const id of ['1', '__proto__', 'constructor', '']) socket.write(told(EVENT.replace('ID', id)));
         socket.write(told(Buffer.from([0x03, 0xe8]), { opcode: 8 }));
-      }, 50);
+      });
     });
     const { url: front } = await open(t, url, 'ws');
     for (const way of ways) assert.doesNotMatch((await way.ask(front, {}, SUBSCRIPTION)).body, /666/);
+    assert.equal(attacks, ways.length);
   });
 });
 

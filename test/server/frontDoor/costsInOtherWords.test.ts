@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { createGateway, type Source, type SourceRequest } from '../../../src/index.ts';
+import { askCosts } from '../support/askCosts.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize"])';
@@ -39,16 +40,7 @@ async function start(t: TestContext, subgraphs: Record<string, Subgraph>) {
   } as never);
   t.after(() => gateway.close());
   const ask = async (query: string) => {
-    const request = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    };
-    const response = await gateway.fetch(new Request('http://any.example/graphql', request));
-    const { errors, extensions } = (await response.json()) as {
-      errors?: unknown;
-      extensions: { cost: { subgraphs: object } };
-    };
+    const { errors, extensions } = await askCosts(gateway, query);
     assert.equal(errors, undefined);
     return extensions.cost.subgraphs;
   };

@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { createGateway } from '../../../src/index.ts';
 import { serveHttp } from '../../sources/graphql/serveHttp.ts';
 import { until } from '../../support/until.ts';
+import { askCosts } from '../support/askCosts.ts';
 
 /** A gateway over one subgraph that holds its answers back until so many clients ask. */
 async function start(t: TestContext, more: object = {}) {
@@ -23,16 +24,7 @@ async function start(t: TestContext, more: object = {}) {
   } as never);
   t.after(() => gateway.close());
   const ask = async (query: string) => {
-    const request = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    };
-    const response = await gateway.fetch(new Request('http://any.example/graphql', request));
-    const { data, extensions } = (await response.json()) as {
-      data: unknown;
-      extensions: { cost: { subgraphs: object } };
-    };
+    const { data, extensions } = await askCosts(gateway, query);
     assert.deepEqual(data, { number: { value: 1 } });
     return extensions.cost.subgraphs;
   };
